@@ -1,0 +1,30 @@
+//! The domain of the console: typed ids, enums, the instance state machine and error kinds.
+//!
+//! Pure by rule: no I/O, no async, no web or database framework. Every other crate may depend on this one, and it
+//! depends on none of them.
+
+mod error_kind;
+mod ids;
+mod instance;
+mod name;
+mod status;
+mod version;
+
+pub use error_kind::ErrorKind;
+pub use ids::{
+    IdError, InstanceId, InvitationId, MessageId, PairingId, PartnerId, ProjectId, ResourceId, TaskId, UserId,
+};
+pub use instance::{InstanceEvent, InstanceStatus, StopCause, Transition};
+pub use name::{NameError, PlainName, fold};
+pub use status::{LinkStatus, MessageState, PartnerTrust, Role, TaskType};
+pub use version::{TaskVersion, VersionError};
+
+/// An enum value that is stored as a number or spoken as a word, and the number or word is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not a known {what}")]
+pub struct UnknownValue {
+    /// The enum, in words.
+    pub what: &'static str,
+    /// What stood there.
+    pub value: String,
+}
