@@ -1,0 +1,46 @@
+use std::future::Future;
+
+use serde_json::Value;
+
+use crate::{Description, EngineError, Problem, TaskContext, TaskInfo};
+
+/// An engine: what really runs a job.
+///
+/// One value serves every job of a console, several at a time. The future that a `task_…` method returns is the job:
+/// it resolves when the job has ended. `Ok(())` means it finished well, unless a call-back said otherwise.
+pub trait Engine: Send + Sync + 'static {
+    /// Who this engine is, which task types it runs and what their configs look like.
+    fn describe(&self) -> Description;
+
+    /// Problems of a task's config, found before anything runs. No problem means the engine would accept it.
+    fn validate(&self, _task: &TaskInfo) -> impl Future<Output = Vec<Problem>> + Send {
+        async { Vec::new() }
+    }
+
+    /// Runs a job from its beginning to its end.
+    fn task_run(&self, context: TaskContext) -> impl Future<Output = Result<(), EngineError>> + Send;
+
+    /// Runs a job again after it was stopped, failed or got lost; `context.instance.attempt` is 2 or more. Files of the
+    /// earlier attempt are not visible. By default the same as [`task_run`](Self::task_run).
+    fn task_start(&self, context: TaskContext) -> impl Future<Output = Result<(), EngineError>> + Send {
+        self.task_run(context)
+    }
+
+    /// Called once when a job is to stop, right after its [`TaskContext::cancelled`] token was cancelled. Needed only by
+    /// an engine whose job lives outside this process. By default nothing: the token is enough.
+    fn task_stop(&self, _context: TaskContext) -> impl Future<Output = Result<(), EngineError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Takes up a job again after the console restarted, from the newest handle that the job reported with
+    /// [`Reporter::handle`](crate::Reporter::handle). A job that never reported a handle is given to
+    /// [`task_run`](Self::task_run) or [`task_start`](Self::task_start) again, with the same attempt number.
+    /// By default the job is run from its beginning.
+    fn task_attach(
+        &self,
+        context: TaskContext,
+        _handle: Value,
+    ) -> impl Future<Output = Result<(), EngineError>> + Send {
+        self.task_run(context)
+    }
+}

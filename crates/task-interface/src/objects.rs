@@ -1,0 +1,102 @@
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, stream};
+use tokio_util::sync::CancellationToken;
+
+use crate::EngineError;
+use crate::host::{Host, Space};
+
+/// Bytes as they come, in chunks of a size that the sender chooses.
+pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
+
+/// Reads and writes files with constant memory.
+#[derive(Clone)]
+pub struct Objects {
+    host: Arc<dyn Host>,
+    space: Space,
+    cancelled: CancellationToken,
+}
+
+impl Objects {
+    pub(crate) fn new(host: Arc<dyn Host>, space: Space, cancelled: CancellationToken) -> Self {
+        Self {
+            host,
+            space,
+            cancelled,
+        }
+    }
+
+    /// Reads a file by name.
+    ///
+    /// # Errors
+    /// Fatal when it is not there, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
+    pub async fn read(&self, name: &str) -> Result<ByteStream, EngineError> {
+        self.unless_cancelled(self.host.read(self.space, name)).await
+    }
+
+    /// Reads the object behind the URI of an attached resource.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn read_uri(&self, uri: &str) -> Result<ByteStream, EngineError> {
+        self.unless_cancelled(self.host.read_uri(uri)).await
+    }
+
+    /// Reads a whole small file.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and fatal when it has more than `limit` bytes.
+    pub async fn read_all(&self, name: &str, limit: usize) -> Result<Bytes, EngineError> {
+        let mut chunks = self.read(name).await?;
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = chunks.next().await {
+            whole.extend_from_slice(
+                &chunk.map_err(|error| EngineError::retryable(format!("reading {name}: {error}")))?,
+            );
+            if whole.len() > limit {
+                return Err(EngineError::fatal(format!("{name} has more than {limit} bytes")));
+            }
+        }
+        Ok(whole.freeze())
+    }
+
+    /// Writes a file; an earlier one of that name is replaced only when all bytes have arrived. Gives its URI.
+    ///
+    /// # Errors
+    /// Fatal for a bad name, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
+    pub async fn write(&self, name: &str, bytes: ByteStream) -> Result<String, EngineError> {
+        self.unless_cancelled(self.host.write(self.space, name, bytes))
+            .await
+    }
+
+    /// Writes a whole small file.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub async fn write_all(&self, name: &str, bytes: impl Into<Bytes>) -> Result<String, EngineError> {
+        let bytes = bytes.into();
+        self.write(name, Box::pin(stream::once(async move { Ok(bytes) })))
+            .await
+    }
+
+    /// Removes a file; one that is not there is fine.
+    ///
+    /// # Errors
+    /// Retryable when storage does not answer.
+    pub async fn remove(&self, name: &str) -> Result<(), EngineError> {
+        Ok(self.host.remove(self.space, name).await?)
+    }
+
+    async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, crate::host::HostError>>,
+    ) -> Result<T, EngineError> {
+        tokio::select! {
+            biased;
+            () = self.cancelled.cancelled() => Err(EngineError::Cancelled),
+            done = work => Ok(done?),
+        }
+    }
+}

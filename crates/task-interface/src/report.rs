@@ -1,0 +1,225 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::EngineError;
+use crate::host::Host;
+
+/// How much a log line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// For the engine's authors.
+    Debug,
+    /// What happens.
+    Info,
+    /// Worth a look.
+    Warn,
+    /// Something went wrong.
+    Error,
+}
+
+impl LogLevel {
+    /// The word in APIs and logs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A status in a call-back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportedStatus {
+    /// The job works.
+    Running,
+    /// It finished well. Takes effect when the job's future has resolved.
+    Succeeded,
+    /// It failed, even if the job's future resolves to `Ok`.
+    Failed,
+    /// It was stopped, even if the job's future resolves to `Ok`.
+    Stopped,
+}
+
+/// The call-back of the original console: what is not given stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallBack {
+    /// Facts for the operator (a link to a job page, counts); merged key by key.
+    pub message: Option<Map<String, Value>>,
+    /// Facts about an error; merged key by key.
+    pub error: Option<Map<String, Value>>,
+    /// When the job really began.
+    pub gmt_start: Option<DateTime<Utc>>,
+    /// When it went wrong.
+    pub gmt_error: Option<DateTime<Utc>>,
+    /// What is true of the job now.
+    pub status: Option<ReportedStatus>,
+}
+
+/// One report of a job, as the host sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// A call-back.
+    CallBack(CallBack),
+    /// A log line.
+    Log {
+        /// How much it matters.
+        level: LogLevel,
+        /// Which part of the job says it (`engine`, `worker-0`, …).
+        role: String,
+        /// The line, without a line break.
+        text: String,
+    },
+    /// A point of a metric's curve.
+    Metric {
+        /// The curve.
+        name: String,
+        /// Where on the curve (an epoch, a step).
+        step: i64,
+        /// The value; finite.
+        value: f64,
+    },
+    /// How far the job is.
+    Progress {
+        /// From 0 to 1.
+        fraction: f64,
+        /// What it does now.
+        text: String,
+    },
+    /// A result: a named JSON document.
+    Result {
+        /// Unique in the attempt; a later one of that name replaces it.
+        name: String,
+        /// The document. Its member `kind`, if any, says how to draw it.
+        value: Value,
+    },
+    /// From where the job can be taken up after a restart of the console.
+    Handle(Value),
+}
+
+/// Says what happens in a job.
+#[derive(Clone)]
+pub struct Reporter {
+    host: Arc<dyn Host>,
+}
+
+impl Reporter {
+    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+        Self { host }
+    }
+
+    /// The call-back of the original console.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn call_back(&self, call_back: CallBack) -> Result<(), EngineError> {
+        self.report(Report::CallBack(call_back)).await
+    }
+
+    /// The job works now.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn running(&self) -> Result<(), EngineError> {
+        let status = Some(ReportedStatus::Running);
+        self.call_back(CallBack {
+            gmt_start: Some(Utc::now()),
+            status,
+            ..CallBack::default()
+        })
+        .await
+    }
+
+    /// A log line of the job's main part. Never put data of persons or keys into it.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn log(&self, level: LogLevel, text: impl Into<String>) -> Result<(), EngineError> {
+        self.log_of("engine", level, text).await
+    }
+
+    /// A log line of a named part of the job.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn log_of(
+        &self,
+        role: &str,
+        level: LogLevel,
+        text: impl Into<String>,
+    ) -> Result<(), EngineError> {
+        self.report(Report::Log {
+            level,
+            role: role.to_owned(),
+            text: text.into(),
+        })
+        .await
+    }
+
+    /// A point of a metric's curve. The same step again replaces the value.
+    ///
+    /// # Errors
+    /// Fatal for a value that is not finite; retryable when it cannot be stored.
+    pub async fn metric(&self, name: &str, step: i64, value: f64) -> Result<(), EngineError> {
+        if !value.is_finite() {
+            return Err(EngineError::fatal(format!(
+                "metric {name} at step {step} is not a finite number"
+            )));
+        }
+        self.report(Report::Metric {
+            name: name.to_owned(),
+            step,
+            value,
+        })
+        .await
+    }
+
+    /// How far the job is, from 0 to 1, and what it does now.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn progress(&self, fraction: f64, text: impl Into<String>) -> Result<(), EngineError> {
+        let fraction = if fraction.is_finite() {
+            fraction.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        self.report(Report::Progress {
+            fraction,
+            text: text.into(),
+        })
+        .await
+    }
+
+    /// A result: a named JSON document that stays with the attempt.
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn result(&self, name: &str, value: Value) -> Result<(), EngineError> {
+        self.report(Report::Result {
+            name: name.to_owned(),
+            value,
+        })
+        .await
+    }
+
+    /// From where [`Engine::task_attach`](crate::Engine::task_attach) can take the job up. Durable when this returns.
+    /// Small (a few kilobytes): state belongs into [`TaskContext::scratch`](crate::TaskContext::scratch).
+    ///
+    /// # Errors
+    /// Retryable when it cannot be stored.
+    pub async fn handle(&self, handle: Value) -> Result<(), EngineError> {
+        self.report(Report::Handle(handle)).await
+    }
+
+    async fn report(&self, report: Report) -> Result<(), EngineError> {
+        Ok(self.host.report(report).await?)
+    }
+}

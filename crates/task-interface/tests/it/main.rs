@@ -1,0 +1,3 @@
+//! The conformance kit passes a good engine, and fails each kind of bad one.
+
+mod conformance;
