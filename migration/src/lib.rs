@@ -1,0 +1,89 @@
+//! The schema of the console's database, as migrations that only ever expand it.
+//!
+//! The base migration creates the tables of the original console and tolerates those that exist, so that a database of
+//! it is adopted in place. Every later migration adds nullable columns, columns with a default, tables and indexes.
+//! Each step looks whether it is done already: MySQL commits every change of the schema by itself, so a killed
+//! migration is simply run again.
+//!
+//! No foreign keys are declared: the original has none, and its databases hold rows that point to deleted ones.
+//!
+//! Migrations name tables and columns as text and never import entities, which change after the migration is written.
+
+mod m20260101_000001_base;
+mod m20260101_000002_console;
+mod schema;
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{
+    DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260101_000001_base::Migration),
+            Box::new(m20260101_000002_console::Migration),
+        ]
+    }
+}
+
+/// The name of the lock that keeps two consoles from migrating one database at the same time, and its number on
+/// PostgreSQL, whose advisory locks have no names.
+const LOCK_NAME: &str = "efls_console_migration";
+const LOCK_NUMBER: i64 = 0x6566_6c73;
+
+/// Applies what is missing, one process at a time. Everything or nothing on SQLite and PostgreSQL; on MySQL an
+/// interrupted run is continued by the next.
+///
+/// `db` must accept writes, and on MySQL be a pool of at least two connections.
+///
+/// # Errors
+/// Any error of the database; another process that holds the lock for more than a minute.
+pub async fn apply(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let lock = db.begin_with_options(options).await?;
+    match lock.get_database_backend() {
+        DbBackend::MySql => {
+            let sql = format!("SELECT GET_LOCK('{LOCK_NAME}', 60) AS got");
+            let row = lock.query_one_raw(statement(DbBackend::MySql, sql)).await?;
+            let got: Option<i64> = row.map(|row| row.try_get("", "got")).transpose()?.flatten();
+            if got != Some(1) {
+                return Err(DbErr::Migration("another process is migrating".to_owned()));
+            }
+            let outcome = Migrator::up(db, None).await;
+            let sql = format!("DO RELEASE_LOCK('{LOCK_NAME}')");
+            lock.execute_raw(statement(DbBackend::MySql, sql)).await?;
+            outcome?;
+        }
+        backend => {
+            if backend == DbBackend::Postgres {
+                let sql = format!("SELECT pg_advisory_xact_lock({LOCK_NUMBER})");
+                lock.execute_raw(statement(backend, sql)).await?;
+            }
+            Migrator::up(&lock, None).await?;
+        }
+    }
+    lock.commit().await
+}
+
+/// The names of migrations that are not applied yet. Changes nothing but the migrations' own table, which is created
+/// when it is missing.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let pending = Migrator::get_pending_migrations(db).await?;
+    Ok(pending.iter().map(|m| m.name().to_owned()).collect())
+}
+
+fn statement(backend: DbBackend, sql: String) -> sea_orm_migration::sea_orm::Statement {
+    sea_orm_migration::sea_orm::Statement::from_string(backend, sql)
+}
