@@ -1,0 +1,36 @@
+//! One change of an instance's status. Append-only.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `instance_event`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "instance_event")]
+pub struct Model {
+    /// Primary key, in order of happening.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The instance.
+    pub instance_id: String,
+    /// Its attempt after the change.
+    pub attempt: i32,
+    /// When.
+    pub at: DateTime,
+    /// `operator`, `partner`, `engine` or `console`.
+    pub actor_kind: String,
+    /// Id of the user or partner, name of the engine.
+    pub actor: Option<String>,
+    /// Before; NULL when it was created.
+    pub from_status: Option<i16>,
+    /// After.
+    pub to_status: i16,
+    /// Why.
+    pub reason: Option<String>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,84 @@
+//! One run on our side. `status` is written by [`crate::instances`] alone.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `task_instance`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "task_instance")]
+pub struct Model {
+    /// Primary key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// When it was made, UTC.
+    pub gmt_create: DateTime,
+    /// When it was last changed, UTC.
+    pub gmt_modified: DateTime,
+    /// Our task version.
+    pub task_intra_id: String,
+    /// The pairing.
+    pub task_inter_id: String,
+    /// The partner's id of its pairing, or our own on rows that a base partner's call made.
+    pub task_peer_id: String,
+    /// The partner's id of its instance; unique per partner.
+    pub instance_peer_id: Option<String>,
+    /// When the engine of the present attempt started.
+    pub gmt_start: Option<DateTime>,
+    /// When it failed.
+    pub gmt_error: Option<DateTime>,
+    /// [`console_model::InstanceStatus`] as its number.
+    pub status: i16,
+    /// Free text.
+    pub comment: Option<String>,
+    /// What the engine last said.
+    pub message: Option<Json>,
+    /// Why it failed.
+    pub error: Option<Json>,
+    /// Counts the changes of the row; every change compares and sets it.
+    pub generation: i64,
+    /// Counts the starts, from 1.
+    pub attempt: i32,
+    /// Whether the run was asked for here.
+    pub initiator: bool,
+    /// The engine that runs it.
+    pub engine: Option<String>,
+    /// What the engine needs to take the job up again.
+    pub engine_handle: Option<Json>,
+    /// From 0 to 1.
+    pub progress: Option<f64>,
+    /// What the engine is doing.
+    pub progress_text: Option<String>,
+    /// [`console_model::StopCause`] as its number.
+    pub stop_cause: Option<i16>,
+    /// Why it was stopped, in words.
+    pub stop_reason: Option<String>,
+    /// When the present attempt ended.
+    pub gmt_end: Option<DateTime>,
+    /// The project; NULL only in adopted rows whose task is gone.
+    pub project_id: Option<String>,
+    /// The partner; NULL only in adopted rows.
+    pub partner_id: Option<String>,
+    /// The partner's status as it last said, as a number of ours.
+    pub partner_status: Option<i16>,
+    /// What the partner said about it.
+    pub partner_detail: Option<String>,
+    /// The partner's attempt.
+    pub partner_attempt: i32,
+    /// The number of the last status announcement of the partner that was taken in.
+    pub partner_seq: i64,
+    /// The number of our last status change, for our announcements.
+    pub status_seq: i64,
+    /// When the partner last spoke about it.
+    pub partner_seen_at: Option<DateTime>,
+    /// The process that looks after the engine.
+    pub engine_lease_owner: Option<String>,
+    /// Until when.
+    pub engine_lease_until: Option<DateTime>,
+    /// When the partner was found to have deleted its side.
+    pub gone_at: Option<DateTime>,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,40 @@
+//! The pairing: the link between our task version and the partner's.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `task_inter`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "task_inter")]
+pub struct Model {
+    /// Primary key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// When it was made, UTC.
+    pub gmt_create: DateTime,
+    /// When it was last changed, UTC.
+    pub gmt_modified: DateTime,
+    /// Our task version; one pairing each.
+    pub task_intra_id: String,
+    /// The partner's id of its pairing; unique.
+    pub task_peer_id: Option<String>,
+    /// [`console_model::LinkStatus`] as its number.
+    pub status: i16,
+    /// Free text.
+    pub comment: Option<String>,
+    /// Counts the changes of the row; every change compares and sets it.
+    pub generation: i64,
+    /// The partner's public meta, as it was last read.
+    pub peer_meta: Option<Json>,
+    /// When it was last read.
+    pub peer_meta_at: Option<DateTime>,
+    /// Why it could not be paired.
+    pub error: Option<String>,
+    /// Whether we asked.
+    pub initiated_here: bool,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,374 @@
+//! Runs: `task_instance` and its history.
+//!
+//! [`transition`] is the only function that changes `status`, `attempt` and `status_seq` of a row; it and [`insert`]
+//! write `instance_event`. What an engine or a partner reports besides (progress, handle, facts, the partner's state)
+//! is written without counting the generation: it disturbs nobody who is changing the row, and such columns have no
+//! other writer.
+
+mod engine_lease;
+mod history;
+mod list;
+mod report;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
+use crate::entity::{channel_position, instance_event, instance_result, log_chunk, metric_point};
+use crate::error::{DbError, DbResult};
+use crate::time::{fit, naive, now};
+use crate::write;
+
+pub use engine_lease::{claim_engines, release_engine, release_engines_of, renew_engine};
+pub use history::{EventPage, events};
+pub use list::{InstanceFilter, Listed, find_listed, list};
+pub use report::{Facts, Heard, hear_partner, note_gone, note_partner, set_facts, set_handle, set_progress};
+
+/// A run that is about to exist.
+#[derive(Debug, Clone)]
+pub struct NewInstance {
+    /// Our id of it.
+    pub id: InstanceId,
+    /// Our task version.
+    pub task_id: TaskId,
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// What is kept as the partner's pairing id, see [`Model::task_peer_id`].
+    pub task_peer_id: String,
+    /// The partner's id of its instance, when the partner asked for the run.
+    pub instance_peer_id: Option<String>,
+    /// The project.
+    pub project_id: ProjectId,
+    /// The partner.
+    pub partner_id: Option<PartnerId>,
+    /// How it begins.
+    pub status: InstanceStatus,
+    /// Its first attempt.
+    pub attempt: i32,
+    /// Whether it was asked for here.
+    pub initiator: bool,
+    /// The engine that will run it.
+    pub engine: Option<String>,
+    /// Free text.
+    pub comment: Option<String>,
+    /// `operator`, `partner`, `engine` or `console`.
+    pub actor_kind: &'static str,
+    /// Id of the user or partner.
+    pub actor: Option<String>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A change of an instance's status that the state machine allowed.
+#[derive(Debug, Clone)]
+pub struct StateChange {
+    /// The state before, for the history.
+    pub from: Option<InstanceStatus>,
+    /// The state after.
+    pub to: InstanceStatus,
+    /// The attempt after. A new one clears what the last one left in the row: times of its end, error, stop, progress,
+    /// handle and lease.
+    pub attempt: i32,
+    /// Why its engine is stopped; kept when `None`.
+    pub stop_cause: Option<StopCause>,
+    /// Why, in words.
+    pub reason: Option<String>,
+    /// Facts about an error; kept when `None`.
+    pub error: Option<Json>,
+    /// `operator`, `partner`, `engine` or `console`.
+    pub actor_kind: &'static str,
+    /// Id of the user or partner, name of the engine.
+    pub actor: Option<String>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// One instance.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &InstanceId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// The instance that a partner knows by its own id.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_of_partner(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    instance_peer_id: &str,
+) -> DbResult<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::InstancePeerId.eq(instance_peer_id))
+        .one(conn)
+        .await?)
+}
+
+/// The instances of any partner that are known there by an id: whose call it is, is not said in the base protocol.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_by_peer_id(conn: &impl ConnectionTrait, instance_peer_id: &str) -> DbResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::InstancePeerId.eq(instance_peer_id))
+        .all(conn)
+        .await?)
+}
+
+/// The instances in some states, oldest first, for reconcilers.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn with_status(
+    conn: &impl ConnectionTrait,
+    statuses: &[InstanceStatus],
+    limit: u64,
+) -> DbResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Whether any instance of a pairing exists.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn any_of_pairing(conn: &impl ConnectionTrait, pairing: &PairingId) -> DbResult<bool> {
+    let found: Option<String> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TaskInterId.eq(pairing.as_str()))
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Writes a new instance and the first entry of its history.
+///
+/// # Errors
+/// [`DbError::Conflict`] with [`crate::Constraint::InstancePeer`] when the partner's instance is known already.
+pub async fn insert(conn: &impl ConnectionTrait, new: NewInstance) -> DbResult<Model> {
+    let row = row_of(&new);
+    write::insert(conn, row.clone()).await?;
+    let at = row.gmt_create;
+    history::append(
+        conn,
+        &row,
+        history::Entry {
+            from: None,
+            to: new.status,
+            reason: None,
+            actor_kind: new.actor_kind,
+            actor: new.actor,
+            request_id: new.request_id,
+            at,
+        },
+    )
+    .await?;
+    Ok(row)
+}
+
+fn row_of(new: &NewInstance) -> Model {
+    let at = naive(new.at);
+    Model {
+        id: new.id.to_string(),
+        gmt_create: at,
+        gmt_modified: at,
+        task_intra_id: new.task_id.to_string(),
+        task_inter_id: new.pairing_id.to_string(),
+        task_peer_id: new.task_peer_id.clone(),
+        instance_peer_id: new.instance_peer_id.clone(),
+        gmt_start: None,
+        gmt_error: None,
+        status: new.status.number(),
+        comment: new.comment.clone(),
+        message: None,
+        error: None,
+        generation: 1,
+        attempt: new.attempt,
+        initiator: new.initiator,
+        engine: new.engine.clone(),
+        engine_handle: None,
+        progress: None,
+        progress_text: None,
+        stop_cause: None,
+        stop_reason: None,
+        gmt_end: None,
+        project_id: Some(new.project_id.to_string()),
+        partner_id: new.partner_id.as_ref().map(ToString::to_string),
+        partner_status: None,
+        partner_detail: None,
+        partner_attempt: 0,
+        partner_seq: 0,
+        status_seq: 0,
+        partner_seen_at: None,
+        engine_lease_owner: None,
+        engine_lease_until: None,
+        gone_at: None,
+    }
+}
+
+/// Persists a change of status: the row by compare-and-set on its generation, and the entry of its history. Gives the
+/// row as it is now. `conn` must be a transaction.
+///
+/// # Errors
+/// [`DbError::Stale`] when the row changed since it was read.
+pub async fn transition(conn: &impl ConnectionTrait, mut row: Model, change: StateChange) -> DbResult<Model> {
+    let at = naive(change.at);
+    let changes = changes(&row, &change, at);
+    let generation = write::set_where_generation(conn, &row.id, row.generation, changes.clone(), at).await?;
+    apply(&mut row, changes);
+    row.generation = generation;
+    row.gmt_modified = at;
+    let entry = history::Entry {
+        from: change.from,
+        to: change.to,
+        reason: change.reason,
+        actor_kind: change.actor_kind,
+        actor: change.actor,
+        request_id: change.request_id,
+        at,
+    };
+    history::append(conn, &row, entry).await?;
+    Ok(row)
+}
+
+fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel {
+    let mut set = ActiveModel {
+        status: Set(change.to.number()),
+        status_seq: Set(row.status_seq + 1),
+        ..Default::default()
+    };
+    if change.attempt != row.attempt {
+        set.attempt = Set(change.attempt);
+        set.gmt_start = Set(None);
+        set.gmt_error = Set(None);
+        set.gmt_end = Set(None);
+        set.message = Set(None);
+        set.error = Set(None);
+        set.stop_cause = Set(None);
+        set.stop_reason = Set(None);
+        set.progress = Set(None);
+        set.progress_text = Set(None);
+        set.engine_handle = Set(None);
+        set.engine_lease_owner = Set(None);
+        set.engine_lease_until = Set(None);
+    }
+    if let Some(cause) = change.stop_cause {
+        set.stop_cause = Set(Some(cause.number()));
+        if let Some(reason) = &change.reason {
+            set.stop_reason = Set(Some(fit(reason, 1024)));
+        }
+    }
+    if let Some(error) = &change.error {
+        set.error = Set(Some(error.clone()));
+    }
+    if matches!(change.to, InstanceStatus::Failed | InstanceStatus::Lost) {
+        set.gmt_error = Set(Some(at));
+    }
+    if change.to == InstanceStatus::Running && row.gmt_start.is_none() {
+        set.gmt_start = Set(Some(at));
+    }
+    if change.to.is_terminal() {
+        set.gmt_end = Set(Some(at));
+        set.engine_lease_owner = Set(None);
+        set.engine_lease_until = Set(None);
+    }
+    set
+}
+
+/// Lays what was written over the row that was read.
+fn apply(row: &mut Model, changes: ActiveModel) {
+    macro_rules! lay {
+        ($($column:ident)+) => {$(
+            if let Set(value) = changes.$column {
+                row.$column = value;
+            }
+        )+};
+    }
+    lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
+        progress_text engine_handle engine_lease_owner engine_lease_until instance_peer_id);
+}
+
+/// Takes over the partner's id of its instance. Gives the row as it is now.
+///
+/// # Errors
+/// [`DbError::Stale`] when the row changed since it was read; [`DbError::Conflict`] when another instance has the id.
+pub async fn link(conn: &impl ConnectionTrait, mut row: Model, theirs: &InstanceId) -> DbResult<Model> {
+    let changes = ActiveModel {
+        instance_peer_id: Set(Some(theirs.to_string())),
+        ..Default::default()
+    };
+    let at = now();
+    row.generation = write::set_where_generation(conn, &row.id, row.generation, changes.clone(), at).await?;
+    row.gmt_modified = at;
+    apply(&mut row, changes);
+    Ok(row)
+}
+
+/// Deletes an instance and everything that hangs on it, if nobody changed it since it was read. `conn` must be a
+/// transaction. Objects in the store are the caller's.
+///
+/// # Errors
+/// [`DbError::Stale`] when the row changed since it was read or is gone.
+pub async fn delete(conn: &impl ConnectionTrait, id: &InstanceId, generation: i64) -> DbResult<()> {
+    let done = Entity::delete_many()
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::Generation.eq(generation))
+        .exec(conn)
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(DbError::Stale);
+    }
+    macro_rules! delete_from {
+        ($($table:ident)+) => {$(
+            $table::Entity::delete_many()
+                .filter($table::Column::InstanceId.eq(id.as_str()))
+                .exec(conn)
+                .await?;
+        )+};
+    }
+    delete_from!(instance_event log_chunk metric_point instance_result channel_position);
+    Ok(())
+}
+
+/// The partners that share an instance which they know by an id.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &InstanceId) -> DbResult<Vec<String>> {
+    let found = Entity::find().select_only().column(Column::PartnerId);
+    let found = found
+        .filter(Column::InstancePeerId.eq(theirs.as_str()))
+        .filter(Column::PartnerId.is_not_null());
+    Ok(found.distinct().into_tuple().all(conn).await?)
+}
+
+/// Changes the comment, if nobody changed the row since it was read.
+///
+/// # Errors
+/// [`DbError::Stale`] when somebody did.
+pub async fn set_comment(conn: &impl ConnectionTrait, row: &Model, comment: Option<&str>) -> DbResult<()> {
+    let changes = ActiveModel {
+        comment: Set(comment.map(str::to_owned)),
+        ..Default::default()
+    };
+    write::update_where_generation(conn, &row.id, row.generation, changes).await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Which process looks after the engine of an instance. A claim that is not renewed runs out, and another process
+//! takes the job up.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use console_model::{InstanceId, InstanceStatus};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::db::Db;
+use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
+use crate::error::DbResult;
+use crate::time::{after, naive};
+
+fn free(now: NaiveDateTime) -> Condition {
+    Condition::any()
+        .add(Column::EngineLeaseUntil.is_null())
+        .add(Column::EngineLeaseUntil.lte(now))
+}
+
+/// Claims instances in some states that nobody looks after, oldest first, at most `limit`.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn claim_engines(
+    db: &Db,
+    owner: &str,
+    statuses: &[InstanceStatus],
+    now: DateTime<Utc>,
+    lease: Duration,
+    limit: usize,
+) -> DbResult<Vec<Model>> {
+    let (at, until) = (naive(now), after(now, lease));
+    let of_state = Column::Status.is_in(statuses.iter().map(|s| s.number()));
+    let mut claimed = Entity::find()
+        .filter(of_state.clone())
+        .filter(free(at))
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
+        .limit(limit as u64)
+        .all(db.reader())
+        .await?;
+    if claimed.is_empty() {
+        return Ok(claimed);
+    }
+    // One order in every process, so that two cannot wait for each other.
+    claimed.sort_by(|a, b| a.id.cmp(&b.id));
+    let tx = db.begin().await?;
+    let mut won = Vec::with_capacity(claimed.len());
+    for mut row in claimed {
+        let done = Entity::update_many()
+            .set(lease_of(Some(owner), Some(until)))
+            .filter(Column::Id.eq(row.id.as_str()))
+            .filter(Column::Generation.eq(row.generation))
+            .filter(free(at))
+            .exec(&tx)
+            .await?;
+        if done.rows_affected == 1 {
+            row.engine_lease_owner = Some(owner.to_owned());
+            row.engine_lease_until = Some(until);
+            won.push(row);
+        }
+    }
+    tx.commit().await?;
+    won.sort_by(|a, b| (a.gmt_create, &a.id).cmp(&(b.gmt_create, &b.id)));
+    Ok(won)
+}
+
+fn lease_of(owner: Option<&str>, until: Option<NaiveDateTime>) -> ActiveModel {
+    ActiveModel {
+        engine_lease_owner: Set(owner.map(str::to_owned)),
+        engine_lease_until: Set(until),
+        ..Default::default()
+    }
+}
+
+/// Prolongs a claim. Tells whether it was still held.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn renew_engine(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    owner: &str,
+    now: DateTime<Utc>,
+    lease: Duration,
+) -> DbResult<bool> {
+    let done = Entity::update_many()
+        .set(lease_of(Some(owner), Some(after(now, lease))))
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::EngineLeaseOwner.eq(owner))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives a claim back, if it is still held.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn release_engine(conn: &impl ConnectionTrait, id: &InstanceId, owner: &str) -> DbResult<()> {
+    Entity::update_many()
+        .set(lease_of(None, None))
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::EngineLeaseOwner.eq(owner))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives back every claim of an owner: at its start, when it holds those of its predecessor. Tells how many.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn release_engines_of(conn: &impl ConnectionTrait, owner: &str) -> DbResult<u64> {
+    let done = Entity::update_many()
+        .set(lease_of(None, None))
+        // Only those in a state with an engine hold a claim, and an index finds them.
+        .filter(Column::Status.is_in(InstanceStatus::WITH_ENGINE.iter().map(|s| s.number())))
+        .filter(Column::EngineLeaseOwner.eq(owner))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected)
+}

@@ -1,0 +1,197 @@
+//! What engines and partners say about an instance besides its status.
+
+use chrono::NaiveDateTime;
+use console_model::{InstanceId, InstanceStatus};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::entity::task_instance::{ActiveModel, Column, Entity};
+use crate::error::DbResult;
+use crate::time::{fit, now};
+
+/// What an engine's call-back said; `None` leaves a column alone.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// What it says.
+    pub message: Option<Json>,
+    /// What went wrong.
+    pub error: Option<Json>,
+    /// When it started.
+    pub gmt_start: Option<NaiveDateTime>,
+    /// When it failed.
+    pub gmt_error: Option<NaiveDateTime>,
+}
+
+/// Whether an announcement was news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// It is the newest, and was taken in.
+    News,
+    /// It, or a later one, was taken in before.
+    Known,
+}
+
+async fn of_attempt(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    attempt: i32,
+    changes: ActiveModel,
+) -> DbResult<()> {
+    Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::Attempt.eq(attempt))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// How far an attempt is, from 0 to 1, and what it is doing. Nothing happens when the attempt is over.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn set_progress(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    attempt: i32,
+    fraction: f64,
+    text: &str,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        progress: Set(fraction.is_finite().then(|| fraction.clamp(0.0, 1.0))),
+        progress_text: Set(Some(fit(text, 512))),
+        ..Default::default()
+    };
+    of_attempt(conn, id, attempt, changes).await
+}
+
+/// What the engine needs to take an attempt up again. Nothing happens when the attempt is over.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn set_handle(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    attempt: i32,
+    handle: &Json,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        engine_handle: Set(Some(handle.clone())),
+        ..Default::default()
+    };
+    of_attempt(conn, id, attempt, changes).await
+}
+
+/// What an engine's call-back said. Nothing happens when the attempt is over.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn set_facts(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    attempt: i32,
+    facts: Facts,
+) -> DbResult<()> {
+    let Facts {
+        message,
+        error,
+        gmt_start,
+        gmt_error,
+    } = facts;
+    let mut changes = <ActiveModel as Default>::default();
+    if message.is_some() {
+        changes.message = Set(message);
+    }
+    if error.is_some() {
+        changes.error = Set(error);
+    }
+    if gmt_start.is_some() {
+        changes.gmt_start = Set(gmt_start);
+    }
+    if gmt_error.is_some() {
+        changes.gmt_error = Set(gmt_error);
+    }
+    if changes.is_changed() {
+        of_attempt(conn, id, attempt, changes).await
+    } else {
+        Ok(())
+    }
+}
+
+/// The partner was heard: its status when it said one, and what it said about it.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_partner(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    status: Option<InstanceStatus>,
+    detail: Option<&str>,
+) -> DbResult<()> {
+    let mut changes = ActiveModel {
+        partner_seen_at: Set(Some(now())),
+        ..Default::default()
+    };
+    if let Some(status) = status {
+        changes.partner_status = Set(Some(status.number()));
+        changes.partner_detail = Set(detail.map(|text| fit(text, 1024)));
+    }
+    Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes in a numbered announcement of the partner, if it is newer than the last.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn hear_partner(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    seq: i64,
+    attempt: i32,
+    status: InstanceStatus,
+    detail: Option<&str>,
+) -> DbResult<Heard> {
+    let changes = ActiveModel {
+        partner_seq: Set(seq),
+        partner_attempt: Set(attempt),
+        partner_status: Set(Some(status.number())),
+        partner_detail: Set(detail.map(|text| fit(text, 1024))),
+        partner_seen_at: Set(Some(now())),
+        ..Default::default()
+    };
+    let done = Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::PartnerSeq.lt(seq))
+        .exec(conn)
+        .await?;
+    Ok(if done.rows_affected > 0 {
+        Heard::News
+    } else {
+        Heard::Known
+    })
+}
+
+/// The partner was found to have deleted its side. The first time counts.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_gone(conn: &impl ConnectionTrait, id: &InstanceId) -> DbResult<()> {
+    let changes = ActiveModel {
+        gone_at: Set(Some(now())),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::GoneAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Offers to pair consoles: `invitation`.
+
+use chrono::{DateTime, Utc};
+use console_model::{InvitationId, PartnerId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
+};
+
+use crate::entity::invitation::{ActiveModel, Column, Entity, Model};
+use crate::entity::partner;
+use crate::error::{DbError, DbResult};
+use crate::page::{Page, cut};
+use crate::time::naive;
+use crate::write;
+
+/// An invitation with the name of who used it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Listed {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the partner who used it.
+    pub partner_name: Option<String>,
+}
+
+/// Writes a new invitation.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    write::insert(conn, row).await
+}
+
+/// One invitation.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &InvitationId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// Invitations, newest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Listed>> {
+    let to_partner: RelationDef = Entity::belongs_to(partner::Entity)
+        .from(Column::PartnerId)
+        .to(partner::Column::Id)
+        .into();
+    let select = Entity::find()
+        .column_as(partner::Column::Name, "partner_name")
+        .join(JoinType::LeftJoin, to_partner);
+    Ok(cut(select, Column::GmtCreate, Column::Id, page)
+        .into_model()
+        .all(conn)
+        .await?)
+}
+
+/// Uses an invitation up. Of several that try, one succeeds.
+///
+/// # Errors
+/// [`DbError::Stale`] when it was used, withdrawn, has expired, or is not there.
+pub async fn mark_used(
+    conn: &impl ConnectionTrait,
+    id: &InvitationId,
+    partner: &PartnerId,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    let at = naive(now);
+    let changes = ActiveModel {
+        used_at: Set(Some(at)),
+        partner_id: Set(Some(partner.to_string())),
+        // Nobody needs it any more.
+        secret_hash: Set(String::new()),
+        ..Default::default()
+    };
+    let done = Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(at))
+        .exec(conn)
+        .await?;
+    if done.rows_affected == 0 {
+        Err(DbError::Stale)
+    } else {
+        Ok(())
+    }
+}
+
+/// Withdraws an invitation that was not used.
+///
+/// # Errors
+/// [`DbError::Stale`] when it was used or withdrawn, or is not there.
+pub async fn revoke(conn: &impl ConnectionTrait, id: &InvitationId, now: DateTime<Utc>) -> DbResult<()> {
+    let done = Entity::update_many()
+        .set(ActiveModel {
+            revoked_at: Set(Some(naive(now))),
+            secret_hash: Set(String::new()),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::RevokedAt.is_null())
+        .exec(conn)
+        .await?;
+    if done.rows_affected == 0 {
+        Err(DbError::Stale)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! The console's database: rows, scoped finders, transactions, compare-and-set, outbox. SQLite, MySQL/MariaDB and
+//! PostgreSQL.
+//!
+//! - [`Db`] is the open database. [`Db::reader`] serves queries, [`Db::begin`] a transaction that writes.
+//! - [`entity`] holds the rows.
+
+pub mod channel_positions;
+mod config;
+mod db;
+pub mod entity;
+mod error;
+pub mod idempotency_keys;
+pub mod identity_keys;
+pub mod instances;
+pub mod invitations;
+pub mod leases;
+pub mod log_chunks;
+pub mod metrics;
+pub mod nonces;
+pub mod outbox;
+mod page;
+pub mod pairings;
+pub mod partners;
+pub mod projects;
+pub mod received_commands;
+pub mod resources;
+pub mod results;
+mod schema;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in_failures;
+pub mod tasks;
+mod time;
+pub mod users;
+mod write;
+
+pub use config::{DbConfig, DbUrl, DbUrlError, SqliteSync};
+pub use db::Db;
+pub use error::{Constraint, Contention, DbError, DbResult, retry};
+pub use page::{Cursor, Page};
+pub use schema::unfit_tables;
+pub use sea_orm::{self, ConnectionTrait, DatabaseTransaction as Tx, DbBackend, DbErr};
+pub use time::{naive, utc};
+pub use write::{Generation, update_where_generation};

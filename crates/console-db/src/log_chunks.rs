@@ -1,0 +1,145 @@
+//! Where the parts of a run's log lie: `log_chunk`. The bytes are in object storage.
+
+use chrono::{DateTime, Utc};
+use console_model::InstanceId;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Alias, Func, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+use crate::entity::log_chunk::{ActiveModel, Column, Entity, Model};
+use crate::error::DbResult;
+use crate::time::naive;
+use crate::write::key;
+
+/// A part of a log that has been stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChunk {
+    /// The instance.
+    pub instance_id: InstanceId,
+    /// Its attempt.
+    pub attempt: i32,
+    /// Order in the attempt, from 0.
+    pub chunk_no: i32,
+    /// Number of its first line in the attempt, from 0.
+    pub first_line: i64,
+    /// How many lines.
+    pub line_count: i32,
+    /// How many bytes.
+    pub byte_count: i32,
+    /// Where the bytes are.
+    pub object_key: String,
+    /// When its first line was written.
+    pub first_at: DateTime<Utc>,
+    /// When its last line was written.
+    pub last_at: DateTime<Utc>,
+}
+
+fn of(instance: &InstanceId, attempt: i32) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::InstanceId.eq(instance.as_str()))
+        .filter(Column::Attempt.eq(attempt))
+}
+
+/// Writes an entry; one of the same number is replaced, since a writer that was not sure repeats itself.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn insert(conn: &impl ConnectionTrait, new: NewChunk) -> DbResult<()> {
+    let row = ActiveModel {
+        id: NotSet,
+        instance_id: Set(new.instance_id.into()),
+        attempt: Set(new.attempt),
+        chunk_no: Set(new.chunk_no),
+        first_line: Set(new.first_line),
+        line_count: Set(new.line_count),
+        byte_count: Set(new.byte_count),
+        object_key: Set(key(&new.object_key, 256)?.to_owned()),
+        first_at: Set(naive(new.first_at)),
+        last_at: Set(naive(new.last_at)),
+    };
+    let again = OnConflict::columns([Column::InstanceId, Column::Attempt, Column::ChunkNo])
+        .update_columns([
+            Column::FirstLine,
+            Column::LineCount,
+            Column::ByteCount,
+            Column::ObjectKey,
+            Column::FirstAt,
+            Column::LastAt,
+        ])
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// The last part of an attempt's log.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn last(
+    conn: &impl ConnectionTrait,
+    instance: &InstanceId,
+    attempt: i32,
+) -> DbResult<Option<Model>> {
+    Ok(of(instance, attempt)
+        .order_by_desc(Column::ChunkNo)
+        .limit(1)
+        .one(conn)
+        .await?)
+}
+
+/// How many bytes an attempt's log has.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn total_bytes(conn: &impl ConnectionTrait, instance: &InstanceId, attempt: i32) -> DbResult<u64> {
+    // The servers' sums of integers are decimals or wider integers; a signed 64-bit number is what can be read.
+    let kind = match conn.get_database_backend() {
+        DbBackend::MySql => "signed",
+        _ => "bigint",
+    };
+    let sum = Func::cast_as(Column::ByteCount.sum(), Alias::new(kind));
+    let total: Option<Option<i64>> = of(instance, attempt)
+        .select_only()
+        .column_as(sea_orm::sea_query::Expr::expr(sum), "total")
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(total.flatten().unwrap_or(0).unsigned_abs())
+}
+
+/// The parts of an attempt's log from that on which holds a line, in order.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn from_line(
+    conn: &impl ConnectionTrait,
+    instance: &InstanceId,
+    attempt: i32,
+    line: i64,
+    limit: u64,
+) -> DbResult<Vec<Model>> {
+    // Numbers of lines grow with numbers of chunks, so the walk backwards from the end stops at the first that begins
+    // early enough.
+    let first: Option<i32> = of(instance, attempt)
+        .select_only()
+        .column(Column::ChunkNo)
+        .filter(Column::FirstLine.lte(line))
+        .order_by_desc(Column::ChunkNo)
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    let chunks = of(instance, attempt)
+        .filter(Column::ChunkNo.gte(first.unwrap_or(0)))
+        .order_by_asc(Column::ChunkNo)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    let reaches = |chunk: &Model| chunk.first_line + i64::from(chunk.line_count) > line;
+    Ok(chunks.into_iter().filter(reaches).collect())
+}

@@ -1,0 +1,192 @@
+//! Messages to partners: `outbox_message` and `outbox_attempt`.
+//!
+//! Messages to one partner with one ordering key are delivered one after the other: only the oldest that waits can be
+//! leased. That is the order in which they were numbered, which is the order of the commits if the transactions that
+//! enqueue them first change a common row (an instance, a project); those that do not have no order to keep.
+//!
+//! Delivery is at least once. Whoever loses its lease may still have delivered; telling so twice changes nothing.
+
+mod lease;
+mod operator;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use console_model::{MessageId, MessageState, PartnerId};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::prelude::Json;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::outbox_attempt;
+use crate::entity::outbox_message::{ActiveModel, Column, Entity};
+use crate::error::DbResult;
+use crate::time::{fit, naive, now};
+use crate::write::key;
+
+pub use lease::{lease_due, release_all};
+pub use operator::{
+    Listed, OutboxFilter, SeqPage, Waiting, attempts, find, give_up, give_up_all, list, outstanding,
+    purge_done, retry_now, waiting, waiting_by_partner,
+};
+
+/// So many attempts of one message are remembered.
+const ATTEMPTS_KEPT: u64 = 100;
+
+/// A message that is about to be queued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage {
+    /// The command id.
+    pub id: MessageId,
+    /// To whom.
+    pub partner_id: PartnerId,
+    /// What it is, at most 32 characters.
+    pub kind: String,
+    /// With what it is kept in order, at most 64 characters.
+    pub ordering_key: String,
+    /// What is to be said.
+    pub payload: Json,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+}
+
+/// Queues a message, due at once. Gives its number.
+///
+/// # Errors
+/// [`crate::DbError::Conflict`] when the id is taken.
+pub async fn enqueue(conn: &impl ConnectionTrait, new: NewMessage) -> DbResult<i64> {
+    let at = now();
+    let message = ActiveModel {
+        seq: NotSet,
+        id: Set(new.id.into()),
+        gmt_create: Set(at),
+        partner_id: Set(new.partner_id.into()),
+        kind: Set(key(&new.kind, 32)?.to_owned()),
+        ordering_key: Set(key(&new.ordering_key, 64)?.to_owned()),
+        payload: Set(new.payload),
+        request_id: Set(new.request_id.map(|id| fit(&id, 64))),
+        state: Set(MessageState::Waiting.number()),
+        attempts: Set(0),
+        next_attempt_at: Set(at),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        last_error: Set(None),
+        done_at: Set(None),
+    };
+    Ok(Entity::insert(message).exec(conn).await?.last_insert_id)
+}
+
+/// Remembers an attempt and counts it.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn record_attempt(
+    conn: &impl ConnectionTrait,
+    id: &str,
+    at: DateTime<Utc>,
+    took: Duration,
+    outcome: &str,
+    error: Option<&str>,
+) -> DbResult<()> {
+    use outbox_attempt::Column as Attempt;
+    let attempt = outbox_attempt::ActiveModel {
+        id: NotSet,
+        message_id: Set(id.to_owned()),
+        at: Set(naive(at)),
+        duration_ms: Set(i64::try_from(took.as_millis()).unwrap_or(i64::MAX)),
+        outcome: Set(fit(outcome, 32)),
+        error: Set(error.map(|text| fit(text, 1024))),
+    };
+    outbox_attempt::Entity::insert(attempt)
+        .exec_without_returning(conn)
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    let too_old: Option<i64> = outbox_attempt::Entity::find()
+        .select_only()
+        .column(Attempt::Id)
+        .filter(Attempt::MessageId.eq(id))
+        .order_by_desc(Attempt::Id)
+        .offset(ATTEMPTS_KEPT)
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    if let Some(too_old) = too_old {
+        outbox_attempt::Entity::delete_many()
+            .filter(Attempt::MessageId.eq(id))
+            .filter(Attempt::Id.lte(too_old))
+            .exec(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The partner has it. Nothing happens to a message that does not wait any more.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn delivered(conn: &impl ConnectionTrait, id: &str) -> DbResult<()> {
+    finish(conn, id, MessageState::Delivered, None).await
+}
+
+/// The partner answered a definite no. Nothing happens to a message that does not wait any more.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn refused(conn: &impl ConnectionTrait, id: &str, error: &str) -> DbResult<()> {
+    finish(conn, id, MessageState::Refused, Some(error)).await
+}
+
+/// It was not delivered; it is due again at `next`. Nothing happens to a message that does not wait any more.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn retry_later(
+    conn: &impl ConnectionTrait,
+    id: &str,
+    error: &str,
+    next: DateTime<Utc>,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        next_attempt_at: Set(naive(next)),
+        last_error: Set(Some(fit(error, 1024))),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        ..Default::default()
+    };
+    change_waiting(conn, id, changes).await?;
+    Ok(())
+}
+
+async fn finish(
+    conn: &impl ConnectionTrait,
+    id: &str,
+    state: MessageState,
+    error: Option<&str>,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        state: Set(state.number()),
+        last_error: Set(error.map(|text| fit(text, 1024))),
+        done_at: Set(Some(now())),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        ..Default::default()
+    };
+    change_waiting(conn, id, changes).await?;
+    Ok(())
+}
+
+/// Changes a message that waits. Tells how many there were: one or none.
+async fn change_waiting(conn: &impl ConnectionTrait, id: &str, changes: ActiveModel) -> DbResult<u64> {
+    let done = Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected)
+}

@@ -1,0 +1,257 @@
+//! What operators see of the outbox and do to it.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use console_model::{MessageId, MessageState, PartnerId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
+};
+
+use super::{change_waiting, finish};
+use crate::entity::outbox_message::{ActiveModel, Column, Entity, Model};
+use crate::entity::{outbox_attempt, partner};
+use crate::error::{DbError, DbResult};
+use crate::page::Page;
+use crate::time::{naive, now};
+
+/// A part of the list of messages, newest first; the place is a message's number.
+pub type SeqPage = Page<i64>;
+
+/// Which messages a list shows. Everything that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutboxFilter {
+    /// To one partner.
+    pub partner: Option<PartnerId>,
+    /// In one state.
+    pub state: Option<MessageState>,
+}
+
+/// A message with its partner's name.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Listed {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the partner; NULL when it is gone.
+    pub partner_name: Option<String>,
+}
+
+/// What waits for one partner.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Waiting {
+    /// The partner.
+    pub partner_id: String,
+    /// How many messages.
+    pub messages: i64,
+    /// When the oldest was queued.
+    pub oldest: NaiveDateTime,
+}
+
+fn to_partner() -> RelationDef {
+    Entity::belongs_to(partner::Entity)
+        .from(Column::PartnerId)
+        .to(partner::Column::Id)
+        .into()
+}
+
+/// Messages, newest first. Any page costs the same.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    filter: &OutboxFilter,
+    page: &SeqPage,
+) -> DbResult<Vec<Listed>> {
+    let mut select = Entity::find()
+        .column_as(partner::Column::Name, "partner_name")
+        .join(JoinType::LeftJoin, to_partner());
+    if let Some(partner) = &filter.partner {
+        select = select.filter(Column::PartnerId.eq(partner.as_str()));
+    }
+    if let Some(state) = filter.state {
+        select = select.filter(Column::State.eq(state.number()));
+    }
+    if let Some(seq) = page.after {
+        select = select.filter(Column::Seq.lt(seq));
+    }
+    Ok(select
+        .order_by_desc(Column::Seq)
+        .limit(page.limit)
+        .into_model()
+        .all(conn)
+        .await?)
+}
+
+/// One message.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Id.eq(id.as_str()))
+        .one(conn)
+        .await?)
+}
+
+/// The attempts to deliver a message, newest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn attempts(
+    conn: &impl ConnectionTrait,
+    id: &MessageId,
+    limit: u64,
+) -> DbResult<Vec<outbox_attempt::Model>> {
+    Ok(outbox_attempt::Entity::find()
+        .filter(outbox_attempt::Column::MessageId.eq(id.as_str()))
+        .order_by_desc(outbox_attempt::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// How many messages wait.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn waiting(conn: &impl ConnectionTrait) -> DbResult<u64> {
+    Ok(Entity::find()
+        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .count(conn)
+        .await?)
+}
+
+/// What waits for each partner, as far as something waits.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn waiting_by_partner(conn: &impl ConnectionTrait) -> DbResult<Vec<Waiting>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::PartnerId)
+        .column_as(Column::Seq.count(), "messages")
+        .column_as(Column::GmtCreate.min(), "oldest")
+        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .group_by(Column::PartnerId)
+        .order_by_asc(Column::PartnerId)
+        .into_model()
+        .all(conn)
+        .await?)
+}
+
+/// The newest message of a queue that the partner does not have: it waits, or was refused.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn outstanding(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    ordering_key: &str,
+) -> DbResult<Option<Model>> {
+    let states = [MessageState::Waiting.number(), MessageState::Refused.number()];
+    Ok(Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::OrderingKey.eq(ordering_key))
+        .filter(Column::State.is_in(states))
+        .order_by_desc(Column::Seq)
+        .limit(1)
+        .one(conn)
+        .await?)
+}
+
+/// An operator gives up on a message that waits.
+///
+/// # Errors
+/// [`DbError::NotFound`] when it is not there; [`DbError::Stale`] when it does not wait any more.
+pub async fn give_up(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()> {
+    let message = find(conn, id).await?.ok_or(DbError::NotFound("message"))?;
+    let changes = ActiveModel {
+        state: Set(MessageState::GivenUp.number()),
+        done_at: Set(Some(now())),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        ..Default::default()
+    };
+    match change_waiting(conn, &message.id, changes).await? {
+        0 => Err(DbError::Stale),
+        _ => Ok(()),
+    }
+}
+
+/// Gives up on everything that waits for a partner, because it is no partner any more.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn give_up_all(conn: &impl ConnectionTrait, partner: &PartnerId, reason: &str) -> DbResult<()> {
+    let waiting: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    for id in waiting {
+        finish(conn, &id, MessageState::GivenUp, Some(reason)).await?;
+    }
+    Ok(())
+}
+
+/// An operator wants it delivered now: one that waits is due at once, one that was refused or given up waits again.
+///
+/// # Errors
+/// [`DbError::NotFound`] when it is not there; [`DbError::Stale`] when it was delivered.
+pub async fn retry_now(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()> {
+    find(conn, id).await?.ok_or(DbError::NotFound("message"))?;
+    let done = Entity::update_many()
+        .set(ActiveModel {
+            state: Set(MessageState::Waiting.number()),
+            next_attempt_at: Set(now()),
+            done_at: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::State.ne(MessageState::Delivered.number()))
+        .exec(conn)
+        .await?;
+    if done.rows_affected == 0 {
+        Err(DbError::Stale)
+    } else {
+        Ok(())
+    }
+}
+
+/// Deletes messages that were delivered before a moment, with their attempts, at most `batch`. What was refused or
+/// given up stays. Tells how many.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn purge_done(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u64) -> DbResult<u64> {
+    let old: Vec<(i64, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Seq, Column::Id])
+        .filter(Column::State.eq(MessageState::Delivered.number()))
+        // Nothing is done before it is due, and what was due has an index.
+        .filter(Column::NextAttemptAt.lte(naive(before)))
+        .filter(Column::DoneAt.lte(naive(before)))
+        .order_by_asc(Column::NextAttemptAt)
+        .limit(batch)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let (seqs, ids): (Vec<i64>, Vec<String>) = old.into_iter().unzip();
+    outbox_attempt::Entity::delete_many()
+        .filter(outbox_attempt::Column::MessageId.is_in(ids))
+        .exec(conn)
+        .await?;
+    let done = Entity::delete_many()
+        .filter(Column::Seq.is_in(seqs))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected)
+}

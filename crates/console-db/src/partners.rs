@@ -1,0 +1,94 @@
+//! The other organisations' consoles: `partner`.
+
+use console_model::{PartnerId, PartnerTrust};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::partner::{ActiveModel, Column, Entity, Model};
+use crate::error::DbResult;
+use crate::page::{Page, cut};
+use crate::time::{fit, now};
+use crate::write;
+
+/// Writes a new row.
+///
+/// # Errors
+/// A conflict when a unique key is taken.
+pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    write::insert(conn, row).await
+}
+
+/// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
+///
+/// # Errors
+/// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
+pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
+    write::save(conn, row).await
+}
+
+/// One partner.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &PartnerId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// The partner of a key.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_by_fingerprint(conn: &impl ConnectionTrait, fingerprint: &str) -> DbResult<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Fingerprint.eq(fingerprint))
+        .one(conn)
+        .await?)
+}
+
+/// The partners that are trusted in a way, oldest first. There are few.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn with_trust(conn: &impl ConnectionTrait, trust: PartnerTrust) -> DbResult<Vec<Model>> {
+    let found = Entity::find().filter(Column::Trust.eq(trust.number()));
+    Ok(found
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// Partners, newest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Model>> {
+    Ok(cut(Entity::find(), Column::GmtCreate, Column::Id, page)
+        .all(conn)
+        .await?)
+}
+
+/// Notes that a partner was heard, or why it was not. Not a change of the row: nobody else writes these columns but a
+/// check of the connection.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_contact(conn: &impl ConnectionTrait, id: &str, error: Option<&str>) -> DbResult<()> {
+    let changes = match error {
+        Some(error) => ActiveModel {
+            last_error: Set(Some(fit(error, 1024))),
+            ..Default::default()
+        },
+        None => ActiveModel {
+            last_seen_at: Set(Some(now())),
+            last_error: Set(None),
+            ..Default::default()
+        },
+    };
+    Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Cooperations: `project`.
+
+use console_model::{PartnerId, ProjectId};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
+};
+
+use crate::entity::partner;
+use crate::entity::project::{Column, Entity, Model};
+use crate::error::{DbError, DbResult};
+use crate::page::{Page, cut};
+use crate::write;
+
+/// Which projects a list shows. Everything that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectFilter {
+    /// With one partner.
+    pub partner: Option<PartnerId>,
+}
+
+/// A project with the name of its partner.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct Listed {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the partner.
+    pub partner_name: Option<String>,
+}
+
+/// Writes a new row.
+///
+/// # Errors
+/// A conflict when a unique key is taken.
+pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    write::insert(conn, row).await
+}
+
+/// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
+///
+/// # Errors
+/// [`DbError::Stale`] when the row changed or is gone; a conflict when a unique key is taken.
+pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
+    write::save(conn, row).await
+}
+
+/// One project.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// The project that a partner knows by its own id.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_of_partner(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    peer_id: &str,
+) -> DbResult<Option<Model>> {
+    let found = Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::PeerId.eq(peer_id));
+    Ok(found.one(conn).await?)
+}
+
+/// The partners that share a project which they know by an id.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn partners_knowing(conn: &impl ConnectionTrait, peer_id: &ProjectId) -> DbResult<Vec<String>> {
+    let found = Entity::find()
+        .select_only()
+        .column(Column::PartnerId)
+        .filter(Column::PeerId.eq(peer_id.as_str()));
+    Ok(found
+        .filter(Column::PartnerId.is_not_null())
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// Projects, newest first, with the names of their partners. One statement.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Page) -> DbResult<Vec<Listed>> {
+    let to_partner: RelationDef = Entity::belongs_to(partner::Entity)
+        .from(Column::PartnerId)
+        .to(partner::Column::Id)
+        .into();
+    let mut select = Entity::find()
+        .column_as(partner::Column::Name, "partner_name")
+        .join(JoinType::LeftJoin, to_partner);
+    if let Some(partner) = &filter.partner {
+        select = select.filter(Column::PartnerId.eq(partner.as_str()));
+    }
+    Ok(cut(select, Column::GmtCreate, Column::Id, page)
+        .into_model()
+        .all(conn)
+        .await?)
+}
+
+/// Holds a project until the end of the transaction, so that what is unique among its tasks can be checked and
+/// written. A write that changes nothing does it on all three databases.
+///
+/// # Errors
+/// [`DbError::NotFound`] when there is no such project.
+pub async fn lock(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<()> {
+    let done = Entity::update_many()
+        .col_expr(Column::Generation, Expr::col(Column::Generation).add(0))
+        .filter(Column::Id.eq(id.as_str()))
+        .exec(conn)
+        .await?;
+    // MySQL counts matched rows here, as the driver asks for.
+    if done.rows_affected == 0 {
+        Err(DbError::NotFound("project"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The partner's address is kept in its projects too, as the original has it.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn set_peer_url(conn: &impl ConnectionTrait, partner: &PartnerId, url: &str) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::PeerUrl, Expr::value(url))
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether the answer to a project that was made here is still out: the partner may know it under an id that we do not.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn any_unanswered(conn: &impl ConnectionTrait, partner: &PartnerId) -> DbResult<bool> {
+    let found = Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::PeerId.is_null());
+    Ok(found.limit(1).one(conn).await?.is_some())
+}

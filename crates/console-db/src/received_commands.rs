@@ -1,0 +1,72 @@
+//! Partners' commands and our answers, so that a repetition gets the same: `received_command`.
+
+use chrono::{DateTime, Utc};
+use console_model::PartnerId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use crate::entity::received_command::{ActiveModel, Column, Entity};
+use crate::error::DbResult;
+use crate::page;
+use crate::time::{naive, now};
+use crate::write::key;
+
+/// What is known of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Received {
+    /// It was never answered.
+    New,
+    /// The same command was answered so.
+    Same(Json),
+    /// A command of this id, but of other content, was answered.
+    Different,
+}
+
+/// Looks a command up.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn lookup(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    command_id: &str,
+    digest: &str,
+) -> DbResult<Received> {
+    let id = (partner.to_string(), command_id.to_owned());
+    Ok(match Entity::find_by_id(id).one(conn).await? {
+        None => Received::New,
+        Some(known) if known.digest == digest => Received::Same(known.answer),
+        Some(_) => Received::Different,
+    })
+}
+
+/// Remembers the answer, in the transaction that did what was commanded.
+///
+/// # Errors
+/// [`crate::DbError::Conflict`] when the command was answered meanwhile: roll back and look it up.
+pub async fn insert(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    command_id: &str,
+    digest: &str,
+    answer: Json,
+) -> DbResult<()> {
+    let row = ActiveModel {
+        partner_id: Set(partner.to_string()),
+        command_id: Set(key(command_id, 64)?.to_owned()),
+        digest: Set(key(digest, 64)?.to_owned()),
+        answer: Set(answer),
+        gmt_create: Set(now()),
+    };
+    Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Forgets about `batch` commands that were answered before a moment. Tells how many.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn purge(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u64) -> DbResult<u64> {
+    page::purge::<Entity>(conn, Column::GmtCreate, naive(before), batch).await
+}

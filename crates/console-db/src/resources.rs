@@ -1,0 +1,124 @@
+//! Objects attached to task versions: `resource`.
+
+use console_model::{ResourceId, TaskId};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+
+use crate::entity::resource::{Column, Entity, Model};
+use crate::entity::task_intra;
+use crate::error::DbResult;
+use crate::time::now;
+use crate::write;
+
+/// A use of an object, with the names that go with it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Used {
+    /// The URI as it is stored.
+    pub uri: Option<String>,
+    /// The task version.
+    pub task_id: String,
+    /// Name of the task.
+    pub task_name: Option<String>,
+    /// Version of the task.
+    pub task_version: Option<String>,
+}
+
+/// Writes a new row.
+///
+/// # Errors
+/// A conflict when a unique key is taken.
+pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    write::insert(conn, row).await
+}
+
+/// One attached object.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// Writes a row as it stands.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    Entity::update_many()
+        .set(row.clone().into_active_model().reset_all())
+        .filter(Column::Id.eq(row.id.as_str()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Detaches an object.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn delete(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<()> {
+    Entity::delete_by_id(id.as_str()).exec(conn).await?;
+    Ok(())
+}
+
+/// The objects of a task version, oldest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn of_task(conn: &impl ConnectionTrait, task: &TaskId) -> DbResult<Vec<Model>> {
+    let found = Entity::find().filter(Column::TaskIntraId.eq(task.as_str()));
+    Ok(found
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// Attaches the objects of one task version to another one.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn copy(conn: &impl ConnectionTrait, from: &str, to: &str) -> DbResult<()> {
+    for row in Entity::find()
+        .filter(Column::TaskIntraId.eq(from))
+        .all(conn)
+        .await?
+    {
+        let at = now();
+        let id = ResourceId::generate().to_string();
+        let copy = Model {
+            id,
+            gmt_create: at,
+            gmt_modified: at,
+            task_intra_id: to.to_owned(),
+            ..row
+        };
+        write::insert(conn, copy).await?;
+    }
+    Ok(())
+}
+
+/// The uses whose URI ends with `/` and a key. The caller looks closer: the part before the key is not reliable.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn with_uri_ending(conn: &impl ConnectionTrait, key: &str) -> DbResult<Vec<Used>> {
+    let to_task: RelationDef = Entity::belongs_to(task_intra::Entity)
+        .from(Column::TaskIntraId)
+        .to(task_intra::Column::Id)
+        .into();
+    let literal = key.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Uri)
+        .column_as(Column::TaskIntraId, "task_id")
+        .column_as(task_intra::Column::Name, "task_name")
+        .column_as(task_intra::Column::Version, "task_version")
+        .join(JoinType::LeftJoin, to_task)
+        .filter(Column::Uri.like(LikeExpr::new(format!("%/{literal}")).escape('!')))
+        .limit(1000);
+    Ok(select.into_model().all(conn).await?)
+}

@@ -1,0 +1,162 @@
+//! Task versions: `task_intra`.
+
+mod list;
+
+use console_model::{PartnerId, ProjectId, TaskId, TaskVersion};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    Select,
+};
+
+use crate::entity::project;
+use crate::entity::task_intra::{Column, Entity, Model};
+use crate::error::DbResult;
+use crate::write;
+
+pub use list::{RootListed, Version, list_roots, versions};
+
+/// Writes a new row.
+///
+/// # Errors
+/// A conflict when a unique key is taken.
+pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
+    write::insert(conn, row).await
+}
+
+/// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
+///
+/// # Errors
+/// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
+pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
+    write::save(conn, row).await
+}
+
+/// One task version.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find(conn: &impl ConnectionTrait, id: &TaskId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+fn of_task(project: &ProjectId, name: &str) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::ProjectId.eq(project.as_str()))
+        .filter(Column::Name.eq(name))
+}
+
+/// The first version of a project's task.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_root(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    name: &str,
+) -> DbResult<Option<Model>> {
+    Ok(of_task(project, name)
+        .filter(Column::TaskRoot.eq(true))
+        .one(conn)
+        .await?)
+}
+
+/// One version of a project's task.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn find_version(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    name: &str,
+    version: &TaskVersion,
+) -> DbResult<Option<Model>> {
+    Ok(of_task(project, name)
+        .filter(Column::Version.eq(version.as_str()))
+        .one(conn)
+        .await?)
+}
+
+/// The newest version of a project's task: the one that was made last.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn newest(conn: &impl ConnectionTrait, project: &ProjectId, name: &str) -> DbResult<Option<Model>> {
+    let newest = of_task(project, name)
+        .order_by_desc(Column::GmtCreate)
+        .order_by_desc(Column::Version);
+    Ok(newest.limit(1).one(conn).await?)
+}
+
+/// All versions of a project's task, oldest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn all_versions(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    name: &str,
+) -> DbResult<Vec<Model>> {
+    Ok(of_task(project, name)
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// Roots whose token a base console could not tell from a folded one ([`console_model::fold`]).
+///
+/// # Errors
+/// Any error of the database.
+pub async fn roots_with_folded_token(conn: &impl ConnectionTrait, folded: &str) -> DbResult<Vec<Model>> {
+    let found = Entity::find()
+        .filter(Column::TokenFolded.eq(folded))
+        .filter(Column::TaskRoot.eq(true));
+    Ok(found.all(conn).await?)
+}
+
+fn with_token(token: &str) -> Select<Entity> {
+    let to_project: RelationDef = Entity::belongs_to(project::Entity)
+        .from(Column::ProjectId)
+        .to(project::Column::Id)
+        .into();
+    Entity::find()
+        .join(JoinType::InnerJoin, to_project)
+        .filter(Column::Token.eq(token))
+        .filter(Column::TaskRoot.eq(true))
+}
+
+/// Roots with a token, compared exactly, in the projects that are shared with a partner.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn roots_with_token(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    token: &str,
+) -> DbResult<Vec<(Model, project::Model)>> {
+    let found = with_token(token)
+        .select_also(project::Entity)
+        .filter(project::Column::PartnerId.eq(partner.as_str()))
+        .all(conn)
+        .await?;
+    let exact = found
+        .into_iter()
+        .filter(|(root, _)| root.token.as_deref() == Some(token));
+    Ok(exact
+        .filter_map(|(root, project)| project.map(|project| (root, project)))
+        .collect())
+}
+
+/// The partners with whom a root with a token is shared.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn partners_with_token(conn: &impl ConnectionTrait, token: &str) -> DbResult<Vec<String>> {
+    let found = with_token(token).select_only().column(project::Column::PartnerId);
+    Ok(found
+        .filter(project::Column::PartnerId.is_not_null())
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?)
+}

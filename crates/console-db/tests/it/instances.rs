@@ -1,0 +1,342 @@
+//! Runs: changes of status, reports, claims, deletion.
+
+use console_db::instances::{self, Facts, Heard, StateChange};
+use console_db::sea_orm::ActiveValue::Set;
+use console_db::{Constraint, DbError, Page, channel_positions, metrics, naive, results};
+use console_model::{InstanceId, InstanceStatus as Status, StopCause};
+use serde_json::{Value, json};
+
+use crate::rows::{change, cooperation, id, instance};
+use crate::support::{Fixture, MINUTE, moment};
+
+on_each!(transitions no_other_way new_attempts finders links reports partners_word claims deletion);
+
+async fn transitions(t: Fixture) {
+    let db = t.db.writer();
+    let i1: InstanceId = id("i1");
+    let made = instances::insert(db, instance("i1", Status::Ready, 0))
+        .await
+        .unwrap();
+    assert_eq!(instances::find(db, &i1).await.unwrap().as_ref(), Some(&made));
+    let start = change(Status::Ready, Status::Running);
+    let started = instances::transition(db, made.clone(), start).await.unwrap();
+    assert_eq!((started.status_seq, started.generation), (1, 2));
+    assert_eq!(started.gmt_start, Some(naive(moment(60))));
+    let late = instances::transition(db, made, change(Status::Ready, Status::Stopped)).await;
+    assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
+    let stop = StateChange {
+        stop_cause: Some(StopCause::PartnerFailed),
+        reason: Some("r".repeat(3000)),
+        ..change(Status::Running, Status::Stopping)
+    };
+    let stopping = instances::transition(db, started, stop).await.unwrap();
+    let fail = StateChange {
+        error: Some(json!({"kind": "partner", "text": "😀"})),
+        ..change(Status::Stopping, Status::Failed)
+    };
+    let failed = instances::transition(db, stopping, fail).await.unwrap();
+    let stored = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(stored, failed, "what is given is what is stored");
+    assert_eq!(failed.stop_cause, Some(StopCause::PartnerFailed.number()));
+    assert_eq!(failed.stop_reason.as_ref().unwrap().len(), 1024);
+    assert!(failed.gmt_error.is_some() && failed.gmt_end.is_some() && failed.error.is_some());
+
+    let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
+    let steps: Vec<_> = events
+        .iter()
+        .map(|one| (one.from_status, one.to_status))
+        .collect();
+    assert_eq!(steps, [(None, 1), (Some(1), 3), (Some(3), 13), (Some(13), 4)]);
+    assert_eq!(events[0].request_id.as_deref(), Some("q1"));
+    let rest = instances::events(db, &i1, &Page::after(1, events[1].id))
+        .await
+        .unwrap();
+    assert_eq!(rest, events[2..3]);
+
+    instances::set_comment(db, &failed, Some("seen")).await.unwrap();
+    let late = instances::set_comment(db, &failed, None).await;
+    assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(
+        (row.comment.as_deref(), row.status, row.generation),
+        (Some("seen"), 4, 5)
+    );
+}
+
+/// The general way to change a row leaves the columns alone that have a writer of their own.
+async fn no_other_way(t: Fixture) {
+    let db = t.db.writer();
+    let made = instances::insert(db, instance("i1", Status::Ready, 0))
+        .await
+        .unwrap();
+    let changes = console_db::entity::task_instance::ActiveModel {
+        status: Set(Status::Running.number()),
+        attempt: Set(7),
+        status_seq: Set(7),
+        comment: Set(Some("c".to_owned())),
+        ..Default::default()
+    };
+    let generation = console_db::update_where_generation(db, "i1", 1, changes.clone())
+        .await
+        .unwrap();
+    let row = instances::find(db, &id("i1")).await.unwrap().unwrap();
+    assert_eq!((row.generation, row.comment.as_deref()), (generation, Some("c")));
+    assert_eq!((row.status, row.attempt, row.status_seq), (made.status, 1, 0));
+    let late = console_db::update_where_generation(db, "i1", 1, changes).await;
+    assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
+}
+
+async fn new_attempts(t: Fixture) {
+    let db = t.db.writer();
+    let i1: InstanceId = id("i1");
+    let row = instances::insert(db, instance("i1", Status::Running, 0))
+        .await
+        .unwrap();
+    instances::set_progress(db, &i1, 1, 0.5, "half").await.unwrap();
+    instances::set_handle(db, &i1, 1, &json!({"pid": 7}))
+        .await
+        .unwrap();
+    let fail = StateChange {
+        error: Some(Value::Null),
+        ..change(Status::Running, Status::Failed)
+    };
+    let row = instances::transition(db, row, fail).await.unwrap();
+    let again = StateChange {
+        attempt: 2,
+        ..change(Status::Failed, Status::Starting)
+    };
+    instances::transition(db, row, again).await.unwrap();
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(
+        (row.attempt, row.status_seq, row.status),
+        (2, 2, Status::Starting.number())
+    );
+    assert!(row.error.is_none() && row.gmt_error.is_none() && row.gmt_end.is_none());
+    assert!(row.progress.is_none() && row.progress_text.is_none() && row.engine_handle.is_none());
+    instances::set_progress(db, &i1, 1, 0.9, "late").await.unwrap();
+    instances::set_handle(db, &i1, 1, &json!(0)).await.unwrap();
+    let same = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(same, row, "a report of the attempt before is not heard");
+}
+
+async fn finders(t: Fixture) {
+    let db = t.db.writer();
+    let mut theirs = instance("i1", Status::Ready, 2);
+    theirs.instance_peer_id = Some("x".to_owned());
+    theirs.initiator = false;
+    instances::insert(db, theirs.clone()).await.unwrap();
+    theirs.id = id("i2");
+    let taken = instances::insert(db, theirs.clone()).await;
+    assert!(
+        matches!(taken, Err(DbError::Conflict(Constraint::InstancePeer))),
+        "{taken:?}"
+    );
+    theirs.partner_id = Some(id("b"));
+    theirs.at = moment(1);
+    theirs.status = Status::Running;
+    instances::insert(db, theirs).await.unwrap();
+    let found = instances::find_of_partner(db, &id("a"), "x")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(found.id == "i1" && !found.initiator);
+    assert_eq!(instances::find_of_partner(db, &id("c"), "x").await.unwrap(), None);
+    assert_eq!(instances::find_by_peer_id(db, "x").await.unwrap().len(), 2);
+    let mut knowing = instances::partners_knowing(db, &id("x")).await.unwrap();
+    knowing.sort();
+    assert_eq!(knowing, ["a", "b"]);
+    assert!(instances::any_of_pairing(db, &id("r1")).await.unwrap());
+    assert!(!instances::any_of_pairing(db, &id("r2")).await.unwrap());
+    let states = [Status::Ready, Status::Running];
+    let both = instances::with_status(db, &states, 10).await.unwrap();
+    let order: Vec<&str> = both.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(order, ["i2", "i1"], "oldest first");
+    assert_eq!(instances::with_status(db, &states, 1).await.unwrap(), both[..1]);
+    assert!(instances::with_status(db, &[], 10).await.unwrap().is_empty());
+}
+
+async fn links(t: Fixture) {
+    cooperation(&t.db).await;
+    let db = t.db.writer();
+    let mut theirs = instance("i1", Status::Ready, 2);
+    theirs.instance_peer_id = Some("x".to_owned());
+    instances::insert(db, theirs).await.unwrap();
+    let row = instances::insert(db, instance("i3", Status::Draft, 3))
+        .await
+        .unwrap();
+    let conflict = instances::link(db, row.clone(), &id("x")).await;
+    assert!(
+        matches!(conflict, Err(DbError::Conflict(Constraint::InstancePeer))),
+        "{conflict:?}"
+    );
+    let linked = instances::link(db, row.clone(), &id("y")).await.unwrap();
+    let stored = instances::find(db, &id("i3")).await.unwrap().unwrap();
+    assert_eq!(stored.instance_peer_id.as_deref(), Some("y"));
+    assert_eq!(stored, linked);
+    let late = instances::link(db, row, &id("z")).await;
+    assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
+    let listed = instances::find_listed(db, &id("i3")).await.unwrap().unwrap();
+    assert_eq!(listed.row, stored);
+    assert_eq!(
+        (listed.task_name.as_deref(), listed.task_type),
+        (Some("join"), Some(1))
+    );
+    assert_eq!(listed.project_name.as_deref(), Some("Project p1"));
+    assert_eq!(instances::find_listed(db, &id("none")).await.unwrap(), None);
+}
+
+async fn reports(t: Fixture) {
+    let db = t.db.writer();
+    let i1: InstanceId = id("i1");
+    let made = instances::insert(db, instance("i1", Status::Running, 0))
+        .await
+        .unwrap();
+    instances::set_progress(db, &i1, 1, 1.5, &"ü".repeat(600))
+        .await
+        .unwrap();
+    instances::set_handle(db, &i1, 1, &json!(["pod", 1]))
+        .await
+        .unwrap();
+    instances::set_facts(db, &i1, 1, Facts::default()).await.unwrap();
+    let facts = Facts {
+        message: Some(json!("text")),
+        gmt_start: Some(naive(moment(1))),
+        ..Facts::default()
+    };
+    instances::set_facts(db, &i1, 1, facts).await.unwrap();
+    let facts = Facts {
+        error: Some(json!({"a": 1})),
+        gmt_error: Some(naive(moment(2))),
+        ..Facts::default()
+    };
+    instances::set_facts(db, &i1, 1, facts).await.unwrap();
+    instances::note_gone(db, &i1).await.unwrap();
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(row.progress, Some(1.0));
+    assert_eq!(row.progress_text.as_ref().unwrap().chars().count(), 512);
+    assert_eq!(
+        (row.message.as_ref(), row.error.as_ref()),
+        (Some(&json!("text")), Some(&json!({"a": 1})))
+    );
+    assert_eq!(row.engine_handle, Some(json!(["pod", 1])));
+    assert_eq!(
+        (row.gmt_start, row.gmt_error),
+        (Some(naive(moment(1))), Some(naive(moment(2))))
+    );
+    assert_eq!(
+        row.generation, made.generation,
+        "a report disturbs nobody who changes the row"
+    );
+    assert!(row.gone_at.is_some());
+    instances::note_gone(db, &i1).await.unwrap();
+    let same = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(same.gone_at, row.gone_at, "the first time counts");
+    instances::set_progress(db, &i1, 1, f64::NAN, "").await.unwrap();
+    assert_eq!(instances::find(db, &i1).await.unwrap().unwrap().progress, None);
+}
+
+async fn partners_word(t: Fixture) {
+    let db = t.db.writer();
+    let i1: InstanceId = id("i1");
+    instances::insert(db, instance("i1", Status::Running, 0))
+        .await
+        .unwrap();
+    instances::note_partner(db, &i1, None, Some("not said"))
+        .await
+        .unwrap();
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert!(row.partner_seen_at.is_some() && row.partner_status.is_none() && row.partner_detail.is_none());
+    instances::note_partner(db, &i1, Some(Status::Starting), Some("soon"))
+        .await
+        .unwrap();
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(
+        (row.partner_status, row.partner_detail.as_deref()),
+        (Some(12), Some("soon"))
+    );
+    let hear = async |seq: i64, status: Status| {
+        instances::hear_partner(db, &i1, seq, 1, status, None)
+            .await
+            .unwrap()
+    };
+    assert_eq!(hear(2, Status::Running).await, Heard::News);
+    assert_eq!(hear(2, Status::Running).await, Heard::Known);
+    assert_eq!(hear(1, Status::Starting).await, Heard::Known);
+    assert_eq!(hear(3, Status::Failed).await, Heard::News);
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(
+        (row.partner_status, row.partner_seq, row.partner_attempt),
+        (Some(4), 3, 1)
+    );
+    assert_eq!(row.partner_detail, None);
+}
+
+async fn claims(t: Fixture) {
+    let db = t.db.writer();
+    for (name, status, at) in [
+        ("b", Status::Running, 0),
+        ("a", Status::Starting, 1),
+        ("c", Status::Ready, 2),
+    ] {
+        instances::insert(db, instance(name, status, at)).await.unwrap();
+    }
+    let claim = async |owner: &str, at: i64, limit: usize| {
+        let states = Status::WITH_ENGINE;
+        let won = instances::claim_engines(&t.db, owner, states, moment(at), MINUTE, limit).await;
+        won.unwrap().into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(claim("w1", 0, 1).await, ["b"], "oldest first");
+    assert_eq!(claim("w2", 0, 9).await, ["a"]);
+    assert!(claim("w1", 59, 9).await.is_empty());
+    assert!(
+        instances::renew_engine(db, &id("b"), "w1", moment(59), MINUTE)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !instances::renew_engine(db, &id("a"), "w1", moment(59), MINUTE)
+            .await
+            .unwrap()
+    );
+    assert_eq!(claim("w3", 60, 9).await, ["a"], "ran out");
+    instances::release_engine(db, &id("b"), "w2").await.unwrap();
+    assert!(claim("w3", 61, 9).await.is_empty());
+    instances::release_engine(db, &id("b"), "w1").await.unwrap();
+    assert_eq!(claim("w3", 61, 9).await, ["b"]);
+    assert_eq!(instances::release_engines_of(db, "w3").await.unwrap(), 2);
+    assert_eq!(claim("w1", 61, 9).await, ["b", "a"]);
+}
+
+async fn deletion(t: Fixture) {
+    let i1: InstanceId = id("i1");
+    let tx = t.db.begin().await.unwrap();
+    for name in ["i1", "i2"] {
+        instances::insert(&tx, instance(name, Status::Failed, 0))
+            .await
+            .unwrap();
+        results::put(&tx, &id(name), 1, "model", &json!(1)).await.unwrap();
+        channel_positions::acknowledge(&tx, &id(name), 1, 4)
+            .await
+            .unwrap();
+    }
+    let late = instances::delete(&tx, &i1, 7).await;
+    assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
+    instances::delete(&tx, &i1, 1).await.unwrap();
+    tx.commit().await.unwrap();
+    let db = t.db.reader();
+    assert_eq!(instances::find(db, &i1).await.unwrap(), None);
+    assert!(
+        instances::events(db, &i1, &Page::first(1))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(results::list(db, &i1, 1).await.unwrap().is_empty());
+    assert!(metrics::names(db, &i1, 1).await.unwrap().is_empty());
+    assert_eq!(channel_positions::acknowledged(db, &i1, 1).await.unwrap(), 0);
+    assert_eq!(
+        results::list(db, &id("i2"), 1).await.unwrap().len(),
+        1,
+        "the other's stay"
+    );
+}
