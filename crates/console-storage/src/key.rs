@@ -1,0 +1,244 @@
+use std::fmt::Display;
+use std::str::FromStr;
+
+use console_model::InstanceId;
+use serde::{Deserialize, Serialize};
+
+/// First segment of everything that the console stores for itself.
+const RESERVED: &str = ".efls";
+/// The longest key, in bytes. S3 allows 1024; the rest is room for a prefix.
+const MAX_KEY_BYTES: usize = 512;
+/// The longest name of a user's object, in bytes.
+const MAX_NAME_BYTES: usize = 200;
+
+/// Why a text is not an object's name or key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Nothing at all.
+    #[error("an object name must not be empty")]
+    Empty,
+    /// Too many bytes.
+    #[error("an object name has at most {limit} bytes in UTF-8, this one has {found}")]
+    TooLong {
+        /// The most, in bytes.
+        limit: usize,
+        /// What was given, in bytes.
+        found: usize,
+    },
+    /// A character that is not allowed.
+    #[error("an object name must not contain {0:?}")]
+    Character(char),
+    /// A leading dot: such names are kept for the console itself.
+    #[error("an object name must not start with a dot")]
+    LeadingDot,
+    /// A segment between slashes that is empty.
+    #[error("an object key must not have an empty part between slashes")]
+    EmptySegment,
+    /// A segment that means "here" or "above" in a path.
+    #[error("an object key must not have the part {0:?}")]
+    DotSegment(String),
+    /// A key of the console's own area.
+    #[error("object keys under {RESERVED:?} are kept for the console itself")]
+    Reserved,
+}
+
+/// What a user may call a file: 1 to 200 bytes of UTF-8 without slash, backslash and control characters, and without a
+/// dot at the start.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ObjectName(String);
+
+impl ObjectName {
+    /// Checks and takes over a text.
+    ///
+    /// # Errors
+    /// [`KeyError`] says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        check_length(text, MAX_NAME_BYTES)?;
+        match text.chars().find(|c| *c == '/' || is_forbidden(*c)) {
+            Some(c) => Err(KeyError::Character(c)),
+            None if text.starts_with('.') => Err(KeyError::LeadingDot),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where an object lies in the bucket: parts joined by `/`, at most 512 bytes.
+///
+/// No part is empty, `.` or `..`; no control character, no backslash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ObjectKey(String);
+
+impl ObjectKey {
+    /// Checks and takes over a stored key, for example from a column. Not for texts that a user or partner sends: those
+    /// come as [`ObjectName`] or URI.
+    ///
+    /// # Errors
+    /// [`KeyError`] says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        check_length(text, MAX_KEY_BYTES)?;
+        if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
+            return Err(KeyError::Character(c));
+        }
+        for segment in text.split('/') {
+            match segment {
+                "" => return Err(KeyError::EmptySegment),
+                "." | ".." => return Err(KeyError::DotSegment(segment.to_owned())),
+                _ => {}
+            }
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// A user's object: at the top level of the bucket, as the original console has them.
+    #[must_use]
+    pub fn user(name: &ObjectName) -> Self {
+        Self(name.0.clone())
+    }
+
+    /// Chunk `chunk` of the log of one attempt of a run. Keys of one attempt sort by chunk number.
+    #[must_use]
+    pub fn log_chunk(instance_id: &InstanceId, attempt: i32, chunk: i64) -> Self {
+        Self(format!("{}{chunk:020}", KeyPrefix::log(instance_id, attempt)))
+    }
+
+    /// The message `seq` that a partner's engine sent to one attempt of a run. Keys of one attempt sort by number.
+    #[must_use]
+    pub fn channel(instance_id: &InstanceId, attempt: i32, seq: i64) -> Self {
+        Self(format!("{}{seq:020}", KeyPrefix::channel(instance_id, attempt)))
+    }
+
+    /// A file that an engine keeps between restarts of one attempt of a run.
+    ///
+    /// # Errors
+    /// [`KeyError`] when `name` could not be a user's object either.
+    pub fn scratch(instance_id: &InstanceId, attempt: i32, name: &str) -> Result<Self, KeyError> {
+        let name = ObjectName::parse(name)?;
+        Self::parse(&format!("{}{name}", KeyPrefix::scratch(instance_id, attempt)))
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part: for a user's object its name.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// Whether the key lies in the console's own area, so that no user may read or write it.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        self.0.split('/').next() == Some(RESERVED)
+    }
+}
+
+/// A folder in the console's own area, for listing and removing what lies in it. Ends with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KeyPrefix(String);
+
+impl KeyPrefix {
+    /// The log chunks of one attempt of a run.
+    #[must_use]
+    pub fn log(instance_id: &InstanceId, attempt: i32) -> Self {
+        Self(format!("{RESERVED}/log/{instance_id}/{attempt}/"))
+    }
+
+    /// The log chunks of all attempts of a run.
+    #[must_use]
+    pub fn logs(instance_id: &InstanceId) -> Self {
+        Self(format!("{RESERVED}/log/{instance_id}/"))
+    }
+
+    /// The received channel messages of one attempt of a run.
+    #[must_use]
+    pub fn channel(instance_id: &InstanceId, attempt: i32) -> Self {
+        Self(format!("{RESERVED}/channel/{instance_id}/{attempt}/"))
+    }
+
+    /// The received channel messages of all attempts of a run.
+    #[must_use]
+    pub fn channels(instance_id: &InstanceId) -> Self {
+        Self(format!("{RESERVED}/channel/{instance_id}/"))
+    }
+
+    /// The scratch files of one attempt of a run.
+    #[must_use]
+    pub fn scratch(instance_id: &InstanceId, attempt: i32) -> Self {
+        Self(format!("{RESERVED}/scratch/{instance_id}/{attempt}/"))
+    }
+
+    /// The scratch files of all attempts of a run.
+    #[must_use]
+    pub fn scratches(instance_id: &InstanceId) -> Self {
+        Self(format!("{RESERVED}/scratch/{instance_id}/"))
+    }
+
+    /// The prefix as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Display for KeyPrefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn check_length(text: &str, limit: usize) -> Result<(), KeyError> {
+    match text.len() {
+        0 => Err(KeyError::Empty),
+        found if found > limit => Err(KeyError::TooLong { limit, found }),
+        _ => Ok(()),
+    }
+}
+
+/// Besides control characters also the two "not a character" code points that no XML document, and so no S3 list, can
+/// carry.
+fn is_forbidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\\' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+macro_rules! text_type {
+    ($($name:ident),+) => {$(
+        impl Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = KeyError;
+            fn from_str(text: &str) -> Result<Self, KeyError> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = KeyError;
+            fn try_from(text: String) -> Result<Self, KeyError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+    )+};
+}
+
+text_type!(ObjectName, ObjectKey);

@@ -1,0 +1,75 @@
+//! A page of keys out of a folder tree, in key order, in memory that depends on the page's size only.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::path::{Place, Step};
+use crate::key::ObjectKey;
+use crate::store::{ListPage, ObjectInfo};
+
+/// What is looked for.
+pub(super) struct Walk {
+    pub(super) recursive: bool,
+    pub(super) start_after: Option<String>,
+    /// One more than the page holds, to see whether more follow.
+    pub(super) wanted: usize,
+}
+
+/// The first keys behind the start, with what is known of them.
+pub(super) fn page(walk: &Walk, folder: &Path, prefix: &str) -> io::Result<ListPage> {
+    let mut found = BTreeSet::new();
+    visit(walk, folder, &Place::at(prefix), &mut found)?;
+    let more = found.len() == walk.wanted;
+    if more {
+        found.pop_last();
+    }
+    let objects = found
+        .into_iter()
+        .filter_map(|(key, path)| {
+            // Deleted since it was seen, or not a key of ours.
+            let (key, metadata) = (ObjectKey::parse(&key).ok()?, fs::metadata(path).ok()?);
+            let modified = metadata.modified().ok().map(Into::into);
+            Some(ObjectInfo {
+                key,
+                size: metadata.len(),
+                etag: None,
+                sha256: None,
+                modified,
+            })
+        })
+        .collect();
+    Ok(ListPage { objects, more })
+}
+
+fn visit(
+    walk: &Walk,
+    folder: &Path,
+    place: &Place,
+    found: &mut BTreeSet<(String, PathBuf)>,
+) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Some(step) = entry.file_name().to_str().and_then(|name| place.step(name)) else {
+            continue;
+        };
+        match step {
+            Step::Continued(next) => visit(walk, &entry.path(), &next, found)?,
+            Step::Folder(next) if walk.recursive => visit(walk, &entry.path(), &next, found)?,
+            Step::Folder(_) => {}
+            Step::File(key) if walk.start_after.as_ref().is_none_or(|start| key > *start) => {
+                found.insert((key, entry.path()));
+                if found.len() > walk.wanted {
+                    found.pop_last();
+                }
+            }
+            Step::File(_) => {}
+        }
+    }
+    Ok(())
+}
