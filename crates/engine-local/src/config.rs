@@ -1,0 +1,272 @@
+//! The configs of both task types, their JSON Schemas, and what is wrong with a config.
+
+mod reading;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use reading::{Config, Problems};
+pub(crate) use reading::{parse_for_run, schema, validate};
+
+/// Who learns the intersection. The other side must say the same from its own point of view.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultMode {
+    /// Both sides.
+    #[default]
+    Both,
+    /// This side alone; the other side must say `only_partner`.
+    OnlyMe,
+    /// The other side alone; it must say `only_me`.
+    OnlyPartner,
+}
+
+/// The config of a SAMPLE task: find the rows that both sides have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleConfig {
+    /// The input table (CSV): the name of an attached resource, or `file:` and a path below one of the administrator's
+    /// data folders.
+    pub input: String,
+    /// One or more columns that together are the id. Values are compared byte by byte; the names may differ on the two
+    /// sides, the order counts.
+    #[schemars(length(min = 1))]
+    pub id_columns: Vec<String>,
+    /// Own columns that go into the output, in this order. All columns when not given.
+    #[serde(default)]
+    pub columns: Option<Vec<String>>,
+    /// The object name of the aligned rows; `<task name>-joined.csv` when not given.
+    #[serde(default)]
+    pub output: Option<String>,
+    /// Who learns the intersection.
+    #[serde(default)]
+    pub result: ResultMode,
+    /// The character between two fields.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
+    #[serde(default = "yes")]
+    pub has_header: bool,
+}
+
+/// The config of a TRAIN task: logistic regression over both sides' columns of aligned rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// The aligned rows (CSV): the name of an attached resource, or `file:` and a path below one of the administrator's
+    /// data folders.
+    pub input: String,
+    /// The column to be predicted; given on exactly one side. It must have two different values.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Own columns to learn from. All numeric columns when not given, apart from the label.
+    #[serde(default)]
+    pub features: Option<Vec<String>>,
+    /// Columns that are never learnt from, such as numeric ids.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// How often training goes through all rows. Must be equal on both sides.
+    #[serde(default = "default_epochs")]
+    #[schemars(range(min = 1, max = 100_000))]
+    pub epochs: u32,
+    /// Rows of one step. Must be equal on both sides.
+    #[serde(default = "default_batch_size")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub batch_size: u32,
+    /// How far one step goes. Must be equal on both sides.
+    #[serde(default = "default_learning_rate")]
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub learning_rate: f64,
+    /// The strength of the pull of the weights towards zero. Must be equal on both sides.
+    #[serde(default = "default_l2")]
+    #[schemars(range(min = 0))]
+    pub l2: f64,
+    /// The share of the rows that training never sees and that validates the model. Must be equal on both sides.
+    #[serde(default = "default_validation_fraction")]
+    #[schemars(range(min = 0, max = 0.9))]
+    pub validation_fraction: f64,
+    /// Decides on the split and on the order of the rows. Must be equal on both sides.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+    /// The standard deviation of Gaussian noise added to every number that we send. 0: none.
+    #[serde(default)]
+    #[schemars(range(min = 0))]
+    pub noise_sigma: f64,
+    /// The object name of our half of the model; `<task name>-model.json` when not given.
+    #[serde(default)]
+    pub output: Option<String>,
+    /// The character between two fields.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
+    #[serde(default = "yes")]
+    pub has_header: bool,
+}
+
+fn comma() -> char {
+    ','
+}
+fn yes() -> bool {
+    true
+}
+fn default_epochs() -> u32 {
+    30
+}
+fn default_batch_size() -> u32 {
+    256
+}
+fn default_learning_rate() -> f64 {
+    0.1
+}
+fn default_l2() -> f64 {
+    1e-4
+}
+fn default_validation_fraction() -> f64 {
+    0.2
+}
+fn default_seed() -> u64 {
+    1
+}
+
+impl Config for SampleConfig {
+    fn smallest() -> Value {
+        json!({"input": "rows", "id_columns": ["id"]})
+    }
+
+    fn input(&self) -> &str {
+        &self.input
+    }
+
+    fn problems(&self, found: &mut Problems) {
+        found.common(&self.input, self.output.as_deref(), self.delimiter);
+        found.unless(
+            !self.id_columns.is_empty(),
+            "id_columns",
+            "must name at least one column",
+        );
+        found.names("id_columns", &self.id_columns);
+        if let Some(columns) = &self.columns {
+            found.unless(
+                !columns.is_empty(),
+                "columns",
+                "must name at least one column, or be left out",
+            );
+            found.names("columns", columns);
+        }
+    }
+}
+
+impl Config for TrainConfig {
+    fn smallest() -> Value {
+        json!({"input": "rows"})
+    }
+
+    fn input(&self) -> &str {
+        &self.input
+    }
+
+    fn problems(&self, found: &mut Problems) {
+        found.common(&self.input, self.output.as_deref(), self.delimiter);
+        found.unless(
+            self.label.as_deref() != Some(""),
+            "label",
+            "must name a column, or be left out",
+        );
+        if let Some(features) = &self.features {
+            found.names("features", features);
+            let label_is_feature = self.label.as_ref().is_some_and(|label| features.contains(label));
+            found.unless(!label_is_feature, "features", "must not contain the label");
+            let excluded = features.iter().any(|feature| self.exclude.contains(feature));
+            found.unless(!excluded, "exclude", "must not contain a column of `features`");
+        }
+        found.unless(
+            (1..=100_000).contains(&self.epochs),
+            "epochs",
+            "must be from 1 to 100000",
+        );
+        found.unless(
+            (1..=1_000_000).contains(&self.batch_size),
+            "batch_size",
+            "must be from 1 to 1000000",
+        );
+        let positive = self.learning_rate.is_finite() && self.learning_rate > 0.0;
+        found.unless(positive, "learning_rate", "must be greater than 0");
+        found.unless(
+            self.l2.is_finite() && self.l2 >= 0.0,
+            "l2",
+            "must be 0 or greater",
+        );
+        let fraction = (0.0..=0.9).contains(&self.validation_fraction);
+        found.unless(fraction, "validation_fraction", "must be from 0 to 0.9");
+        let noise = self.noise_sigma.is_finite() && self.noise_sigma >= 0.0;
+        found.unless(noise, "noise_sigma", "must be 0 or greater");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reading::parse;
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_documentation() {
+        let sample: SampleConfig = parse(&SampleConfig::smallest()).unwrap();
+        assert_eq!(
+            (sample.result, sample.delimiter, sample.has_header),
+            (ResultMode::Both, ',', true)
+        );
+        let train: TrainConfig = parse(&TrainConfig::smallest()).unwrap();
+        assert_eq!((train.epochs, train.batch_size, train.seed), (30, 256, 1));
+        assert_eq!(
+            (
+                train.learning_rate,
+                train.l2,
+                train.validation_fraction,
+                train.noise_sigma
+            ),
+            (0.1, 1e-4, 0.2, 0.0)
+        );
+    }
+
+    #[test]
+    fn every_wrong_key_is_named() {
+        let config = json!({"id_columns": "id", "a/b": 1, "has_header": 1, "delimiter": ","});
+        let mut pointers: Vec<_> = parse::<SampleConfig>(&config).unwrap_err();
+        pointers.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        let pointers: Vec<_> = pointers.iter().map(|problem| problem.pointer.as_str()).collect();
+        assert_eq!(pointers, ["", "/a~1b", "/has_header", "/id_columns"]);
+    }
+
+    #[test]
+    fn values_out_of_range_are_named() {
+        for (key, value) in [
+            ("epochs", json!(0)),
+            ("batch_size", json!(0)),
+            ("learning_rate", json!(0)),
+            ("l2", json!(-1)),
+            ("validation_fraction", json!(1)),
+            ("noise_sigma", json!(-0.5)),
+            ("output", json!("../x")),
+            ("delimiter", json!("\n")),
+            ("label", json!("")),
+            ("input", json!("")),
+            ("features", json!(["x", "x"])),
+        ] {
+            let mut config = TrainConfig::smallest();
+            config[key] = value;
+            let problems = parse::<TrainConfig>(&config).unwrap_err();
+            assert_eq!(problems[0].pointer, format!("/{key}"));
+        }
+        assert!(parse::<SampleConfig>(&json!({"input": "x", "id_columns": []})).is_err());
+    }
+
+    #[test]
+    fn schemas_name_their_dialect_and_refuse_unknown_keys() {
+        for schema in [schema::<SampleConfig>(), schema::<TrainConfig>()] {
+            assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+            assert_eq!(schema["additionalProperties"], false);
+            assert!(schema["properties"]["input"]["description"].is_string());
+        }
+    }
+}

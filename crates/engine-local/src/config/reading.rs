@@ -1,0 +1,151 @@
+//! Reading a config, and saying everything that is wrong with it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use task_interface::{EngineError, Problem, TaskInfo, TaskKind};
+
+use super::{SampleConfig, TrainConfig};
+use crate::input::{data_error, find_file};
+
+/// What both configs have.
+pub(crate) trait Config: DeserializeOwned + JsonSchema {
+    /// The smallest config that is accepted.
+    fn smallest() -> Value;
+    /// What is wrong in its values, by key.
+    fn problems(&self, found: &mut Problems);
+    fn input(&self) -> &str;
+}
+
+/// Problems by top-level key.
+#[derive(Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(super) fn unless(&mut self, good: bool, key: &str, message: &str) {
+        if !good {
+            self.0.push(Problem::at(format!("/{key}"), message));
+        }
+    }
+
+    pub(super) fn names(&mut self, key: &str, names: &[String]) {
+        let mut sorted: Vec<_> = names.iter().collect();
+        sorted.sort();
+        sorted.dedup();
+        self.unless(sorted.len() == names.len(), key, "names a column twice");
+        self.unless(
+            !names.iter().any(String::is_empty),
+            key,
+            "has an empty column name",
+        );
+    }
+
+    pub(super) fn common(&mut self, input: &str, output: Option<&str>, delimiter: char) {
+        self.unless(
+            !input.is_empty() && input != "file:",
+            "input",
+            "must name a resource or a file",
+        );
+        self.unless(
+            output.is_none_or(is_object_name),
+            "output",
+            "must be a plain object name: 1 to 200 characters, no slash, not beginning with a dot",
+        );
+        self.unless(
+            delimiter.is_ascii() && !"\"\r\n".contains(delimiter),
+            "delimiter",
+            "must be one ASCII character, neither a quote nor a line break",
+        );
+    }
+}
+
+fn is_object_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 200
+        && !name.starts_with('.')
+        && !name
+            .chars()
+            .any(|character| character.is_control() || "/\\".contains(character))
+}
+
+/// The JSON Schema (2020-12) of a config.
+pub(crate) fn schema<C: Config>() -> Value {
+    let generator = SchemaGenerator::new(SchemaSettings::draft2020_12());
+    generator.into_root_schema_for::<C>().to_value()
+}
+
+/// Reads a config, or finds everything that is wrong with it.
+pub(super) fn parse<C: Config>(config: &Value) -> Result<C, Vec<Problem>> {
+    let Value::Object(members) = config else {
+        return Err(vec![Problem::at("", "the config must be a JSON object")]);
+    };
+    match serde_json::from_value::<C>(config.clone()) {
+        Ok(parsed) => {
+            let mut found = Problems::default();
+            parsed.problems(&mut found);
+            if found.0.is_empty() {
+                Ok(parsed)
+            } else {
+                Err(found.0)
+            }
+        }
+        Err(error) => {
+            let found = misfits::<C>(members);
+            // The whole does not fit, though each part seems to: say at least that.
+            Err(if found.is_empty() {
+                vec![Problem::at("", error.to_string())]
+            } else {
+                found
+            })
+        }
+    }
+}
+
+/// Tries every member alone in the smallest config, so that each one that does not fit is named.
+fn misfits<C: Config>(members: &Map<String, Value>) -> Vec<Problem> {
+    let smallest = C::smallest();
+    let mut found = Vec::new();
+    for (key, value) in members {
+        let mut probe = smallest.clone();
+        probe[key] = value.clone();
+        if let Err(error) = serde_json::from_value::<C>(probe) {
+            let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+            found.push(Problem::at(pointer, error.to_string()));
+        }
+    }
+    let required = smallest.as_object().into_iter().flatten().map(|(key, _)| key);
+    for key in required.filter(|key| !members.contains_key(*key)) {
+        found.push(Problem::at("", format!("`{key}` is missing")));
+    }
+    found
+}
+
+/// Everything that is wrong with a task's config, files included.
+pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
+    let input = match task.kind {
+        TaskKind::Sample => parse::<SampleConfig>(&task.config).map(|config| config.input().to_owned()),
+        TaskKind::Train => parse::<TrainConfig>(&task.config).map(|config| config.input().to_owned()),
+    };
+    let input = match input {
+        Ok(input) => input,
+        Err(problems) => return problems,
+    };
+    match input.strip_prefix("file:").map(|path| find_file(path, data_dirs)) {
+        Some(Err(reason)) => vec![Problem::at("/input", reason)],
+        _ => Vec::new(),
+    }
+}
+
+/// Reads a config at the start of a job.
+pub(crate) fn parse_for_run<C: Config>(config: &Value) -> Result<C, EngineError> {
+    parse(config).map_err(|problems| {
+        let by_pointer: BTreeMap<_, _> = problems.into_iter().map(|p| (p.pointer, p.message)).collect();
+        data_error(
+            "the task's config is not valid",
+            format!("the config is not valid: {by_pointer:?}"),
+        )
+    })
+}

@@ -1,0 +1,114 @@
+//! How the two engines begin and end a job together.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind};
+
+/// The version of what the two engines say to each other.
+const PROTOCOL: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Hello<P> {
+    engine: String,
+    protocol: u32,
+    kind: TaskKind,
+    side: Side,
+    terms: P,
+}
+
+/// What both sides must agree on before they begin.
+pub(crate) trait Terms: Serialize + DeserializeOwned {
+    /// One sentence for each point on which the two sides disagree.
+    fn disagreements(&self, theirs: &Self) -> Vec<String>;
+}
+
+/// Exchanges terms with the other side; gives its terms. Fails on both sides when they disagree.
+pub(crate) async fn greet<P: Terms>(context: &TaskContext, ours: &P) -> Result<P, EngineError> {
+    let hello = Hello {
+        engine: "local".to_owned(),
+        protocol: PROTOCOL,
+        kind: context.task.kind,
+        side: context.instance.side,
+        terms: ours,
+    };
+    send_json(context, &hello).await?;
+    // The other side is to read our terms even when we fail on its terms at once.
+    context.peer.flush().await?;
+    let theirs = context.peer.receive().await?;
+    let Ok(theirs) = serde_json::from_slice::<Hello<Value>>(&theirs) else {
+        return Err(EngineError::fatal(
+            "the two sides run different engines: this side runs the local engine",
+        ));
+    };
+    let found = read_terms(&hello, theirs, ours);
+    found.map_err(|reasons| EngineError::fatal(format!("the two sides do not agree: {}", reasons.join("; "))))
+}
+
+fn read_terms<P: Terms>(hello: &Hello<&P>, theirs: Hello<Value>, ours: &P) -> Result<P, Vec<String>> {
+    let mut reasons = Vec::new();
+    if theirs.engine != hello.engine || theirs.protocol != PROTOCOL {
+        reasons.push(format!(
+            "this side runs engine {} with protocol {PROTOCOL}, the other {} with protocol {}",
+            hello.engine, theirs.engine, theirs.protocol
+        ));
+        return Err(reasons);
+    }
+    if theirs.kind != hello.kind {
+        reasons.push("one side joins samples, the other trains".to_owned());
+        return Err(reasons);
+    }
+    if theirs.side == hello.side {
+        reasons.push("both sides have the same role in the run".to_owned());
+    }
+    match serde_json::from_value::<P>(theirs.terms) {
+        Ok(terms) => {
+            reasons.extend(ours.disagreements(&terms));
+            if reasons.is_empty() {
+                Ok(terms)
+            } else {
+                Err(reasons)
+            }
+        }
+        Err(_) => Err(vec!["the other side's terms cannot be read".to_owned()]),
+    }
+}
+
+/// Adds a sentence when two values of a key differ.
+pub(crate) fn compare<T: PartialEq + std::fmt::Display>(
+    reasons: &mut Vec<String>,
+    key: &str,
+    ours: &T,
+    theirs: &T,
+) {
+    if ours != theirs {
+        reasons.push(format!(
+            "`{key}` is {ours} on this side and {theirs} on the other"
+        ));
+    }
+}
+
+/// Ends the job together with the other side; gives its last words. After this nothing can fail any more.
+pub(crate) async fn part<P: Serialize + DeserializeOwned>(
+    context: &TaskContext,
+    ours: &P,
+) -> Result<P, EngineError> {
+    send_json(context, ours).await?;
+    context.peer.flush().await?;
+    receive_json(context).await
+}
+
+pub(crate) async fn send_json<T: Serialize>(context: &TaskContext, message: &T) -> Result<(), EngineError> {
+    let text = serde_json::to_vec(message).map_err(|error| EngineError::fatal(error.to_string()))?;
+    context.peer.send(Bytes::from(text)).await
+}
+
+pub(crate) async fn receive_json<T: DeserializeOwned>(context: &TaskContext) -> Result<T, EngineError> {
+    let message = context.peer.receive().await?;
+    serde_json::from_slice(&message).map_err(|_| strange_message())
+}
+
+/// The other side does not keep to the protocol.
+pub(crate) fn strange_message() -> EngineError {
+    EngineError::fatal("the other side sent a message that does not belong here")
+}

@@ -1,0 +1,299 @@
+//! SAMPLE: private set intersection by elliptic-curve Diffie-Hellman, for semi-honest sides.
+//!
+//! The protocol is that of Huberman, Franklin and Hogg ("Enhancing Privacy and Trust in Electronic Communities", 1999)
+//! over Ristretto255. With a secret scalar *a* on one side and *b* on the other, and ids hashed to points *H(x)*:
+//!
+//! 1. each side sends its blinded points *a·H(x)*, sorted by their encoding, which is an order that has nothing to do
+//!    with the rows: to anybody without *a* the encodings are random;
+//! 2. each side multiplies what it received with its own scalar, keeps that for comparison, and returns it in the order
+//!    in which it came, if the other side is to learn the result;
+//! 3. what came back belongs to own ids, in the order in which they were sent; ids whose twice-blinded points *ab·H(x)*
+//!    are on both lists are the intersection, and both sides write their rows in the order of those points.
+
+mod exchange;
+mod journal;
+mod output;
+mod rows;
+mod schedule;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
+
+use crate::config::{ResultMode, SampleConfig};
+use crate::group::BlindingKey;
+use crate::handshake::{self, Terms, compare};
+use crate::progress::begin;
+use crate::records::{Matches, RecordFile};
+use crate::work::Crew;
+use crate::{input, seed};
+use rows::{InputFacts, RowStore};
+
+const STATE: &str = "join-state.json";
+const OWN: &str = "join-own-points";
+const STATE_BYTES: usize = 1 << 16;
+/// More ids than anybody joins; what is counted in them does not overflow.
+const MAX_IDS: u64 = 1 << 40;
+
+/// Where a join is; with the journal of the exchange, all that is needed to take it up again.
+#[derive(Serialize, Deserialize)]
+struct State {
+    /// 32 secret bytes, from which the scalar is derived.
+    seed: String,
+    position: ChannelPosition,
+    /// Ids of one message: the smaller of both sides' numbers once they have met.
+    batch_ids: u32,
+    /// Known when our points have been blinded and stored.
+    input: Option<InputFacts>,
+    /// Known when both sides have blinded their points.
+    peer_ids: Option<u64>,
+    /// Parts of the journal so far.
+    journal_parts: u32,
+}
+
+impl State {
+    /// Stores the state after all that it builds on, and lets go of the messages that it covers.
+    async fn save(&self, context: &TaskContext) -> Result<(), EngineError> {
+        let text = serde_json::to_vec(self).map_err(|error| EngineError::fatal(error.to_string()))?;
+        context.scratch.write_all(STATE, text).await?;
+        context
+            .reporter
+            .handle(json!({ "engine": "local", "state": STATE }))
+            .await?;
+        context.peer.acknowledge().await
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct JoinTerms {
+    id_columns: usize,
+    result: ResultMode,
+    batch_ids: u32,
+}
+
+impl Terms for JoinTerms {
+    fn disagreements(&self, theirs: &Self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        compare(
+            &mut reasons,
+            "number of id_columns",
+            &self.id_columns,
+            &theirs.id_columns,
+        );
+        let reason = match (self.result, theirs.result) {
+            (ResultMode::Both, ResultMode::Both)
+            | (ResultMode::OnlyMe, ResultMode::OnlyPartner)
+            | (ResultMode::OnlyPartner, ResultMode::OnlyMe) => return reasons,
+            (ResultMode::OnlyMe, ResultMode::OnlyMe) => {
+                "both sides want to be the only one that learns the result"
+            }
+            (ResultMode::OnlyPartner, ResultMode::OnlyPartner) => {
+                "both sides say that only the other learns the result"
+            }
+            _ => {
+                "`result` is `both` on one side only; for one side alone say `only_me` there and `only_partner` here"
+            }
+        };
+        reasons.push(reason.to_owned());
+        reasons
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Counts {
+    ids: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Farewell {
+    intersection: Option<u64>,
+}
+
+/// Runs a join, from its beginning or (`attached`) from where it was.
+pub(crate) async fn run(
+    context: &TaskContext,
+    crew: &Crew,
+    data_dirs: &[PathBuf],
+    config: &SampleConfig,
+    attached: bool,
+) -> Result<(), EngineError> {
+    let mut state = if attached {
+        load(context).await?
+    } else {
+        fresh(context).await?
+    };
+    context.peer.resume(state.position).await;
+    if state.input.is_none() {
+        let terms = JoinTerms {
+            id_columns: config.id_columns.len(),
+            result: config.result,
+            batch_ids: crew.batch_ids,
+        };
+        let theirs = handshake::greet(context, &terms).await?;
+        state.batch_ids = terms.batch_ids.min(theirs.batch_ids).max(1);
+    }
+    begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
+    let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
+    let settings = config.clone();
+    let (store, ids) = crew
+        .blocking(move |crew| rows::read(crew, &settings, source))
+        .await?;
+    let key = Arc::new(BlindingKey::from_seed(&seed::decode(&state.seed)?));
+    let own = match &state.input {
+        Some(facts) if facts.fingerprint == store.fingerprint => fetch_own(context, crew).await?,
+        Some(_) => {
+            return Err(EngineError::fatal(
+                "the input has changed while the run was under way",
+            ));
+        }
+        None => blind_own(context, crew, &mut state, &key, &store, ids).await?,
+    };
+    let facts = state.input.clone().ok_or_else(handshake::strange_message)?;
+    let plan = plan(context, config, &mut state, &facts).await?;
+    let text = "exchanging blinded ids";
+    let returned = if plan.learns { facts.ids } else { 0 };
+    begin(context, &crew.meter, text, (0.45, 0.9), plan.peer_ids + returned).await?;
+    let matches = exchange::run(context, crew, &mut state, plan, own, key).await?;
+    finish(context, crew, config, &facts, plan.peer_ids, (store, matches)).await
+}
+
+/// Tells the other side how many ids there are here, and learns how many there are.
+async fn plan(
+    context: &TaskContext,
+    config: &SampleConfig,
+    state: &mut State,
+    facts: &InputFacts,
+) -> Result<schedule::Plan, EngineError> {
+    let peer_ids = match state.peer_ids {
+        Some(ids) => ids,
+        None => handshake::part(context, &Counts { ids: facts.ids }).await?.ids,
+    };
+    if peer_ids > MAX_IDS {
+        return Err(handshake::strange_message());
+    }
+    state.peer_ids = Some(peer_ids);
+    Ok(schedule::Plan {
+        own_ids: facts.ids,
+        peer_ids,
+        learns: config.result != ResultMode::OnlyPartner,
+        teaches: config.result != ResultMode::OnlyMe,
+        batch: u64::from(state.batch_ids),
+    })
+}
+
+async fn fresh(context: &TaskContext) -> Result<State, EngineError> {
+    let state = State {
+        seed: seed::fresh(),
+        position: ChannelPosition::default(),
+        batch_ids: 0,
+        input: None,
+        peer_ids: None,
+        journal_parts: 0,
+    };
+    state.save(context).await?;
+    Ok(state)
+}
+
+async fn load(context: &TaskContext) -> Result<State, EngineError> {
+    let text = context.scratch.read_all(STATE, STATE_BYTES).await?;
+    let state = serde_json::from_slice(&text)
+        .map_err(|error| EngineError::fatal(format!("the checkpoint of the join cannot be read: {error}")))?;
+    context
+        .reporter
+        .log(
+            LogLevel::Info,
+            "the console came back; the join goes on from its last checkpoint",
+        )
+        .await?;
+    Ok(state)
+}
+
+async fn blind_own(
+    context: &TaskContext,
+    crew: &Crew,
+    state: &mut State,
+    key: &Arc<BlindingKey>,
+    store: &RowStore,
+    ids: rows::Digests,
+) -> Result<RecordFile, EngineError> {
+    begin(context, &crew.meter, "blinding own ids", (0.05, 0.45), store.rows).await?;
+    let key = Arc::clone(key);
+    let (own, counts) = crew.blocking(move |crew| rows::blind(crew, &key, ids)).await?;
+    context
+        .scratch
+        .write(OWN, output::stream_of(crew, own.clone()))
+        .await?;
+    context.peer.flush().await?;
+    state.input = Some(store.facts(counts));
+    state.position = context.peer.position().await;
+    state.save(context).await?;
+    Ok(own)
+}
+
+async fn fetch_own(context: &TaskContext, crew: &Crew) -> Result<RecordFile, EngineError> {
+    use futures_util::StreamExt;
+    let mut chunks = context.scratch.read(OWN).await?;
+    let mut file = crate::records::RecordWriter::new(&crew.work_dir).map_err(crate::work::disk_error)?;
+    while let Some(chunk) = chunks.next().await {
+        crew.check()?;
+        let chunk =
+            chunk.map_err(|error| EngineError::retryable(format!("reading the checkpoint: {error}")))?;
+        file = crew
+            .blocking(move |_| {
+                file.push_bytes(&chunk).map_err(crate::work::disk_error)?;
+                Ok(file)
+            })
+            .await?;
+    }
+    file.finish().map_err(crate::work::disk_error)
+}
+
+async fn finish(
+    context: &TaskContext,
+    crew: &Crew,
+    config: &SampleConfig,
+    facts: &InputFacts,
+    peer_ids: u64,
+    (store, matches): (RowStore, Option<Matches>),
+) -> Result<(), EngineError> {
+    let default = format!("{}-joined.csv", context.task.name);
+    let name = config.output.clone().unwrap_or(default);
+    let mut written = None;
+    if let Some(matches) = matches {
+        begin(context, &crew.meter, "writing the joined rows", (0.9, 1.0), 0).await?;
+        written = Some(output::write(context, crew, &name, store, matches).await?);
+    }
+    let ours = Farewell {
+        intersection: written.as_ref().map(|written| written.rows),
+    };
+    let theirs = handshake::part(context, &ours).await?;
+    if let (Some(here), Some(there)) = (ours.intersection, theirs.intersection)
+        && here != there
+    {
+        return Err(EngineError::fatal(format!(
+            "the two sides found different intersections ({here} rows here, {there} there)"
+        )));
+    }
+    let result = json!({
+        "kind": "join",
+        "learned": written.is_some(),
+        "own_rows": facts.rows,
+        "own_ids": facts.ids,
+        "peer_rows": peer_ids,
+        "intersection": ours.intersection,
+        "duplicates": facts.duplicates,
+        "empty": facts.empty,
+        "output": written.as_ref().map(|_| &name),
+        "output_uri": written.as_ref().map(|written| &written.uri),
+    });
+    context.reporter.result("join", result).await?;
+    let text = match ours.intersection {
+        Some(rows) => format!("{rows} rows are on both sides; they are in {name}"),
+        None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),
+    };
+    context.reporter.log(LogLevel::Info, text).await?;
+    context.reporter.progress(1.0, "done").await
+}

@@ -1,0 +1,290 @@
+//! The exchange of blinded points: sending, receiving and blinding go on at the same time.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use rayon::prelude::*;
+use task_interface::{EngineError, TaskContext};
+use tokio::sync::mpsc;
+
+use super::State;
+use super::journal::{self, Journal, Whose};
+use super::schedule::{Item, Plan};
+use crate::group::{BlindingKey, Key, SLICE};
+use crate::handshake::strange_message;
+use crate::records::{Matches, Record, RecordFile, Sorter};
+use crate::work::{Crew, disk_error};
+
+const POINTS: u8 = 1;
+const RETURN: u8 = 2;
+/// Messages before the first batch: terms and counts.
+const BEFORE: u64 = 2;
+
+type Returned = (u64, Bytes);
+
+/// Exchanges all points. Gives the matching rows, or nothing when the other side alone is to know them.
+pub(super) async fn run(
+    context: &TaskContext,
+    crew: &Crew,
+    state: &mut State,
+    plan: Plan,
+    own: RecordFile,
+    key: Arc<BlindingKey>,
+) -> Result<Option<Matches>, EngineError> {
+    let sent = context.peer.position().await.sent;
+    let skip = usize::try_from(sent.saturating_sub(BEFORE)).map_err(|_| strange_message())?;
+    let next_return = plan
+        .items()
+        .take(skip)
+        .filter(|item| matches!(item, Item::Return(_)))
+        .count() as u64;
+    let (returns, to_send) = mpsc::unbounded_channel();
+    let sorter = |ids| {
+        let expected = if plan.learns { ids } else { 0 };
+        Arc::new(Mutex::new(Sorter::new(
+            &crew.work_dir,
+            crew.spill_bytes,
+            expected,
+        )))
+    };
+    let mut receiver = Receiver {
+        context,
+        crew: crew.clone(),
+        plan,
+        key,
+        own: own.clone(),
+        returns,
+        next_return,
+        theirs: sorter(plan.peer_ids),
+        ours: sorter(plan.own_ids),
+        taken: 0,
+        backs: 0,
+        journal: Journal::default(),
+    };
+    for part in 0..state.journal_parts {
+        for (whose, keys) in journal::entries(context, part).await? {
+            receiver.keep(whose, keys).await?;
+        }
+    }
+    tokio::try_join!(
+        send_all(context, crew, plan, own, skip, to_send),
+        receiver.receive_all(state)
+    )?;
+    if !plan.learns {
+        return Ok(None);
+    }
+    let (ours, theirs) = (receiver.ours, receiver.theirs);
+    let matches = crew.blocking(move |_| {
+        let ours = lock(&ours).finish().map_err(disk_error)?;
+        Ok(Matches::new(ours, lock(&theirs).finish().map_err(disk_error)?))
+    });
+    Ok(Some(matches.await?))
+}
+
+fn lock(sorter: &Mutex<Sorter>) -> MutexGuard<'_, Sorter> {
+    sorter.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn send_all(
+    context: &TaskContext,
+    crew: &Crew,
+    plan: Plan,
+    own: RecordFile,
+    skip: usize,
+    mut returns: mpsc::UnboundedReceiver<Returned>,
+) -> Result<(), EngineError> {
+    for item in plan.items().skip(skip) {
+        let message = match item {
+            Item::Points(batch) => {
+                let (from, to) = plan.range(batch, plan.own_ids);
+                let own = own.clone();
+                let records = crew
+                    .blocking(move |_| own.read(from, to).map_err(disk_error))
+                    .await?;
+                pack(POINTS, records.iter().map(|record| &record.key))
+            }
+            Item::Return(batch) => match returns.recv().await {
+                Some((number, message)) if number == batch => message,
+                _ => return Err(strange_message()),
+            },
+        };
+        context.peer.send(message).await?;
+    }
+    Ok(())
+}
+
+fn pack<'a>(tag: u8, keys: impl ExactSizeIterator<Item = &'a Key>) -> Bytes {
+    let mut message = Vec::with_capacity(1 + 32 * keys.len());
+    message.push(tag);
+    for key in keys {
+        message.extend_from_slice(key);
+    }
+    message.into()
+}
+
+/// The keys of a message, which must be exactly those of a batch.
+fn unpack(payload: &[u8], (from, to): (u64, u64)) -> Result<Vec<Key>, EngineError> {
+    let (keys, rest) = payload.as_chunks::<32>();
+    if !rest.is_empty() || keys.len() as u64 != to - from {
+        return Err(strange_message());
+    }
+    Ok(keys.to_vec())
+}
+
+struct Receiver<'a> {
+    context: &'a TaskContext,
+    crew: Crew,
+    plan: Plan,
+    key: Arc<BlindingKey>,
+    own: RecordFile,
+    returns: mpsc::UnboundedSender<Returned>,
+    /// The first batch that still has to be returned.
+    next_return: u64,
+    theirs: Arc<Mutex<Sorter>>,
+    ours: Arc<Mutex<Sorter>>,
+    /// Batches of the other side's points that are blinded and kept.
+    taken: u64,
+    /// Batches of our points that came back and are kept.
+    backs: u64,
+    journal: Journal,
+}
+
+impl Receiver<'_> {
+    async fn receive_all(&mut self, state: &mut State) -> Result<(), EngineError> {
+        let peer = &self.context.peer;
+        // Blinding one batch goes on while the next one arrives.
+        let mut blinding = None;
+        loop {
+            let under_way = u64::from(blinding.is_some());
+            let waits = self.taken + under_way < self.plan.peer_batches() || self.backs < self.plan.backs();
+            if !waits && blinding.is_none() {
+                return Ok(());
+            }
+            tokio::select! {
+                blinded = settle(&mut blinding), if blinding.is_some() => {
+                    self.take(Whose::Theirs, blinded?).await?;
+                }
+                message = peer.receive(), if waits => {
+                    let message = message?;
+                    if let Some(running) = self.dispatch(&message, &mut blinding).await? {
+                        blinding = Some(running);
+                    }
+                }
+            }
+            if self.journal.is_due(self.crew.checkpoint_bytes) {
+                if blinding.is_some() {
+                    let blinded = settle(&mut blinding).await?;
+                    self.take(Whose::Theirs, blinded).await?;
+                }
+                self.journal.checkpoint(self.context, state).await?;
+            }
+        }
+    }
+
+    /// Begins to work on a message. Points wait until those before them are blinded.
+    async fn dispatch(
+        &mut self,
+        message: &Bytes,
+        blinding: &mut Option<Blinding>,
+    ) -> Result<Option<Blinding>, EngineError> {
+        match message.first() {
+            Some(&RETURN) if self.backs < self.plan.backs() => {
+                let keys = unpack(&message[1..], self.plan.range(self.backs, self.plan.own_ids))?;
+                self.take(Whose::Ours, keys).await?;
+                Ok(None)
+            }
+            Some(&POINTS) => {
+                if blinding.is_some() {
+                    let blinded = settle(blinding).await?;
+                    self.take(Whose::Theirs, blinded).await?;
+                }
+                if self.taken == self.plan.peer_batches() {
+                    return Err(strange_message());
+                }
+                let points = unpack(&message[1..], self.plan.range(self.taken, self.plan.peer_ids))?;
+                let (crew, key) = (self.crew.clone(), Arc::clone(&self.key));
+                Ok(Some(Box::pin(async move {
+                    crew.blocking(move |crew| blind(crew, &key, &points)).await
+                })))
+            }
+            _ => Err(strange_message()),
+        }
+    }
+
+    async fn take(&mut self, whose: Whose, keys: Vec<Key>) -> Result<(), EngineError> {
+        self.journal.push(whose, &keys);
+        self.keep(whose, keys).await
+    }
+
+    /// Keeps twice-blinded points for the comparison, and hands the other side's to the sender.
+    async fn keep(&mut self, whose: Whose, keys: Vec<Key>) -> Result<(), EngineError> {
+        match whose {
+            Whose::Ours => {
+                let (from, to) = self.plan.range(self.backs, self.plan.own_ids);
+                let (own, sorter) = (self.own.clone(), Arc::clone(&self.ours));
+                self.backs += 1;
+                self.crew
+                    .blocking(move |crew| {
+                        let rows = own
+                            .read(from, to)
+                            .map_err(disk_error)?
+                            .into_iter()
+                            .map(|record| record.row);
+                        crew.meter.add(to - from);
+                        push_all(&sorter, keys.into_iter().zip(rows))
+                    })
+                    .await
+            }
+            Whose::Theirs => {
+                if self.plan.teaches && self.taken >= self.next_return {
+                    // The sender is gone only when it has failed, and then its error ends the job.
+                    let _ = self.returns.send((self.taken, pack(RETURN, keys.iter())));
+                }
+                self.taken += 1;
+                if !self.plan.learns {
+                    return Ok(());
+                }
+                let sorter = Arc::clone(&self.theirs);
+                self.crew
+                    .blocking(move |_| push_all(&sorter, keys.into_iter().map(|key| (key, 0))))
+                    .await
+            }
+        }
+    }
+}
+
+fn push_all(sorter: &Mutex<Sorter>, records: impl Iterator<Item = (Key, u64)>) -> Result<(), EngineError> {
+    let mut sorter = lock(sorter);
+    for (key, row) in records {
+        sorter.push(Record { key, row }).map_err(disk_error)?;
+    }
+    Ok(())
+}
+
+type Blinding = std::pin::Pin<Box<dyn Future<Output = Result<Vec<Key>, EngineError>> + Send>>;
+
+/// Waits for the batch that is being blinded. When dropped before the end, the batch stays under way.
+async fn settle(blinding: &mut Option<Blinding>) -> Result<Vec<Key>, EngineError> {
+    let Some(running) = blinding.as_mut() else {
+        return std::future::pending().await;
+    };
+    let done = running.await;
+    *blinding = None;
+    done
+}
+
+fn blind(crew: &Crew, key: &BlindingKey, points: &[Key]) -> Result<Vec<Key>, EngineError> {
+    crew.pool.install(|| {
+        let slices = points.par_chunks(SLICE).map(|slice| {
+            crew.check()?;
+            let blinded = key
+                .blind_points(slice)
+                .map_err(|error| EngineError::fatal(error.to_string()))?;
+            crew.meter.add(slice.len() as u64);
+            Ok(blinded)
+        });
+        slices
+            .collect::<Result<Vec<_>, EngineError>>()
+            .map(|slices| slices.concat())
+    })
+}

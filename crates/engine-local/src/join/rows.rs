@@ -1,0 +1,243 @@
+//! The first passes over the own table: rows to a local file, ids to digests, digests to blinded points.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::FileExt;
+
+use csv::StringRecord;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use task_interface::EngineError;
+
+use crate::config::SampleConfig;
+use crate::group::{self, BlindingKey, Key, SLICE};
+use crate::input::{Input, Table};
+use crate::records::{Record, RecordFile, RecordWriter, Sorted, Sorter};
+use crate::work::{Crew, disk_error};
+
+/// Records that are blinded between two writes.
+const BLOCK: usize = 1 << 16;
+/// Rows between two looks at the stop token.
+const ROWS: u64 = 4096;
+
+/// What is known of the own input once its ids are blinded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct InputFacts {
+    pub(super) rows: u64,
+    pub(super) empty: u64,
+    pub(super) duplicates: u64,
+    /// Different ids.
+    pub(super) ids: u64,
+    /// A hash over all rows, to notice that the input is another one after a restart.
+    pub(super) fingerprint: String,
+}
+
+/// The columns of each row that go into the output, ready to be written, at a known offset.
+pub(super) struct RowStore {
+    file: File,
+    /// The first line of the output, if it has one.
+    pub(super) header: Vec<u8>,
+    pub(super) rows: u64,
+    empty: u64,
+    pub(super) fingerprint: String,
+}
+
+/// The digests of all ids, sorted.
+pub(super) type Digests = Sorted;
+
+/// How many different ids there are, and how many rows repeat one.
+pub(super) struct IdCounts {
+    ids: u64,
+    duplicates: u64,
+}
+
+impl RowStore {
+    pub(super) fn facts(&self, counts: IdCounts) -> InputFacts {
+        InputFacts {
+            rows: self.rows,
+            empty: self.empty,
+            duplicates: counts.duplicates,
+            ids: counts.ids,
+            fingerprint: self.fingerprint.clone(),
+        }
+    }
+
+    /// Appends the row at an offset to `line`.
+    pub(super) fn read(&self, offset: u64, line: &mut Vec<u8>) -> std::io::Result<()> {
+        let mut length = [0; 4];
+        self.file.read_exact_at(&mut length, offset)?;
+        let start = line.len();
+        line.resize(start + u32::from_le_bytes(length) as usize, 0);
+        self.file.read_exact_at(&mut line[start..], offset + 4)
+    }
+}
+
+/// Reads the table once.
+pub(super) fn read(
+    crew: &Crew,
+    config: &SampleConfig,
+    input: Input,
+) -> Result<(RowStore, Digests), EngineError> {
+    let delimiter = config.delimiter as u8;
+    let mut table = Table::new(input, delimiter, config.has_header)?;
+    let id_columns = table.columns(&config.id_columns)?;
+    let kept = match &config.columns {
+        Some(names) => table.columns(names)?,
+        None => (0..table.names.len()).collect(),
+    };
+    let mut header = Vec::new();
+    if config.has_header {
+        write_line(
+            &mut header,
+            delimiter,
+            kept.iter().map(|place| table.names[*place].as_str()),
+        );
+    }
+    let mut file = BufWriter::new(tempfile::tempfile_in(&crew.work_dir).map_err(disk_error)?);
+    let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
+    let (mut rows, mut empty, mut offset) = (0, 0, 0);
+    let mut hash = Sha256::new();
+    let (mut row, mut line) = (StringRecord::new(), Vec::new());
+    while table.read(&mut row)? {
+        if rows % ROWS == 0 {
+            crew.check()?;
+        }
+        rows += 1;
+        crew.meter.add(1);
+        if id_columns.iter().all(|place| row[*place].trim().is_empty()) {
+            empty += 1;
+            continue;
+        }
+        line.clear();
+        write_line(&mut line, delimiter, kept.iter().map(|place| &row[*place]));
+        let key = group::digest_id(id_columns.iter().map(|place| &row[*place]));
+        hash.update(key);
+        hash.update(&line);
+        let length =
+            u32::try_from(line.len()).map_err(|_| EngineError::fatal("a row has more than 4 GiB"))?;
+        let written = file
+            .write_all(&length.to_le_bytes())
+            .and_then(|()| file.write_all(&line));
+        written
+            .and_then(|()| sorter.push(Record { key, row: offset }))
+            .map_err(disk_error)?;
+        offset += 4 + u64::from(length);
+    }
+    let file = file
+        .into_inner()
+        .map_err(|error| disk_error(error.into_error()))?;
+    let fingerprint = hex::encode(hash.finalize());
+    let store = RowStore {
+        file,
+        header,
+        rows,
+        empty,
+        fingerprint,
+    };
+    Ok((store, sorter.finish().map_err(disk_error)?))
+}
+
+/// Writes one line of CSV (RFC 4180), with a line feed at its end.
+fn write_line<'a>(line: &mut Vec<u8>, delimiter: u8, fields: impl ExactSizeIterator<Item = &'a str>) {
+    let alone = fields.len() == 1;
+    for (number, field) in fields.enumerate() {
+        if number > 0 {
+            line.push(delimiter);
+        }
+        let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
+        // A line that is empty would be taken for no line at all.
+        if field.bytes().any(special) || (alone && field.is_empty()) {
+            line.push(b'"');
+            line.extend_from_slice(field.replace('"', "\"\"").as_bytes());
+            line.push(b'"');
+        } else {
+            line.extend_from_slice(field.as_bytes());
+        }
+    }
+    line.push(b'\n');
+}
+
+/// Drops repeated ids (the first row stays), blinds the others and sorts them by their blinded points.
+pub(super) fn blind(
+    crew: &Crew,
+    key: &BlindingKey,
+    mut digests: Digests,
+) -> Result<(RecordFile, IdCounts), EngineError> {
+    let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
+    let mut counts = IdCounts {
+        ids: 0,
+        duplicates: 0,
+    };
+    let mut last: Option<Key> = None;
+    let mut block = Vec::with_capacity(BLOCK);
+    loop {
+        let next = digests.next().map_err(disk_error)?;
+        if block.len() == BLOCK || next.is_none() {
+            blind_block(crew, key, &mut block)?;
+            for record in block.drain(..) {
+                sorter.push(record).map_err(disk_error)?;
+            }
+        }
+        let Some(record) = next else { break };
+        if last == Some(record.key) {
+            counts.duplicates += 1;
+            crew.meter.add(1);
+        } else {
+            last = Some(record.key);
+            counts.ids += 1;
+            block.push(record);
+        }
+    }
+    let mut sorted = sorter.finish().map_err(disk_error)?;
+    let mut file = RecordWriter::new(&crew.work_dir).map_err(disk_error)?;
+    let mut written = 0;
+    while let Some(record) = sorted.next().map_err(disk_error)? {
+        if written % ROWS == 0 {
+            crew.check()?;
+        }
+        written += 1;
+        file.push(record).map_err(disk_error)?;
+    }
+    Ok((file.finish().map_err(disk_error)?, counts))
+}
+
+fn blind_block(crew: &Crew, key: &BlindingKey, block: &mut [Record]) -> Result<(), EngineError> {
+    crew.pool.install(|| {
+        block.par_chunks_mut(SLICE).try_for_each(|records| {
+            crew.check()?;
+            let digests: Vec<_> = records.iter().map(|record| record.key).collect();
+            for (record, blinded) in records.iter_mut().zip(key.blind_digests(&digests)) {
+                record.key = blinded;
+            }
+            crew.meter.add(records.len() as u64);
+            Ok(())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn written_lines_read_back(
+            fields in prop::collection::vec("[a-z;\" \n\r,é]{0,6}", 1..5),
+            delimiter in prop::sample::select(vec![b',', b';', b'\t']),
+        ) {
+            let mut text = Vec::new();
+            for _ in 0..2 {
+                write_line(&mut text, delimiter, fields.iter().map(String::as_str));
+            }
+            let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(&text[..]);
+            let rows: Vec<StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+            prop_assert_eq!(rows.len(), 2);
+            for row in rows {
+                prop_assert_eq!(row.iter().collect::<Vec<_>>(), fields.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+        }
+    }
+}

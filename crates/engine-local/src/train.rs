@@ -1,0 +1,183 @@
+//! TRAIN: logistic regression over the columns of both sides, row by row aligned. The crate's documentation defines it.
+
+mod checkpoint;
+mod metrics;
+mod model;
+mod noise;
+mod prepare;
+mod rounds;
+mod shuffle;
+mod table;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use task_interface::{EngineError, LogLevel, TaskContext};
+
+use crate::config::TrainConfig;
+use crate::handshake::{self, Terms, compare};
+use crate::input;
+use crate::progress::begin;
+use crate::work::Crew;
+use checkpoint::State;
+use model::Half;
+use prepare::Prepared;
+use rounds::{Job, Settings};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TrainTerms {
+    has_label: bool,
+    epochs: u32,
+    batch_size: u32,
+    learning_rate: f64,
+    l2: f64,
+    validation_fraction: f64,
+    seed: u64,
+}
+
+impl Terms for TrainTerms {
+    fn disagreements(&self, theirs: &Self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        match (self.has_label, theirs.has_label) {
+            (true, true) => reasons.push("both sides name a label; exactly one must".to_owned()),
+            (false, false) => reasons.push("neither side names a label; exactly one must".to_owned()),
+            _ => {}
+        }
+        compare(&mut reasons, "epochs", &self.epochs, &theirs.epochs);
+        compare(&mut reasons, "batch_size", &self.batch_size, &theirs.batch_size);
+        compare(
+            &mut reasons,
+            "learning_rate",
+            &self.learning_rate,
+            &theirs.learning_rate,
+        );
+        compare(&mut reasons, "l2", &self.l2, &theirs.l2);
+        let (ours, other) = (&self.validation_fraction, &theirs.validation_fraction);
+        compare(&mut reasons, "validation_fraction", ours, other);
+        compare(&mut reasons, "seed", &self.seed, &theirs.seed);
+        reasons
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Rows {
+    rows: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Farewell {}
+
+/// Runs a training, from its beginning or (`attached`) from where it was.
+pub(crate) async fn run(
+    context: &TaskContext,
+    crew: &Crew,
+    data_dirs: &[PathBuf],
+    config: &TrainConfig,
+    attached: bool,
+) -> Result<(), EngineError> {
+    let state = if attached {
+        State::load(context).await?
+    } else {
+        State::fresh(context).await?
+    };
+    context.peer.resume(state.facts.position).await;
+    let begins = state.facts.position.sent == 0;
+    if begins {
+        handshake::greet(context, &terms(config)).await?;
+    }
+    begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
+    let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
+    let settings = config.clone();
+    let prepared = crew
+        .blocking(move |crew| {
+            let columns = table::read(crew, &settings, source)?;
+            prepare::prepare(columns, &settings)
+        })
+        .await?;
+    state.check_input(&prepared.fingerprint)?;
+    if begins {
+        agree_on_rows(context, prepared.split.rows() as u64).await?;
+    }
+    log_input(context, &prepared).await?;
+    let job = Job {
+        context,
+        crew,
+        settings: Settings::new(config),
+        split: Arc::clone(&prepared.split),
+        half: Arc::new(Mutex::new(Half::new(&prepared, &state)?)),
+        labels: prepared.label.as_ref().map(|label| Arc::clone(&label.values)),
+        classes: prepared.label.as_ref().map(|label| label.classes.clone()),
+        state,
+        received: 0,
+    };
+    let (half, last) = job.train(&prepared.fingerprint).await?;
+    finish(context, config, &prepared, &half, last).await
+}
+
+fn terms(config: &TrainConfig) -> TrainTerms {
+    TrainTerms {
+        has_label: config.label.is_some(),
+        epochs: config.epochs,
+        batch_size: config.batch_size,
+        learning_rate: config.learning_rate,
+        l2: config.l2,
+        validation_fraction: config.validation_fraction,
+        seed: config.seed,
+    }
+}
+
+async fn agree_on_rows(context: &TaskContext, rows: u64) -> Result<(), EngineError> {
+    let theirs = handshake::part(context, &Rows { rows }).await?.rows;
+    if rows == theirs {
+        return Ok(());
+    }
+    Err(EngineError::fatal(format!(
+        "the two sides' inputs are not aligned: {rows} rows on this side, {theirs} on the other; \
+         both must be outputs of the same join"
+    )))
+}
+
+async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), EngineError> {
+    let missing: u64 = prepared.features.iter().map(|feature| feature.missing).sum();
+    let constant = prepared
+        .features
+        .iter()
+        .filter(|feature| feature.constant)
+        .count();
+    let text = format!(
+        "{} rows train, {} validate; {} features here, {constant} of them constant; {missing} missing values imputed",
+        prepared.split.train.len(),
+        prepared.split.validation.len(),
+        prepared.features.len(),
+    );
+    context.reporter.log(LogLevel::Info, text).await
+}
+
+async fn finish(
+    context: &TaskContext,
+    config: &TrainConfig,
+    prepared: &Prepared,
+    half: &Half,
+    last: Option<metrics::Metrics>,
+) -> Result<(), EngineError> {
+    let document = model::document(config, prepared, half, last);
+    let default = format!("{}-model.json", context.task.name);
+    let name = config.output.clone().unwrap_or(default);
+    let text = serde_json::to_vec_pretty(&document).map_err(|error| EngineError::fatal(error.to_string()))?;
+    let uri = context.objects.write_all(&name, text).await?;
+    let mut result = document;
+    result["output"] = json!(name);
+    result["output_uri"] = json!(uri);
+    context.reporter.result("model", result).await?;
+    handshake::part(context, &Farewell {}).await?;
+    context
+        .reporter
+        .log(
+            LogLevel::Info,
+            format!("training is done; our half of the model is in {name}"),
+        )
+        .await?;
+    context.reporter.progress(1.0, "done").await
+}

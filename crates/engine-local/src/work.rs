@@ -1,0 +1,55 @@
+//! Work that takes the processor or the disk for long, kept away from the async runtime.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+use task_interface::EngineError;
+use tokio_util::sync::CancellationToken;
+
+use crate::progress::Meter;
+
+/// Where a job computes, and how it is told to stop.
+#[derive(Clone)]
+pub(crate) struct Crew {
+    pub(crate) pool: Arc<ThreadPool>,
+    /// Cancelled when the job is to stop or its future was dropped.
+    pub(crate) stop: CancellationToken,
+    pub(crate) meter: Meter,
+    pub(crate) work_dir: PathBuf,
+    pub(crate) spill_bytes: usize,
+    /// Bytes received between two checkpoints.
+    pub(crate) checkpoint_bytes: usize,
+    /// Ids of one message of a join, as we would have it.
+    pub(crate) batch_ids: u32,
+}
+
+impl Crew {
+    /// Runs `work` on a thread that may block. `work` must ask [`check`](Self::check) several times a second; the
+    /// answer to a stop does not wait for it.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let crew = self.clone();
+        let work = tokio::task::spawn_blocking(move || work(&crew));
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(EngineError::Cancelled),
+            done = work => done.unwrap_or_else(|_| Err(EngineError::fatal("the engine met a bug of its own; see its log"))),
+        }
+    }
+
+    /// Fails when the job is to stop.
+    pub(crate) fn check(&self) -> Result<(), EngineError> {
+        if self.stop.is_cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        Ok(())
+    }
+}
+
+/// An error of the machine's own disk.
+pub(crate) fn disk_error(error: std::io::Error) -> EngineError {
+    EngineError::retryable(format!("the engine's work folder does not work: {error}"))
+}

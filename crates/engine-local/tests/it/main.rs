@@ -1,0 +1,11 @@
+//! The local engine, run by the conformance kit's hosts.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where it finds something unexpected"
+)]
+
+mod conformance;
+mod join;
+mod reference;
+mod support;
+mod train;
