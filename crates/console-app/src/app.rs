@@ -1,0 +1,161 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use console_db::Db;
+use console_peer::client::{ClientConfig, PeerClient};
+use console_peer::identity::IdentityKey;
+use console_storage::ObjectStore;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::engines::Engines;
+use crate::instances::drive;
+use crate::instances::jobs::Jobs;
+use crate::reconcile::Statuses;
+use crate::{AppError, Settings, identity};
+
+/// What a console is made of; the binary puts it together.
+pub struct Parts {
+    /// The database, migrated.
+    pub db: Db,
+    /// The object store.
+    pub store: ObjectStore,
+    /// How partners are called.
+    pub peer: ClientConfig,
+    /// The engines.
+    pub engines: Engines,
+    /// What an administrator has set.
+    pub settings: Settings,
+}
+
+/// A console: what every use-case works on. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    store: ObjectStore,
+    engines: Engines,
+    settings: Settings,
+    peer: PeerClient,
+    identity: Arc<IdentityKey>,
+    wake: Wake,
+    jobs: Jobs,
+    statuses: Statuses,
+    shutdown: CancellationToken,
+    refused_peer_calls: AtomicU64,
+}
+
+/// Wakes background work when there is something to do, so that its timer need not be short.
+#[derive(Default)]
+pub struct Wake {
+    /// A message to a partner was queued.
+    pub outbox: Notify,
+    /// An instance wants to start or to stop.
+    pub runs: Notify,
+    /// A run at a partner wants watching.
+    pub watch: Notify,
+    /// There may be something to tidy up.
+    pub sweep: Notify,
+}
+
+impl App {
+    /// Opens a console on a migrated database: makes its identity at the first start.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds an identity that cannot be read.
+    pub async fn open(parts: Parts, shutdown: CancellationToken) -> Result<Self, AppError> {
+        let Parts {
+            db,
+            store,
+            peer,
+            engines,
+            settings,
+        } = parts;
+        let identity = Arc::new(identity::load_or_create(&db).await?);
+        let peer = PeerClient::new(peer, Arc::clone(&identity)).map_err(AppError::internal)?;
+        let jobs = Jobs::new(settings.runs.at_most);
+        let (wake, statuses) = (Wake::default(), Statuses::default());
+        let app = Self(Arc::new(Inner {
+            db,
+            store,
+            engines,
+            settings,
+            peer,
+            identity,
+            wake,
+            jobs,
+            statuses,
+            shutdown,
+            refused_peer_calls: AtomicU64::new(0),
+        }));
+        drive::recover(&app).await?;
+        Ok(app)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The object store.
+    #[must_use]
+    pub fn store(&self) -> &ObjectStore {
+        &self.0.store
+    }
+
+    /// The way to partners.
+    #[must_use]
+    pub fn peer(&self) -> &PeerClient {
+        &self.0.peer
+    }
+
+    /// The engines.
+    #[must_use]
+    pub fn engines(&self) -> &Engines {
+        &self.0.engines
+    }
+
+    /// What an administrator has set.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Our key.
+    #[must_use]
+    pub fn identity(&self) -> &IdentityKey {
+        &self.0.identity
+    }
+
+    /// Wakes background work.
+    #[must_use]
+    pub fn wake(&self) -> &Wake {
+        &self.0.wake
+    }
+
+    /// The jobs that this process runs.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
+    /// How the background work is doing.
+    #[must_use]
+    pub fn statuses(&self) -> &Statuses {
+        &self.0.statuses
+    }
+
+    /// How many calls in the name of a partner were refused since the start of the process.
+    #[must_use]
+    pub fn refused_peer_calls(&self) -> &AtomicU64 {
+        &self.0.refused_peer_calls
+    }
+
+    /// Cancelled when the process ends.
+    #[must_use]
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
+}

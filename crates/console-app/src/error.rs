@@ -1,0 +1,208 @@
+use std::error::Error;
+
+use console_db::{Contention, DbErr, DbError};
+use console_model::ErrorKind;
+use console_storage::StorageError;
+
+/// One thing that is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// A JSON Pointer (RFC 6901) into the request body; empty for the whole.
+    pub pointer: String,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
+
+fn described(problem: &FieldProblem) -> String {
+    match problem.pointer.trim_start_matches('/') {
+        "" => problem.detail.clone(),
+        field => format!("{field}: {}", problem.detail),
+    }
+}
+
+/// Why a use-case did not happen. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub struct AppError {
+    kind: ErrorKind,
+    code: &'static str,
+    detail: String,
+    problems: Vec<FieldProblem>,
+    contention: bool,
+    #[source]
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl AppError {
+    /// An error of a kind, with a stable word for programs and a sentence for people.
+    pub fn new(kind: ErrorKind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+            problems: Vec::new(),
+            contention: false,
+            source: None,
+        }
+    }
+
+    /// One field of the input is wrong.
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::fields(vec![FieldProblem {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        }])
+    }
+
+    /// Several fields of the input are wrong.
+    #[must_use]
+    pub fn fields(problems: Vec<FieldProblem>) -> Self {
+        let detail = problems.first().map_or_else(String::new, described);
+        Self {
+            problems,
+            ..Self::new(ErrorKind::Invalid, "invalid_input", detail)
+        }
+    }
+
+    /// It is not there, or not yours: the two are told apart nowhere.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            ErrorKind::NotFound,
+            "not_found",
+            format!("There is no such {what}."),
+        )
+    }
+
+    /// The caller may not.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Forbidden, "forbidden", detail)
+    }
+
+    /// The present state forbids it.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Conflict, code, detail)
+    }
+
+    /// The caller's copy is older than what is stored.
+    #[must_use]
+    pub fn stale() -> Self {
+        let detail = "Somebody changed it meanwhile. Load it again and repeat your change.";
+        Self::new(ErrorKind::Stale, "stale", detail)
+    }
+
+    /// Our bug; the cause is for the log only.
+    pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let detail = "Something went wrong here. The log has the cause under the request id.";
+        Self {
+            source: Some(source.into()),
+            ..Self::new(ErrorKind::Internal, "internal", detail)
+        }
+    }
+
+    /// A part that we need does not answer.
+    pub fn unavailable(detail: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            source: Some(source.into()),
+            ..Self::new(ErrorKind::Unavailable, "unavailable", detail)
+        }
+    }
+
+    /// The same with another kind and word.
+    #[must_use]
+    pub fn as_kind(mut self, kind: ErrorKind, code: &'static str) -> Self {
+        (self.kind, self.code) = (kind, code);
+        self
+    }
+
+    /// What it means to the caller.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// A stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What happened and what to do, for people.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The wrong parts of the input, if that is the reason.
+    #[must_use]
+    pub fn problems(&self) -> &[FieldProblem] {
+        &self.problems
+    }
+}
+
+impl Contention for AppError {
+    /// Also for a row that changed between reading and writing it in one transaction: the repeat reads it again.
+    fn is_contention(&self) -> bool {
+        self.contention
+    }
+}
+
+impl From<DbError> for AppError {
+    fn from(error: DbError) -> Self {
+        let contention = error.is_contention() || matches!(error, DbError::Stale);
+        let mapped = match &error {
+            DbError::NotFound(what) => Self::not_found(what),
+            DbError::Stale => Self::stale(),
+            DbError::Conflict(_) => Self::conflict(
+                "already_exists",
+                "Something with the same unique value exists already.",
+            ),
+            DbError::Invalid(_) => {
+                Self::new(ErrorKind::Invalid, "invalid_input", "A value cannot be stored.")
+            }
+            DbError::Unavailable { .. } => Self::new(
+                ErrorKind::Unavailable,
+                "unavailable",
+                "The database does not answer. Try again in a moment.",
+            ),
+            DbError::Internal(_) => return Self::internal(error),
+        };
+        Self {
+            contention,
+            source: Some(Box::new(error)),
+            ..mapped
+        }
+    }
+}
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        DbError::from(error).into()
+    }
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match &error {
+            StorageError::NotFound { .. } => Self::not_found("object"),
+            StorageError::AlreadyExists { .. } => Self::conflict(
+                "object_exists",
+                "An object of that name exists. Choose another name, or ask for it to be replaced.",
+            ),
+            StorageError::TooLarge { limit } => Self::new(
+                ErrorKind::TooLarge,
+                "object_too_large",
+                format!("The object has more than the {limit} bytes that are allowed."),
+            ),
+            StorageError::ChecksumMismatch { .. } => Self::new(
+                ErrorKind::Unprocessable,
+                "checksum_mismatch",
+                "The bytes that arrived do not have the checksum that was announced. Upload again.",
+            ),
+            _ if error.is_retryable() => {
+                Self::unavailable("The object store does not answer. Try again in a moment.", error)
+            }
+            _ => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a partner may ask for.
+//!
+//! A server turns a request into a [`Caller`](caller::Caller) with [`caller::identify`], then calls one of the functions
+//! of these modules. Each of them speaks only about what the caller shares with us: partner, project, task and instance
+//! are checked on every call, and what is not the caller's answers 404.
+//!
+//! | call | function |
+//! | --- | --- |
+//! | `GET /peer/hello` | [`hello::hello`] |
+//! | `POST /peer/pairing`, `/peer/unpair` | [`pairing::accept`], [`pairing::unpair`] |
+//! | `… /project/peer` | [`projects`] |
+//! | `… /task/peer` | [`tasks`] |
+//! | `… /task_instance/peer`, `/peer/instances` | [`instances`] |
+//! | `POST /peer/channel` | [`channel`] |
+//!
+//! An answer never holds private config, logs, users or the text of an internal error.
+
+pub mod caller;
+pub mod channel;
+pub mod command;
+pub mod hello;
+pub mod instances;
+pub mod pairing;
+pub mod projects;
+pub mod tasks;
+
+use console_db::{Contention, DbErr, DbError};
+use console_model::ErrorKind;
+use console_peer::base::{BaseError, RspCode};
+
+use crate::AppError;
+
+/// Why a partner's call was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerRefusal {
+    /// The answer that the caller gets.
+    #[error(transparent)]
+    Answer(#[from] BaseError),
+    /// Our own trouble, or a rule that operators meet as well.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The database's trouble. A conflict that gets here is a race that was lost.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl PeerRefusal {
+    /// 403, rsp 7.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::PermissionDenied, message).into()
+    }
+
+    /// 404, rsp 5.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::NotFound, message).into()
+    }
+
+    /// 409, rsp 6.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::AlreadyExists, message).into()
+    }
+
+    /// 400, rsp 9: well formed, but the present state forbids it.
+    pub fn precondition(message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::FailedPrecondition, message).into()
+    }
+
+    /// Whether it is our trouble rather than the caller's.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.answer().status >= 500
+    }
+
+    /// What the caller is told: never an internal cause.
+    #[must_use]
+    pub fn answer(&self) -> BaseError {
+        match self {
+            Self::Answer(error) => error.clone(),
+            Self::App(error) => told(error.kind(), error.detail()),
+            Self::Db(error) => match error {
+                DbError::NotFound(what) => told(ErrorKind::NotFound, &format!("{what} not found")),
+                DbError::Conflict(_) | DbError::Stale => {
+                    told(ErrorKind::Conflict, "it conflicts with what exists")
+                }
+                DbError::Invalid(_) => told(ErrorKind::Invalid, "incorrect params, a value cannot be stored"),
+                DbError::Unavailable { .. } => told(ErrorKind::Unavailable, ""),
+                DbError::Internal(_) => told(ErrorKind::Internal, ""),
+            },
+        }
+    }
+}
+
+impl From<DbErr> for PeerRefusal {
+    fn from(error: DbErr) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl Contention for PeerRefusal {
+    /// A lost race on a unique key or a generation is settled by doing the whole transaction again: it then finds what
+    /// the winner wrote.
+    fn is_contention(&self) -> bool {
+        match self {
+            Self::Db(error) => {
+                error.is_contention() || matches!(error, DbError::Conflict(_) | DbError::Stale)
+            }
+            Self::App(error) => error.is_contention(),
+            Self::Answer(_) => false,
+        }
+    }
+}
+
+/// The one place where the kinds of our errors become answers of the protocol.
+fn told(kind: ErrorKind, detail: &str) -> BaseError {
+    let message = match kind {
+        ErrorKind::Internal => "internal error",
+        ErrorKind::Unavailable => "not available for now, try again",
+        _ => detail,
+    };
+    BaseError::new(RspCode::of_kind(kind), message)
+}

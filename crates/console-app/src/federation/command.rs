@@ -1,0 +1,46 @@
+//! Commands: each is done once, however often it arrives.
+
+use console_db::received_commands::{self as rows, Received};
+use console_db::{Tx, retry};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::PeerRefusal;
+use super::caller::Caller;
+use crate::{App, AppError};
+
+/// Runs the work of a call in one transaction. A command that was done before gets the answer that it got then; the same
+/// id with other content is a conflict. A race that is lost to another transaction is run again, and then finds what
+/// the winner wrote. Wake background work after this returns.
+///
+/// # Errors
+/// The refusal of the work, or 409. Nothing was changed.
+pub async fn once<T, W>(app: &App, caller: &Caller, work: W) -> Result<T, PeerRefusal>
+where
+    T: Serialize + DeserializeOwned,
+    W: AsyncFn(&Tx) -> Result<T, PeerRefusal>,
+{
+    let partner = caller.partner_id();
+    retry(async || {
+        let tx = app.db().begin().await?;
+        if let Some(command) = &caller.command {
+            match rows::lookup(&tx, &partner, command.id.as_str(), &command.digest).await? {
+                Received::New => {}
+                Received::Same(answer) => {
+                    return Ok(serde_json::from_value(answer).map_err(AppError::internal)?);
+                }
+                Received::Different => {
+                    return Err(PeerRefusal::conflict("another command came under the same id"));
+                }
+            }
+        }
+        let answer = work(&tx).await?;
+        if let Some(command) = &caller.command {
+            let stored = serde_json::to_value(&answer).map_err(AppError::internal)?;
+            rows::insert(&tx, &partner, command.id.as_str(), &command.digest, stored).await?;
+        }
+        tx.commit().await?;
+        Ok(answer)
+    })
+    .await
+}

@@ -1,0 +1,292 @@
+//! A partner's calls about runs.
+
+use chrono::Utc;
+use console_db::entity::task_instance;
+use console_db::instances::{self as rows, NewInstance};
+use console_db::{pairings, retry, tasks};
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, StopCause, TaskId};
+use console_peer::Word;
+use console_peer::base::{
+    BaseStatus, EpochSeconds, InstanceCreate, InstanceCreateAnswer, InstanceRow, InstanceStatusAnswer,
+    InstanceUpdate, StatusCommand,
+};
+use console_peer::ext::{InstanceReport, InstanceReportAnswer};
+
+use super::PeerRefusal;
+use super::caller::Caller;
+use crate::instances::DELETED;
+use crate::instances::change::{Actor, Applied, Change, apply, status_of};
+use crate::{App, AppError};
+
+/// `POST /task_instance/peer/<theirs>`: takes the run over and, if the administrator's setting says so, starts it.
+///
+/// The same content again gives the same id.
+///
+/// # Errors
+/// 404 for a pairing that is not shared with the caller, 409 for the same id with another pairing, 400 when the pairing
+/// is not ready.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    theirs: &InstanceId,
+    request: &InstanceCreate,
+) -> Result<InstanceCreateAnswer, PeerRefusal> {
+    let answer = retry(async || create_once(app, caller, theirs, request).await).await?;
+    app.wake().runs.notify_one();
+    app.wake().outbox.notify_one();
+    Ok(answer)
+}
+
+async fn create_once(
+    app: &App,
+    caller: &Caller,
+    theirs: &InstanceId,
+    request: &InstanceCreate,
+) -> Result<InstanceCreateAnswer, PeerRefusal> {
+    let unknown = || PeerRefusal::not_found("task peer id not found");
+    let tx = app.db().begin().await?;
+    if let Some(row) = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str()).await? {
+        if row.task_inter_id != request.task_peer_id.as_str() {
+            return Err(PeerRefusal::conflict(
+                "this task_instance exists with another task",
+            ));
+        }
+        return Ok(InstanceCreateAnswer {
+            task_instance_id: id_of(&row)?,
+        });
+    }
+    let found = pairings::find_shared(&tx, &caller.partner_id(), &request.task_peer_id).await?;
+    let (pairing, task, project) = found.ok_or_else(unknown)?;
+    if pairing.status != LinkStatus::Ready.number() {
+        return Err(PeerRefusal::precondition("this task is not paired"));
+    }
+    if project.status == LinkStatus::Archive.number() {
+        return Err(PeerRefusal::precondition("this project is closed"));
+    }
+    let new = NewInstance {
+        id: InstanceId::generate(),
+        task_id: TaskId::parse(&task.id).map_err(AppError::internal)?,
+        pairing_id: request.task_peer_id.clone(),
+        // On a row that a partner's call created, both are our own id, as the original has it.
+        task_peer_id: request.task_peer_id.to_string(),
+        instance_peer_id: Some(theirs.to_string()),
+        project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
+        partner_id: Some(caller.partner_id()),
+        status: InstanceStatus::Ready,
+        attempt: request
+            .attempt
+            .and_then(|attempt| i32::try_from(attempt).ok())
+            .unwrap_or(1)
+            .max(1),
+        initiator: false,
+        engine: Some(
+            task.engine
+                .clone()
+                .unwrap_or_else(|| app.settings().default_engine.clone()),
+        ),
+        comment: None,
+        actor_kind: "partner",
+        actor: Some(caller.partner.id.clone()),
+        request_id: Some(caller.request_id.clone()),
+        at: Utc::now(),
+    };
+    let row = rows::insert(&tx, new).await?;
+    let answer = InstanceCreateAnswer {
+        task_instance_id: id_of(&row)?,
+    };
+    if app.settings().federation.start_on_partner_request {
+        let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+        apply(&tx, row, &Change::new(InstanceEvent::StartRequested, actor))
+            .await
+            .map_err(PeerRefusal::App)?;
+    }
+    tx.commit().await?;
+    Ok(answer)
+}
+
+/// `PUT /task_instance/peer/<theirs>`: starts or stops our half; any other status changes nothing.
+///
+/// # Errors
+/// 404 for an instance that is not shared with the caller.
+pub async fn update(
+    app: &App,
+    caller: &Caller,
+    theirs: &InstanceId,
+    request: &InstanceUpdate,
+) -> Result<InstanceStatusAnswer, PeerRefusal> {
+    let unknown = || {
+        PeerRefusal::not_found(format!(
+            "task_instance peer id {theirs} was not found in update peer task_instance"
+        ))
+    };
+    let status = retry(async || -> Result<BaseStatus, PeerRefusal> {
+        let tx = app.db().begin().await?;
+        let row = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str())
+            .await?
+            .ok_or_else(unknown)?;
+        let before = status_of(&row)?;
+        let Some(change) = wanted(app, caller, &row, before, request) else {
+            return Ok(before.into());
+        };
+        let after = match apply(&tx, row, &change).await? {
+            Applied::Changed(row) => status_of(&row)?,
+            Applied::Unchanged | Applied::Refused => before,
+        };
+        tx.commit().await?;
+        Ok(match after {
+            // The original answers 5 to a stop that it accepted; the end is announced when it is there.
+            InstanceStatus::Stopping if request.status == StatusCommand::Stop => {
+                BaseStatus::TerminatedOrSucceeded
+            }
+            after => after.into(),
+        })
+    })
+    .await?;
+    app.wake().runs.notify_one();
+    app.wake().outbox.notify_one();
+    Ok(InstanceStatusAnswer { status })
+}
+
+fn wanted(
+    app: &App,
+    caller: &Caller,
+    row: &task_instance::Model,
+    status: InstanceStatus,
+    request: &InstanceUpdate,
+) -> Option<Change> {
+    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+    let attempt = request.attempt.and_then(|attempt| i32::try_from(attempt).ok());
+    match request.status {
+        StatusCommand::Run => {
+            // An attempt that we know already is a repeat or came late.
+            if attempt.is_some_and(|attempt| status.is_terminal() && attempt <= row.attempt) {
+                return None;
+            }
+            if !app.settings().federation.start_on_partner_request {
+                return None;
+            }
+            Some(Change {
+                attempt,
+                ..Change::new(InstanceEvent::StartRequested, actor)
+            })
+        }
+        StatusCommand::Stop if attempt.is_some_and(|attempt| attempt < row.attempt) => None,
+        StatusCommand::Stop => {
+            let event = InstanceEvent::StopRequested(StopCause::PartnerStopped);
+            Some(Change::new(event, actor).because("The partner stopped the run."))
+        }
+        StatusCommand::Other(_) => None,
+    }
+}
+
+/// `GET /task_instance/peer/<theirs>`: the row, without our messages, errors and comment.
+///
+/// # Errors
+/// 404 for an instance that is not shared with the caller.
+pub async fn get(app: &App, caller: &Caller, theirs: &InstanceId) -> Result<InstanceRow, PeerRefusal> {
+    let db = app.db().reader();
+    let row = rows::find_of_partner(db, &caller.partner_id(), theirs.as_str())
+        .await?
+        .ok_or_else(|| {
+            PeerRefusal::not_found(format!(
+                "task_instance peer id {theirs} was not found in get peer task_instance"
+            ))
+        })?;
+    let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let name = tasks::find(db, &task_id).await?.map(|task| task.name);
+    // The original's columns have whole seconds.
+    let whole_seconds = |at: chrono::NaiveDateTime| EpochSeconds::new(at.and_utc().timestamp() as f64);
+    Ok(InstanceRow {
+        comment: None,
+        error: None,
+        message: None,
+        gmt_create: Some(whole_seconds(row.gmt_create)),
+        gmt_error: row.gmt_error.map(whole_seconds),
+        gmt_modified: Some(whole_seconds(row.gmt_modified)),
+        gmt_start: row.gmt_start.map(whole_seconds),
+        id: id_of(&row)?,
+        instance_peer_id: Some(theirs.clone()),
+        status: status_of(&row)?.into(),
+        task_inter_id: parsed(&row.task_inter_id),
+        task_intra_id: Some(task_id),
+        task_intra_name: name,
+        task_peer_id: parsed(&row.task_peer_id),
+    })
+}
+
+/// `PUT /peer/instances/<theirs>/status`: the state of the partner's half. When its half ended badly, ours is stopped.
+///
+/// Announcements carry a growing number: a late or repeated one changes nothing.
+///
+/// # Errors
+/// 404 for an instance that is not shared with the caller.
+pub async fn report(
+    app: &App,
+    caller: &Caller,
+    theirs: &InstanceId,
+    report: &InstanceReport,
+) -> Result<InstanceReportAnswer, PeerRefusal> {
+    retry(async || -> Result<(), PeerRefusal> {
+        let tx = app.db().begin().await?;
+        let row = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str())
+            .await?
+            .ok_or_else(|| PeerRefusal::not_found("there is no such instance"))?;
+        let seq = i64::try_from(report.seq).unwrap_or(i64::MAX);
+        let attempt = i32::try_from(report.attempt).unwrap_or(i32::MAX);
+        let status = match &report.status {
+            Word::Known(status) => *status,
+            Word::Other(word) => {
+                if word == DELETED {
+                    rows::note_gone(&tx, &id_of(&row)?).await?;
+                    tx.commit().await?;
+                }
+                return Ok(());
+            }
+        };
+        let detail = report.detail.as_deref();
+        if rows::hear_partner(&tx, &id_of(&row)?, seq, attempt, status, detail).await? == rows::Heard::Known {
+            return Ok(());
+        }
+        if attempt >= row.attempt
+            && let Some(change) = consequence(caller, status, report.detail.as_deref())
+        {
+            apply(&tx, row, &change).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    app.wake().runs.notify_one();
+    app.wake().outbox.notify_one();
+    Ok(InstanceReportAnswer { seq: report.seq })
+}
+
+/// What the end of the partner's half means for ours.
+fn consequence(caller: &Caller, status: InstanceStatus, detail: Option<&str>) -> Option<Change> {
+    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+    let stop = |cause| Change::new(InstanceEvent::StopRequested(cause), actor.clone());
+    let why = |start: &str| detail.map_or_else(|| format!("{start}."), |detail| format!("{start}: {detail}"));
+    match status {
+        InstanceStatus::Failed => {
+            Some(stop(StopCause::PartnerFailed).because(why("The partner's half failed")))
+        }
+        InstanceStatus::Lost => Some(stop(StopCause::PartnerFailed).because(why("The partner lost the run"))),
+        InstanceStatus::Stopped | InstanceStatus::Archive => {
+            Some(stop(StopCause::PartnerStopped).because("The partner stopped the run."))
+        }
+        InstanceStatus::Draft
+        | InstanceStatus::Ready
+        | InstanceStatus::Starting
+        | InstanceStatus::Running
+        | InstanceStatus::Stopping
+        | InstanceStatus::Succeeded => None,
+    }
+}
+
+fn id_of(row: &task_instance::Model) -> Result<InstanceId, AppError> {
+    InstanceId::parse(&row.id).map_err(AppError::internal)
+}
+
+fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}

@@ -1,0 +1,149 @@
+//! A console takes up an invitation, or ends the pairing.
+
+use chrono::Utc;
+use console_db::entity::{invitation, partner};
+use console_db::{Tx, invitations, naive, outbox as messages, partners as rows, retry};
+use console_model::{PartnerId, PartnerTrust};
+use console_peer::base::{BaseError, RspCode};
+use console_peer::ext::{
+    Capability, PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
+};
+use console_peer::invitation::proof_is_valid;
+
+use super::PeerRefusal;
+use super::caller::{Caller, PeerRequest, verify};
+use super::command::once;
+use crate::partners::invitations::InvitationState;
+use crate::{App, AppError, partners};
+
+/// Takes up an invitation. The sender is told by the key in the request, which also signs it; the same key again gets
+/// the same answer.
+///
+/// # Errors
+/// 401 for a signature or proof that does not hold, 403 for an invitation that is unknown, revoked or expired, 409 for
+/// one that another console used.
+pub async fn accept(
+    app: &App,
+    request: &PeerRequest<'_>,
+    body: &PairingRequest,
+) -> Result<PairingAnswer, PeerRefusal> {
+    let unproven = |message: String| BaseError::new(RspCode::Unauthenticated, message);
+    let claim = request
+        .claim
+        .as_ref()
+        .map_err(|error| unproven(error.to_string()))?;
+    verify(app, request, claim, &body.public_key).await?;
+    if body.public_key == app.identity().public_key() {
+        return Err(PeerRefusal::forbidden("a console cannot pair with itself"));
+    }
+    let partner_id = retry(async || {
+        let tx = app.db().begin().await?;
+        let invitation = invitations::find(&tx, &body.invitation_id).await?;
+        let invitation = invitation.ok_or_else(|| PeerRefusal::forbidden("the invitation is not known"))?;
+        let id = taken_up(&tx, &invitation, body).await?;
+        tx.commit().await?;
+        Ok::<_, PeerRefusal>(id)
+    })
+    .await?;
+    tracing::info!(partner.id = %partner_id, request.id = request.request_id, "a console took up an invitation");
+    app.wake().outbox.notify_one();
+    Ok(PairingAnswer {
+        name: app.settings().console_name.clone(),
+        public_key: app.identity().public_key(),
+        fingerprint: app.identity().fingerprint(),
+        protocol_level: PROTOCOL_LEVEL,
+        capabilities: Capability::announced(),
+    })
+}
+
+async fn taken_up(
+    tx: &Tx,
+    invitation: &invitation::Model,
+    body: &PairingRequest,
+) -> Result<PartnerId, PeerRefusal> {
+    let known = rows::find_by_fingerprint(tx, &body.public_key.fingerprint().to_string()).await?;
+    if invitation.used_at.is_some() {
+        // The secret is gone by then; the signature proved the key.
+        return match known.filter(|row| invitation.partner_id.as_deref() == Some(row.id.as_str())) {
+            Some(row) if row.trust == PartnerTrust::Paired.number() => Ok(partners::id_of(&row)?),
+            Some(_) => Err(PeerRefusal::forbidden("the pairing was ended")),
+            None => Err(PeerRefusal::conflict(
+                "the invitation was used by another console",
+            )),
+        };
+    }
+    match InvitationState::of(invitation, Utc::now()) {
+        InvitationState::Open | InvitationState::Used => {}
+        InvitationState::Revoked => return Err(PeerRefusal::forbidden("the invitation was revoked")),
+        InvitationState::Expired => return Err(PeerRefusal::forbidden("the invitation has expired")),
+    }
+    let hash = &invitation.secret_hash;
+    if !proof_is_valid(&body.proof, hash, &body.invitation_id, &body.public_key) {
+        return Err(PeerRefusal::forbidden("the proof does not fit the invitation"));
+    }
+    let row = paired(tx, known, body).await?;
+    let id = partners::id_of(&row)?;
+    // When another request used it meanwhile, this is stale, and done again.
+    invitations::mark_used(tx, &body.invitation_id, &id, Utc::now()).await?;
+    Ok(id)
+}
+
+async fn paired(
+    tx: &Tx,
+    known: Option<partner::Model>,
+    body: &PairingRequest,
+) -> Result<partner::Model, PeerRefusal> {
+    if known
+        .as_ref()
+        .is_some_and(|row| row.trust == PartnerTrust::Suspended.number())
+    {
+        return Err(PeerRefusal::forbidden("the pairing is suspended"));
+    }
+    let fresh = known.is_none();
+    let mut row = match known {
+        Some(row) => row,
+        None => partners::blank(
+            &PartnerId::generate(),
+            &body.name,
+            &body.address,
+            PartnerTrust::Paired,
+        ),
+    };
+    body.address.as_str().clone_into(&mut row.address);
+    row.public_key = Some(body.public_key.to_string());
+    row.fingerprint = Some(body.public_key.fingerprint().to_string());
+    row.trust = PartnerTrust::Paired.number();
+    row.invitation_id = Some(body.invitation_id.to_string());
+    row.last_seen_at = Some(naive(Utc::now()));
+    row.last_error = None;
+    if fresh {
+        rows::insert(tx, row.clone()).await?;
+        return Ok(row);
+    }
+    Ok(rows::save(tx, row).await?)
+}
+
+/// Ends the pairing, as the partner wishes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<UnpairAnswer, PeerRefusal> {
+    let id = caller.partner_id();
+    once(app, caller, async |tx| {
+        let mut row = rows::find(tx, &id)
+            .await?
+            .ok_or_else(|| AppError::not_found("partner"))?;
+        row.trust = PartnerTrust::Unpaired.number();
+        row.last_error = Some(match body.reason.as_str() {
+            "" => "The partner ended the pairing.".to_owned(),
+            reason => format!(
+                "The partner ended the pairing: {}",
+                reason.chars().take(900).collect::<String>()
+            ),
+        });
+        rows::save(tx, row).await?;
+        messages::give_up_all(tx, &id, "the partner ended the pairing").await?;
+        Ok(UnpairAnswer {})
+    })
+    .await
+}

@@ -1,0 +1,232 @@
+//! A partner's calls about tasks.
+
+use chrono::Utc;
+use console_db::entity::{project, task_inter, task_intra};
+use console_db::{Tx, naive, pairings as rows, projects as project_rows, tasks as task_rows};
+use console_model::{LinkStatus, PairingId, PartnerId, TaskVersion};
+use console_peer::Word;
+use console_peer::base::{BaseError, TaskMetaAnswer, TaskPair, TaskPairAnswer};
+
+use super::caller::Caller;
+use super::command::once;
+use super::{PeerRefusal, projects as shared};
+use crate::pairings::fit::{Theirs, matching_keys, misfit};
+use crate::projects::meant;
+use crate::{App, pairings, tasks};
+
+/// Pairs a task version: our root takes over the asker's version; for a further version we make one from our newest.
+/// The same call again gets the same answer.
+///
+/// # Errors
+/// 403 when no root here has the token; 409 when several have, when the root is paired with something else, or when the
+/// version exists here; 400, rsp 9, when the two halves do not fit, with the reason.
+pub async fn pair(
+    app: &App,
+    caller: &Caller,
+    id: &PairingId,
+    body: &TaskPair,
+) -> Result<TaskPairAnswer, PeerRefusal> {
+    let partner = caller.partner_id();
+    once(app, caller, async |tx| {
+        if let Some((row, task)) = rows::find_of_partner(tx, &partner, id).await? {
+            let task = repeated(tx, &row, task, body).await?;
+            return answer(caller, &row, &task);
+        }
+        let root = root(tx, caller, &partner, body).await?;
+        project_rows::lock(tx, &tasks::project_of(&root)?).await?;
+        let (row, task) = if body.task_root {
+            pair_root(app, tx, id, root, body).await?
+        } else {
+            pair_version(app, tx, id, &root, body).await?
+        };
+        tracing::info!(pairing.id = row.id, task.id = task.id, partner.id = %partner, "task paired by a partner");
+        answer(caller, &row, &task)
+    })
+    .await
+}
+
+/// A call that was done already. When both sides asked at the same time, ours may have been answered before theirs came:
+/// both end with the later version.
+async fn repeated(
+    tx: &Tx,
+    row: &task_inter::Model,
+    task: task_intra::Model,
+    body: &TaskPair,
+) -> Result<task_intra::Model, PeerRefusal> {
+    let same = task.token.as_deref() == Some(body.token.as_str())
+        && task.task_root == body.task_root
+        && (body.task_root || task.version == body.version.as_str());
+    if !same {
+        return Err(PeerRefusal::conflict("another task came under the same id"));
+    }
+    if row.initiated_here && task.task_root && task.version.as_str() < body.version.as_str() {
+        return carry(tx, task, &body.version).await;
+    }
+    Ok(task)
+}
+
+async fn carry(
+    tx: &Tx,
+    root: task_intra::Model,
+    version: &TaskVersion,
+) -> Result<task_intra::Model, PeerRefusal> {
+    if root.version == version.as_str() {
+        return Ok(root);
+    }
+    refuse_known_version(tx, &root, version).await?;
+    Ok(task_rows::save(
+        tx,
+        task_intra::Model {
+            version: version.to_string(),
+            ..root
+        },
+    )
+    .await?)
+}
+
+/// Our root that is meant: the caller names its project where it can, and a base partner cannot.
+async fn root(
+    tx: &Tx,
+    caller: &Caller,
+    partner: &PartnerId,
+    body: &TaskPair,
+) -> Result<task_intra::Model, PeerRefusal> {
+    let only = match &body.project_peer_id {
+        Some(id) if caller.signed => Some(shared::shared(tx, caller, id).await?),
+        _ => None,
+    };
+    let open = |project: &project::Model| project.status != LinkStatus::Archive.number();
+    let mut found = Vec::new();
+    for (root, project) in task_rows::roots_with_token(tx, partner, &body.token).await? {
+        if only.as_ref().is_none_or(|only| only.id == project.id) {
+            found.push((root, project));
+        }
+    }
+    if found.iter().any(|(_, project)| open(project)) {
+        found.retain(|(_, project)| open(project));
+    } else if !found.is_empty() {
+        return Err(PeerRefusal::precondition("the project is closed"));
+    }
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (None, _) => Err(BaseError::token_unknown().into()),
+        (Some((root, _)), None) => Ok(root),
+        (Some(_), Some(_)) => Err(PeerRefusal::conflict("several tasks have this token")),
+    }
+}
+
+async fn pair_root(
+    app: &App,
+    tx: &Tx,
+    id: &PairingId,
+    root: task_intra::Model,
+    body: &TaskPair,
+) -> Result<(task_inter::Model, task_intra::Model), PeerRefusal> {
+    check_fit(app, &root, body)?;
+    let ours = rows::find_of_task(tx, &tasks::id_of(&root)?).await?;
+    let known = ours.is_some();
+    // Our own question may be under way: then both end with the later version.
+    let crossing = ours.as_ref().is_some_and(|row| row.error.is_none());
+    let row = match ours {
+        Some(row) if row.task_peer_id.is_some() => {
+            return Err(PeerRefusal::conflict("the task is paired with another one"));
+        }
+        Some(row) => task_inter::Model {
+            task_peer_id: Some(id.to_string()),
+            status: LinkStatus::Ready.number(),
+            error: None,
+            ..row
+        },
+        None => pairings::linked(&root, id),
+    };
+    let row = with_meta(row, body);
+    let row = if known {
+        rows::save(tx, row).await?
+    } else {
+        rows::insert(tx, row.clone()).await?;
+        row
+    };
+    let later = crossing && root.version.as_str() > body.version.as_str();
+    let task = if later {
+        root
+    } else {
+        carry(tx, root, &body.version).await?
+    };
+    Ok((row, task))
+}
+
+async fn pair_version(
+    app: &App,
+    tx: &Tx,
+    id: &PairingId,
+    root: &task_intra::Model,
+    body: &TaskPair,
+) -> Result<(task_inter::Model, task_intra::Model), PeerRefusal> {
+    refuse_known_version(tx, root, &body.version).await?;
+    let newest = task_rows::newest(tx, &tasks::project_of(root)?, &root.name).await?;
+    let newest = newest.unwrap_or_else(|| root.clone());
+    check_fit(app, &newest, body)?;
+    let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id).await?;
+    let row = with_meta(pairings::linked(&task, id), body);
+    rows::insert(tx, row.clone()).await?;
+    Ok((row, task))
+}
+
+async fn refuse_known_version(
+    tx: &Tx,
+    root: &task_intra::Model,
+    version: &TaskVersion,
+) -> Result<(), PeerRefusal> {
+    match task_rows::find_version(tx, &tasks::project_of(root)?, &root.name, version).await? {
+        Some(_) => Err(PeerRefusal::conflict("this version of the task exists already")),
+        None => Ok(()),
+    }
+}
+
+fn check_fit(app: &App, task: &task_intra::Model, body: &TaskPair) -> Result<(), PeerRefusal> {
+    let task_type = tasks::type_of(task)?;
+    let keys = matching_keys(app.engines(), tasks::engine_of(app, task), task_type);
+    let meta = task.meta.clone().map(meant);
+    let theirs = Theirs {
+        task_type: body.task_type.as_ref(),
+        meta: body.meta.as_ref(),
+    };
+    misfit(task_type, meta.as_ref(), &keys, theirs)
+        .map_or(Ok(()), |reason| Err(PeerRefusal::precondition(reason)))
+}
+
+fn with_meta(row: task_inter::Model, body: &TaskPair) -> task_inter::Model {
+    if body.meta.is_none() && body.task_type.is_none() {
+        return row;
+    }
+    task_inter::Model {
+        peer_meta: body.meta.clone(),
+        peer_meta_at: Some(naive(Utc::now())),
+        ..row
+    }
+}
+
+fn answer(
+    caller: &Caller,
+    row: &task_inter::Model,
+    task: &task_intra::Model,
+) -> Result<TaskPairAnswer, PeerRefusal> {
+    let extended = caller.signed;
+    Ok(TaskPairAnswer {
+        task_inter_id: pairings::id_of(row)?,
+        task_meta: task.meta.clone().map(meant).filter(|_| extended),
+        task_type: Some(Word::Known(tasks::type_of(task)?)).filter(|_| extended),
+    })
+}
+
+/// Our public meta of a paired task version.
+///
+/// # Errors
+/// 404 when the partner shares no such pairing.
+pub async fn meta(app: &App, caller: &Caller, id: &PairingId) -> Result<TaskMetaAnswer, PeerRefusal> {
+    let found = rows::find_of_partner(app.db().reader(), &caller.partner_id(), id).await?;
+    let (_, task) = found.ok_or_else(|| BaseError::task_unknown(id.as_str()))?;
+    Ok(TaskMetaAnswer {
+        task_meta: task.meta.map(meant).filter(serde_json::Value::is_object),
+    })
+}

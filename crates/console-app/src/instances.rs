@@ -1,0 +1,303 @@
+//! Runs: what operators do with them, and the background work that makes them happen.
+//!
+//! [`change::apply`] is the one way in which an instance changes its state; [`drive`] gives instances their engines,
+//! [`watch`] looks at the other half, [`channel`] carries the engines' messages.
+
+pub mod change;
+pub mod channel;
+pub mod drive;
+mod engine_events;
+mod host;
+mod job;
+pub mod jobs;
+mod logs;
+mod read;
+pub(crate) mod remote;
+pub mod watch;
+
+use chrono::Utc;
+use console_db::entity::{task_instance, task_inter, task_intra};
+use console_db::instances::{self as rows, NewInstance};
+use console_db::{pairings, retry, tasks};
+use console_model::{
+    ErrorKind, InstanceEvent, InstanceId, InstanceStatus, LinkStatus, PairingId, PartnerId, ProjectId,
+    StopCause, TaskId,
+};
+use console_storage::KeyPrefix;
+
+use crate::outbox::instance::{CreateInstance, InstanceStatusChange};
+use crate::outbox::{self, Message};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator, projects};
+use change::{Actor, Applied, Change, apply_to, status_of};
+
+pub use logs::{LogLine, LogPage};
+pub use read::{
+    HistoryEntry, Instance, InstanceQuery, MetricPoint, MetricSeries, PartnerHalf, RunResult, get, history,
+    list, logs, metrics, results,
+};
+
+/// The word by which a partner is told that our half was deleted; not a state of ours.
+pub(crate) const DELETED: &str = "deleted";
+/// The longest comment, in characters.
+const COMMENT: usize = 256;
+
+/// Runs a paired task version: our half is written and the partner is told, in one transaction. Both halves start when
+/// the partner knows it.
+///
+/// # Errors
+/// `not_found`; `not_paired` and `project_archived`; `config_refused` with the engine's problems.
+pub async fn run(
+    app: &App,
+    operator: &Operator,
+    task_id: &TaskId,
+    comment: Option<String>,
+) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    check_comment(comment.as_deref())?;
+    let db = app.db().reader();
+    let task = tasks::find(db, task_id)
+        .await?
+        .ok_or_else(|| AppError::not_found("task"))?;
+    let project_id = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
+    let project = projects::find(db, &project_id).await?;
+    if project.status == LinkStatus::Archive.number() {
+        return Err(AppError::conflict(
+            "project_archived",
+            "The project is archived: nothing new runs in it.",
+        ));
+    }
+    let pairing = pairings::find_of_task(db, task_id).await?;
+    let Some((pairing, theirs)) = pairing.and_then(ready) else {
+        return Err(AppError::conflict(
+            "not_paired",
+            "This task version is not paired. Pair it first, then run it.",
+        ));
+    };
+    let partner = project
+        .partner_id
+        .as_deref()
+        .map(PartnerId::parse)
+        .transpose()
+        .map_err(AppError::internal)?;
+    let partner = partner.ok_or_else(|| {
+        AppError::conflict(
+            "no_partner",
+            "The project has no partner. Assign one before you run its tasks.",
+        )
+    })?;
+    let engine = crate::tasks::engine_of(app, &task).to_owned();
+    check_config(app, &task).await?;
+
+    let id = InstanceId::generate();
+    let new = NewInstance {
+        id: id.clone(),
+        task_id: task_id.clone(),
+        pairing_id: PairingId::parse(&pairing.id).map_err(AppError::internal)?,
+        task_peer_id: theirs.to_string(),
+        instance_peer_id: None,
+        project_id,
+        partner_id: Some(partner.clone()),
+        status: InstanceStatus::Draft,
+        attempt: 1,
+        initiator: true,
+        engine: Some(engine),
+        comment,
+        actor_kind: change::ActorKind::Operator.word(),
+        actor: Some(operator.id.to_string()),
+        request_id: Some(operator.request_id.clone()),
+        at: Utc::now(),
+    };
+    let message = Message::CreateInstance(CreateInstance {
+        instance_id: id.clone(),
+        task_peer_id: theirs,
+        attempt: 1,
+    });
+    let tx = app.db().begin().await?;
+    rows::insert(&tx, new).await?;
+    outbox::enqueue(&tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    get(app, operator, &id).await
+}
+
+fn ready(pairing: task_inter::Model) -> Option<(task_inter::Model, PairingId)> {
+    let theirs = pairing
+        .task_peer_id
+        .as_deref()
+        .and_then(|id| PairingId::parse(id).ok());
+    theirs
+        .filter(|_| pairing.status == LinkStatus::Ready.number())
+        .map(|theirs| (pairing, theirs))
+}
+
+/// Asks the engine whether it would take the config, before anything is written or sent.
+async fn check_config(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
+    let problems = crate::tasks::problems(app, task).await?;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::fields(problems).as_kind(ErrorKind::Unprocessable, "config_refused"))
+}
+
+/// Starts a run that is ready, or starts it again as a new attempt; the partner is told.
+///
+/// # Errors
+/// `not_found`; `cannot_start` in any other state.
+pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    let detail = "Only a run that is ready, or was stopped, failed or lost, can be started.";
+    order(
+        app,
+        operator,
+        id,
+        InstanceEvent::StartRequested,
+        InstanceStatus::is_startable,
+        ("cannot_start", detail),
+    )
+    .await
+}
+
+/// Stops a run; the partner is told.
+///
+/// # Errors
+/// `not_found`; `cannot_stop` when it has ended.
+pub async fn stop(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    let event = InstanceEvent::StopRequested(StopCause::Operator);
+    let can = |status: InstanceStatus| status.is_stoppable() || status == InstanceStatus::Stopping;
+    order(
+        app,
+        operator,
+        id,
+        event,
+        can,
+        ("cannot_stop", "The run has ended already."),
+    )
+    .await
+}
+
+async fn order(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    event: InstanceEvent,
+    can: impl Fn(InstanceStatus) -> bool,
+    refusal: (&'static str, &str),
+) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    let row = find(app, id).await?;
+    let applied = apply_to(app, id, &Change::new(event, Actor::operator(operator))).await?;
+    let refused = match applied {
+        Applied::Changed(_) => false,
+        Applied::Refused => true,
+        Applied::Unchanged => !can(status_of(&row)?),
+    };
+    if refused {
+        Err(AppError::conflict(refusal.0, refusal.1))
+    } else {
+        get(app, operator, id).await
+    }
+}
+
+/// Changes the comment.
+///
+/// # Errors
+/// `not_found`; `stale` when the row changed since `generation`.
+pub async fn comment(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    generation: Option<i64>,
+    comment: Option<String>,
+) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    check_comment(comment.as_deref())?;
+    retry(async || -> Result<(), AppError> {
+        let tx = app.db().begin().await?;
+        let row = rows::find(&tx, id)
+            .await?
+            .ok_or_else(|| AppError::not_found("instance"))?;
+        if generation.is_some_and(|generation| generation != row.generation) {
+            return Err(AppError::stale());
+        }
+        rows::set_comment(&tx, &row, comment.as_deref()).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    get(app, operator, id).await
+}
+
+/// Deletes a run that has ended, with its log, metrics and results. A partner that speaks the extensions is told; its
+/// half stays.
+///
+/// # Errors
+/// `not_found`; `still_running` otherwise.
+pub async fn delete(app: &App, operator: &Operator, id: &InstanceId) -> Result<(), AppError> {
+    rights::require(operator, Action::Run)?;
+    retry(async || -> Result<(), AppError> {
+        let tx = app.db().begin().await?;
+        let row = rows::find(&tx, id)
+            .await?
+            .ok_or_else(|| AppError::not_found("instance"))?;
+        if !status_of(&row)?.is_deletable() {
+            return Err(AppError::conflict(
+                "still_running",
+                "Only a run that has ended can be deleted. Stop it first.",
+            ));
+        }
+        tell_of_deletion(&tx, &row, id, operator).await?;
+        rows::delete(&tx, id, row.generation).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    app.wake().outbox.notify_one();
+    for prefix in [
+        KeyPrefix::logs(id),
+        KeyPrefix::channels(id),
+        KeyPrefix::scratches(id),
+    ] {
+        app.store().delete_prefix(&prefix).await?;
+    }
+    Ok(())
+}
+
+async fn tell_of_deletion(
+    tx: &impl console_db::ConnectionTrait,
+    row: &task_instance::Model,
+    id: &InstanceId,
+    operator: &Operator,
+) -> Result<(), AppError> {
+    let (Some(partner), Some(_)) = (change::partner_of(tx, row).await?, &row.instance_peer_id) else {
+        return Ok(());
+    };
+    if partner.fingerprint.is_none() {
+        return Ok(());
+    }
+    let message = Message::InstanceStatus(InstanceStatusChange {
+        instance_id: id.clone(),
+        seq: row.status_seq.unsigned_abs() + 1,
+        attempt: row.attempt.unsigned_abs(),
+        status: None,
+        detail: None,
+    });
+    let partner = crate::partners::id_of(&partner)?;
+    outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
+    Ok(())
+}
+
+fn check_comment(comment: Option<&str>) -> Result<(), AppError> {
+    match comment.map(|text| text.chars().count()) {
+        Some(count) if count > COMMENT => Err(AppError::field(
+            "/comment",
+            format!("must have at most {COMMENT} characters, this has {count}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+async fn find(app: &App, id: &InstanceId) -> Result<task_instance::Model, AppError> {
+    rows::find(app.db().reader(), id)
+        .await?
+        .ok_or_else(|| AppError::not_found("instance"))
+}

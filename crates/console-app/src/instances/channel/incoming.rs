@@ -1,0 +1,168 @@
+use bytes::Bytes;
+use console_db::channel_positions;
+use console_model::InstanceId;
+use console_storage::{Durability, ObjectKey, PutMode, PutOptions, StorageError};
+use tokio::sync::{Mutex, Notify};
+
+use crate::{App, AppError};
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// It is stored, now or already.
+    Yes {
+        /// The number that is wanted next.
+        next: u64,
+    },
+    /// Another number is wanted first.
+    Gap {
+        /// The number that is wanted next.
+        next: u64,
+    },
+    /// Our engine is behind; send it again in a moment.
+    Full {
+        /// The number that is wanted next.
+        next: u64,
+    },
+}
+
+/// The messages that have come for one attempt.
+pub struct Incoming {
+    instance: InstanceId,
+    attempt: u32,
+    state: Mutex<Option<State>>,
+    arrived: Notify,
+}
+
+struct State {
+    /// Every message below is stored or was acknowledged.
+    next: u64,
+    /// Every message below was acknowledged and is gone.
+    acknowledged: u64,
+    /// Sizes of the messages from `acknowledged` to `next`.
+    sizes: std::collections::VecDeque<u64>,
+}
+
+impl State {
+    fn kept_bytes(&self) -> u64 {
+        self.sizes.iter().sum()
+    }
+}
+
+impl Incoming {
+    pub(super) fn new(instance: InstanceId, attempt: u32) -> Self {
+        Self {
+            instance,
+            attempt,
+            state: Mutex::new(None),
+            arrived: Notify::new(),
+        }
+    }
+
+    /// Stores message number `number` from the partner.
+    ///
+    /// # Errors
+    /// When the object store or the database does not answer.
+    pub async fn store(&self, app: &App, number: u64, message: Bytes) -> Result<Stored, AppError> {
+        let mut guard = self.state.lock().await;
+        let state = self.loaded(app, &mut guard).await?;
+        let next = state.next;
+        if number < next {
+            return Ok(Stored::Yes { next });
+        }
+        if number > next {
+            return Ok(Stored::Gap { next });
+        }
+        let size = message.len() as u64;
+        if !state.sizes.is_empty() && state.kept_bytes() + size > app.settings().runs.channel_limit_bytes {
+            return Ok(Stored::Full { next });
+        }
+        // A killed process must not lose it, a power cut may: then both engines start again.
+        app.store()
+            .put_bytes(
+                &self.key(number),
+                message,
+                PutOptions::new(PutMode::Replace).durability(Durability::Process),
+            )
+            .await?;
+        state.next += 1;
+        state.sizes.push_back(size);
+        self.arrived.notify_waiters();
+        Ok(Stored::Yes { next: next + 1 })
+    }
+
+    /// Waits for message number `number`.
+    ///
+    /// # Errors
+    /// When it was acknowledged before, or the object store or the database does not answer.
+    pub async fn receive(&self, app: &App, number: u64) -> Result<Bytes, AppError> {
+        loop {
+            let arrived = self.arrived.notified();
+            tokio::pin!(arrived);
+            arrived.as_mut().enable();
+            {
+                let mut guard = self.state.lock().await;
+                let state = self.loaded(app, &mut guard).await?;
+                if number < state.next {
+                    break;
+                }
+            }
+            arrived.await;
+        }
+        Ok(app
+            .store()
+            .get_bytes(&self.key(number), task_interface::MAX_MESSAGE_BYTES as u64)
+            .await?)
+    }
+
+    /// Forgets every message below `number`.
+    ///
+    /// # Errors
+    /// When the object store or the database does not answer.
+    pub async fn acknowledge(&self, app: &App, number: u64) -> Result<(), AppError> {
+        let mut guard = self.state.lock().await;
+        let state = self.loaded(app, &mut guard).await?;
+        let number = number.min(state.next);
+        if number <= state.acknowledged {
+            return Ok(());
+        }
+        let tx = app.db().begin().await?;
+        channel_positions::acknowledge(&tx, &self.instance, self.attempt, number).await?;
+        tx.commit().await?;
+        for old in state.acknowledged..number {
+            app.store().delete(&self.key(old)).await?;
+            state.sizes.pop_front();
+            state.acknowledged = old + 1;
+        }
+        Ok(())
+    }
+
+    fn key(&self, number: u64) -> ObjectKey {
+        ObjectKey::channel(&self.instance, self.attempt.cast_signed(), number.cast_signed())
+    }
+
+    /// What this process knows of the stream; after a restart read from what is stored.
+    async fn loaded<'a>(&self, app: &App, state: &'a mut Option<State>) -> Result<&'a mut State, AppError> {
+        if state.is_none() {
+            let acknowledged =
+                channel_positions::acknowledged(app.db().reader(), &self.instance, self.attempt).await?;
+            let mut found = State {
+                next: acknowledged,
+                acknowledged,
+                sizes: std::collections::VecDeque::new(),
+            };
+            loop {
+                match app.store().head(&self.key(found.next)).await {
+                    Ok(info) => found.sizes.push_back(info.size),
+                    Err(StorageError::NotFound { .. }) => break,
+                    Err(error) => return Err(error.into()),
+                }
+                found.next += 1;
+            }
+            *state = Some(found);
+        }
+        state
+            .as_mut()
+            .ok_or_else(|| AppError::internal("the stream was not loaded"))
+    }
+}

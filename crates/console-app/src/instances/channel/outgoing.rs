@@ -1,0 +1,124 @@
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use rand::RngExt;
+use tokio::sync::Notify;
+
+use console_model::InstanceId;
+use console_peer::ext::ChannelAnswer;
+
+use super::super::remote;
+use crate::App;
+
+/// So many bytes wait for the other console at most; one message always may.
+const WINDOW_BYTES: usize = 8 << 20;
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The messages of one attempt that the other console has not stored yet.
+#[derive(Default)]
+pub struct Outgoing {
+    queue: Mutex<Queue>,
+    /// The queue got shorter.
+    room: Notify,
+    /// The queue got longer.
+    work: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// Waiting messages in order, with their numbers.
+    waiting: VecDeque<(u64, Bytes)>,
+    bytes: usize,
+    /// The other console has every message below.
+    stored_there: u64,
+}
+
+impl Outgoing {
+    /// Takes a message; waits while too much is under way. A number that the other console is known to have is dropped.
+    pub async fn push(&self, number: u64, message: Bytes) {
+        loop {
+            let room = self.room.notified();
+            tokio::pin!(room);
+            room.as_mut().enable();
+            {
+                let mut queue = self.lock();
+                if number < queue.stored_there {
+                    return;
+                }
+                if queue.waiting.is_empty() || queue.bytes + message.len() <= WINDOW_BYTES {
+                    queue.bytes += message.len();
+                    queue.waiting.push_back((number, message));
+                    break;
+                }
+            }
+            room.await;
+        }
+        self.work.notify_one();
+    }
+
+    /// Waits until the other console has stored everything.
+    pub async fn flush(&self) {
+        loop {
+            let room = self.room.notified();
+            tokio::pin!(room);
+            room.as_mut().enable();
+            if self.lock().waiting.is_empty() {
+                return;
+            }
+            room.await;
+        }
+    }
+
+    /// Sends what waits, in order, for as long as the job lives. Runs until dropped.
+    pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let head = self.lock().waiting.front().cloned();
+            let Some((number, message)) = head else {
+                self.work.notified().await;
+                continue;
+            };
+            match remote::send_message(app, instance, (attempt, number), message).await {
+                Ok(ChannelAnswer { next_seq, accepted }) => {
+                    let moved = self.stored_below(next_seq);
+                    if accepted || moved {
+                        wait = FIRST_WAIT;
+                        continue;
+                    }
+                    tracing::trace!(channel.number = number, "the other side's engine is behind");
+                }
+                Err(error) => {
+                    tracing::debug!(channel.number = number, error = %error, "a channel message waits");
+                }
+            }
+            let jitter = rand::rng().random_range(0.5..=1.0);
+            tokio::time::sleep(wait.mul_f64(jitter)).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// Drops what the other console has. Tells whether that was anything.
+    fn stored_below(&self, next: u64) -> bool {
+        let mut queue = self.lock();
+        queue.stored_there = queue.stored_there.max(next);
+        let before = queue.waiting.len();
+        while queue.waiting.front().is_some_and(|(number, _)| *number < next) {
+            if let Some((_, message)) = queue.waiting.pop_front() {
+                queue.bytes -= message.len();
+            }
+        }
+        let moved = queue.waiting.len() < before;
+        drop(queue);
+        if moved {
+            self.room.notify_waiters();
+        }
+        moved
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,117 @@
+//! The reconciler of runs: sees to it that every instance whose state says that an engine has it, has one.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use console_db::entity::task_instance;
+use console_db::instances as rows;
+use console_model::{InstanceId, InstanceStatus};
+
+use super::job;
+use crate::reconcile::Pass;
+use crate::{App, AppError};
+
+/// So many instances are looked at in one pass.
+const AT_ONCE: u64 = 256;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// One pass: renews the claims of this process's jobs, tells those to stop that shall stop, and starts or takes up what
+/// nobody looks after.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn drive(app: App) -> Result<Pass, AppError> {
+    renew(&app).await?;
+    for row in rows::with_status(app.db().reader(), &[InstanceStatus::Stopping], AT_ONCE).await? {
+        let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+        if let Some(job) = app.jobs().get(&id).filter(|job| job.attempt == row.attempt) {
+            job.stop.cancel();
+        }
+    }
+    let free = app.jobs().free();
+    if free > 0 {
+        let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
+        let claimed = rows::claim_engines(
+            app.db(),
+            owner,
+            InstanceStatus::WITH_ENGINE,
+            Utc::now(),
+            lease,
+            free,
+        )
+        .await?;
+        for row in claimed {
+            take_up(&app, row)?;
+        }
+    }
+    Ok(Pass::Idle)
+}
+
+/// Renews the claims; a job whose claim another process has is dropped here.
+async fn renew(app: &App) -> Result<(), AppError> {
+    for (id, job) in app.jobs().all() {
+        let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
+        if rows::renew_engine(app.db().writer(), &id, owner, Utc::now(), lease).await? {
+            continue;
+        }
+        // A run that has just ended holds no claim either; its job is about to go.
+        let row = rows::find(app.db().reader(), &id).await?;
+        let elsewhere = row
+            .and_then(|row| row.engine_lease_owner)
+            .is_some_and(|other| other != *owner);
+        if elsewhere {
+            tracing::warn!(instance.id = %id, "another process looks after this run now");
+            job.abandon.cancel();
+        }
+    }
+    Ok(())
+}
+
+fn take_up(app: &App, row: task_instance::Model) -> Result<(), AppError> {
+    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let Some(job) = app.jobs().insert(&id, row.attempt) else {
+        return Ok(());
+    };
+    let app = app.clone();
+    tokio::spawn(async move {
+        let shutdown = app.shutdown().clone();
+        tokio::select! {
+            biased;
+            () = shutdown.cancelled() => {}
+            () = job.abandon.cancelled() => {}
+            done = job::run(&app, row, &job) => if let Err(error) = done {
+                tracing::warn!(
+                    instance.id = %id, error = &error as &dyn std::error::Error,
+                    "a job was interrupted and is taken up again"
+                );
+                drop(error);
+                give_back(&app, &id).await;
+            },
+        }
+        app.jobs().remove(&id);
+        app.wake().runs.notify_one();
+    });
+    Ok(())
+}
+
+/// Lets a later pass take the job up; not at once, so that a lasting trouble is not met in a tight loop.
+async fn give_back(app: &App, id: &InstanceId) {
+    tokio::time::sleep(PAUSE).await;
+    if let Err(error) = rows::release_engine(app.db().writer(), id, &app.settings().node_id).await {
+        // The claim runs out by itself.
+        tracing::warn!(instance.id = %id, error = &error as &dyn std::error::Error, "a claim was not given back");
+    }
+}
+
+/// Gives back what the predecessor of this process had claimed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recover(app: &App) -> Result<(), AppError> {
+    let runs = rows::release_engines_of(app.db().writer(), &app.settings().node_id).await?;
+    let messages = console_db::outbox::release_all(app.db().writer(), &app.settings().node_id).await?;
+    if runs + messages > 0 {
+        tracing::info!(runs, messages, "took over from an earlier process");
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! What an engine reports of a run's beginning and end, turned into events of the state machine.
+
+use console_db::instances as rows;
+use console_db::retry;
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, StopCause};
+use serde_json::json;
+use task_interface::{EngineError, ReportedStatus};
+
+use super::change::{Actor, Applied, Change, apply, status_of};
+use crate::{App, AppError};
+
+/// The engine works.
+pub(super) async fn started(app: &App, id: &InstanceId, attempt: i32) -> Result<(), AppError> {
+    let change = Change::new(InstanceEvent::EngineStarted, Actor::engine());
+    happened(app, id, attempt, |_| Ok(change.clone())).await
+}
+
+/// The engine's job has ended.
+pub(super) async fn ended(
+    app: &App,
+    id: &InstanceId,
+    attempt: i32,
+    result: &Result<(), EngineError>,
+    said: Option<ReportedStatus>,
+) -> Result<(), AppError> {
+    happened(app, id, attempt, |row| end_of(row, result, said)).await
+}
+
+/// Applies what happened, unless the attempt is over.
+async fn happened(
+    app: &App,
+    id: &InstanceId,
+    attempt: i32,
+    change: impl Fn(&console_db::entity::task_instance::Model) -> Result<Change, AppError>,
+) -> Result<(), AppError> {
+    retry(async || {
+        let tx = app.db().begin().await?;
+        let Some(row) = rows::find(&tx, id).await?.filter(|row| row.attempt == attempt) else { return Ok(()) };
+        let change = change(&row)?;
+        if let Applied::Changed(row) = apply(&tx, row, &change).await? {
+            tx.commit().await.map_err(console_db::DbError::from)?;
+            tracing::info!(
+                instance.id = %id, instance.attempt = attempt, instance.status = row.status, reason = change.reason,
+                "instance changed"
+            );
+            app.wake().outbox.notify_one();
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn end_of(
+    row: &console_db::entity::task_instance::Model,
+    result: &Result<(), EngineError>,
+    said: Option<ReportedStatus>,
+) -> Result<Change, AppError> {
+    let event = |event| Change::new(event, Actor::engine());
+    let stopping = status_of(row)? == InstanceStatus::Stopping;
+    let stopped = || {
+        let cause = row
+            .stop_cause
+            .and_then(|number| StopCause::from_number(number).ok());
+        let change = event(InstanceEvent::EngineStopped(cause.unwrap_or(StopCause::Operator)));
+        Change {
+            reason: row.stop_reason.clone(),
+            ..change
+        }
+    };
+    let failed = |message: &str, retryable: bool, detail: &Option<serde_json::Value>| {
+        let error = json!({ "message": message, "retryable": retryable, "detail": detail });
+        Change {
+            error: Some(error),
+            ..event(InstanceEvent::EngineFailed).because(message)
+        }
+    };
+    Ok(match result {
+        Ok(()) => match said {
+            None | Some(ReportedStatus::Running | ReportedStatus::Succeeded) => {
+                event(InstanceEvent::EngineSucceeded)
+            }
+            Some(ReportedStatus::Failed) => failed("the engine reported a failure", false, &row.error),
+            Some(ReportedStatus::Stopped) => stopped(),
+        },
+        Err(EngineError::Cancelled) if stopping => stopped(),
+        Err(EngineError::Cancelled) => failed("the engine stopped by itself", true, &None),
+        Err(EngineError::Failed {
+            message,
+            retryable,
+            detail,
+        }) => failed(message, *retryable, detail),
+        Err(error @ EngineError::LostJob { .. }) => {
+            event(InstanceEvent::EngineLostJob).because(error.to_string())
+        }
+    })
+}

@@ -1,0 +1,310 @@
+//! The console's side of a job: what an engine's context does.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use console_db::instances as rows;
+use console_db::{metrics, results};
+use console_model::InstanceId;
+use console_storage::{Durability, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
+use serde_json::{Map, Value};
+use task_interface::host::{Host, HostError, Report, Space};
+use task_interface::{ByteStream, CallBack, ReportedStatus};
+use tokio::sync::Mutex;
+
+use super::channel::{Incoming, Outgoing};
+use super::engine_events;
+use super::logs::{CHUNK_AGE, LogWriter};
+use crate::{App, AppError};
+
+/// So many metric points wait in memory at most.
+const METRIC_POINTS: usize = 500;
+
+/// What stands behind the context of one job.
+pub(super) struct ConsoleHost {
+    app: App,
+    instance: InstanceId,
+    attempt: i32,
+    incoming: Arc<Incoming>,
+    pub(super) outgoing: Outgoing,
+    waiting: Mutex<Waiting>,
+    /// What the engine said by call-back about its end.
+    said: Mutex<Option<ReportedStatus>>,
+}
+
+/// Reports that may wait for a moment.
+struct Waiting {
+    log: LogWriter,
+    metrics: Vec<metrics::NewPoint>,
+    progress: Option<(f64, String)>,
+}
+
+impl ConsoleHost {
+    pub(super) async fn open(app: &App, instance: &InstanceId, attempt: i32) -> Result<Self, AppError> {
+        let log = LogWriter::open(app, instance, attempt).await?;
+        Ok(Self {
+            app: app.clone(),
+            instance: instance.clone(),
+            attempt,
+            incoming: app.jobs().channels().incoming(instance, attempt.unsigned_abs()),
+            outgoing: Outgoing::default(),
+            waiting: Mutex::new(Waiting {
+                log,
+                metrics: Vec::new(),
+                progress: None,
+            }),
+            said: Mutex::new(None),
+        })
+    }
+
+    /// What the engine said by call-back about its end.
+    pub(super) async fn said(&self) -> Option<ReportedStatus> {
+        *self.said.lock().await
+    }
+
+    /// Writes what has waited long enough, for as long as the job lives. Runs until dropped.
+    pub(super) async fn keep_flushing(&self) {
+        loop {
+            tokio::time::sleep(CHUNK_AGE).await;
+            let mut waiting = self.waiting.lock().await;
+            if let Err(error) = self.flush_waiting(&mut waiting, false).await {
+                tracing::warn!(instance.id = %self.instance, error = &error as &dyn std::error::Error, "reports wait");
+            }
+        }
+    }
+
+    /// Writes everything, at the end of a job.
+    pub(super) async fn close(&self) -> Result<(), AppError> {
+        let mut waiting = self.waiting.lock().await;
+        waiting.log.close();
+        self.flush_waiting(&mut waiting, true).await
+    }
+
+    async fn flush_waiting(&self, waiting: &mut Waiting, all: bool) -> Result<(), AppError> {
+        if !waiting.metrics.is_empty() || waiting.progress.is_some() {
+            let tx = self.app.db().begin().await?;
+            metrics::insert(&tx, &self.instance, self.attempt, &waiting.metrics).await?;
+            if let Some((fraction, text)) = &waiting.progress {
+                rows::set_progress(&tx, &self.instance, self.attempt, *fraction, text).await?;
+            }
+            tx.commit().await?;
+            waiting.metrics.clear();
+            waiting.progress = None;
+        }
+        if all || waiting.log.is_due() {
+            waiting.log.flush(&self.app).await?;
+        }
+        Ok(())
+    }
+
+    async fn take(&self, report: Report) -> Result<(), AppError> {
+        let mut waiting = self.waiting.lock().await;
+        match report {
+            Report::Log { level, role, text } => {
+                if waiting
+                    .log
+                    .push(self.app.settings().runs.log_limit_bytes, level, &role, &text)
+                {
+                    waiting.log.flush(&self.app).await?;
+                }
+            }
+            Report::Metric { name, step, value } => {
+                waiting.metrics.push(metrics::NewPoint {
+                    name,
+                    step,
+                    value,
+                    at: chrono::Utc::now(),
+                });
+                if waiting.metrics.len() >= METRIC_POINTS {
+                    self.flush_waiting(&mut waiting, false).await?;
+                }
+            }
+            Report::Progress { fraction, text } => waiting.progress = Some((fraction, text)),
+            Report::Result { name, value } => {
+                let tx = self.app.db().begin().await?;
+                results::put(&tx, &self.instance, self.attempt, &name, &value).await?;
+                tx.commit().await?;
+            }
+            Report::Handle(handle) => {
+                let tx = self.app.db().begin().await?;
+                rows::set_handle(&tx, &self.instance, self.attempt, &handle).await?;
+                tx.commit().await?;
+            }
+            Report::CallBack(call_back) => {
+                drop(waiting);
+                self.call_back(call_back).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn call_back(&self, call_back: CallBack) -> Result<(), AppError> {
+        let CallBack {
+            message,
+            error,
+            gmt_start,
+            gmt_error,
+            status,
+        } = call_back;
+        if message.is_some() || error.is_some() || gmt_start.is_some() || gmt_error.is_some() {
+            let tx = self.app.db().begin().await?;
+            if let Some(row) = rows::find(&tx, &self.instance)
+                .await?
+                .filter(|row| row.attempt == self.attempt)
+            {
+                let facts = rows::Facts {
+                    message: message.map(|new| merged(row.message, new)),
+                    error: error.map(|new| merged(row.error, new)),
+                    gmt_start: gmt_start.map(|at| at.naive_utc()),
+                    gmt_error: gmt_error.map(|at| at.naive_utc()),
+                };
+                rows::set_facts(&tx, &self.instance, self.attempt, facts).await?;
+            }
+            tx.commit().await?;
+        }
+        match status {
+            Some(ReportedStatus::Running) => {
+                engine_events::started(&self.app, &self.instance, self.attempt).await?;
+            }
+            Some(end) => *self.said.lock().await = Some(end),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn key(&self, space: Space, name: &str) -> Result<ObjectKey, HostError> {
+        let key = match space {
+            Space::Objects => ObjectName::parse(name).map(|name| ObjectKey::user(&name)),
+            Space::Scratch => ObjectKey::scratch(&self.instance, self.attempt, name),
+        };
+        key.map_err(|error| HostError::Invalid(error.to_string()))
+    }
+
+    async fn open_object(&self, key: &ObjectKey) -> Result<ByteStream, HostError> {
+        let (_, bytes) = self.app.store().get(key, None).await.map_err(storage)?;
+        Ok(bytes)
+    }
+}
+
+/// Removes the private files and the channel messages of an attempt.
+pub(super) async fn clean_up(app: &App, instance: &InstanceId, attempt: i32) -> Result<(), AppError> {
+    app.store()
+        .delete_prefix(&KeyPrefix::scratch(instance, attempt))
+        .await?;
+    app.store()
+        .delete_prefix(&KeyPrefix::channel(instance, attempt))
+        .await?;
+    app.jobs().channels().forget(instance, attempt.unsigned_abs());
+    Ok(())
+}
+
+/// An object with the new keys laid over the old ones, as the original console merges call-backs.
+fn merged(old: Option<Value>, new: Map<String, Value>) -> Value {
+    let old = match old {
+        Some(Value::String(text)) => serde_json::from_str(&text).unwrap_or(Value::Null),
+        Some(value) => value,
+        None => Value::Null,
+    };
+    match old {
+        Value::Object(mut all) => {
+            all.extend(new);
+            Value::Object(all)
+        }
+        _ => Value::Object(new),
+    }
+}
+
+fn storage(error: StorageError) -> HostError {
+    match error {
+        StorageError::NotFound { key } => HostError::NotFound(key),
+        error if error.is_retryable() => HostError::Unavailable(error.to_string()),
+        error => HostError::Invalid(error.to_string()),
+    }
+}
+
+fn unavailable(error: AppError) -> HostError {
+    tracing::warn!(error = &error as &dyn std::error::Error, "a job's report failed");
+    HostError::Unavailable(error.to_string())
+}
+
+#[async_trait]
+impl Host for ConsoleHost {
+    async fn report(&self, report: Report) -> Result<(), HostError> {
+        self.take(report).await.map_err(unavailable)
+    }
+
+    async fn read(&self, space: Space, name: &str) -> Result<ByteStream, HostError> {
+        self.open_object(&self.key(space, name)?).await
+    }
+
+    async fn read_uri(&self, uri: &str) -> Result<ByteStream, HostError> {
+        let key = self.app.store().key_of_uri(uri).map_err(storage)?;
+        self.open_object(&key).await
+    }
+
+    async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError> {
+        let key = self.key(space, name)?;
+        let durability = match space {
+            Space::Objects => Durability::Power,
+            Space::Scratch => Durability::Process,
+        };
+        let options = PutOptions::new(PutMode::Replace).durability(durability);
+        self.app
+            .store()
+            .put(&key, bytes, options)
+            .await
+            .map_err(storage)?;
+        Ok(self.app.store().uri_of(&key))
+    }
+
+    async fn remove(&self, space: Space, name: &str) -> Result<(), HostError> {
+        self.app
+            .store()
+            .delete(&self.key(space, name)?)
+            .await
+            .map_err(storage)
+    }
+
+    async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {
+        self.outgoing.push(number, message).await;
+        Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), HostError> {
+        self.outgoing.flush().await;
+        Ok(())
+    }
+
+    async fn receive(&self, number: u64) -> Result<Bytes, HostError> {
+        self.incoming
+            .receive(&self.app, number)
+            .await
+            .map_err(unavailable)
+    }
+
+    async fn acknowledge(&self, number: u64) -> Result<(), HostError> {
+        self.incoming
+            .acknowledge(&self.app, number)
+            .await
+            .map_err(unavailable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn call_backs_merge_by_key_over_objects_texts_and_nothing() {
+        let new = || json!({"b": 2}).as_object().unwrap().clone();
+        assert_eq!(merged(None, new()), json!({"b": 2}));
+        assert_eq!(
+            merged(Some(json!({"a": 1, "b": 1})), new()),
+            json!({"a": 1, "b": 2})
+        );
+        assert_eq!(merged(Some(json!("{\"a\": 1}")), new()), json!({"a": 1, "b": 2}));
+        assert_eq!(merged(Some(json!("not json")), new()), json!({"b": 2}));
+    }
+}

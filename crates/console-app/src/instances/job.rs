@@ -1,0 +1,165 @@
+//! One job: an engine at work on one attempt of one instance, from its start (or its attachment after a restart) to
+//! its end.
+
+use std::sync::Arc;
+
+use console_db::entity::task_instance;
+use console_db::{resources, tasks};
+use console_model::{InstanceId, InstanceStatus, TaskId};
+use serde_json::Value;
+use task_interface::{EngineError, InstanceInfo, ResourceInfo, Side, TaskContext};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::change::status_of;
+use super::engine_events;
+use super::host::{ConsoleHost, clean_up};
+use super::jobs::Job;
+use crate::engines::DynEngine;
+use crate::projects::meant;
+use crate::{App, AppError};
+
+/// Does a job to its end. Dropping it drops the job without a word; it can be taken up again.
+///
+/// # Errors
+/// When the database or the object store does not answer; nothing is lost then, and the job is taken up again.
+pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Result<(), AppError> {
+    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let host = Arc::new(ConsoleHost::open(app, &id, row.attempt).await?);
+    let result = match prepare(app, &row, &host).await? {
+        Ok((engine, context)) => work(app, &row, job, &host, engine, context).await?,
+        Err(reason) => Err(EngineError::fatal(reason)),
+    };
+    host.close().await?;
+    engine_events::ended(app, &id, row.attempt, &result, host.said().await).await?;
+    clean_up(app, &id, row.attempt).await
+}
+
+type Prepared = (Arc<dyn DynEngine>, TaskContext);
+
+/// The engine and its context, or why there can be none.
+async fn prepare(
+    app: &App,
+    row: &task_instance::Model,
+    host: &Arc<ConsoleHost>,
+) -> Result<Result<Prepared, String>, AppError> {
+    let name = row.engine.as_deref().unwrap_or(&app.settings().default_engine);
+    let Some(registered) = app.engines().get(name) else {
+        return Ok(Err(format!("This console has no engine named {name}.")));
+    };
+    let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let Some(task) = tasks::find(app.db().reader(), &task_id).await? else {
+        return Ok(Err("The task of this run was deleted.".to_owned()));
+    };
+    let info = match crate::tasks::info(&task) {
+        Ok(info) => info,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let problems = registered.engine.validate(&info).await;
+    if let Some(first) = problems.first() {
+        let place = if first.pointer.is_empty() {
+            "the config"
+        } else {
+            &first.pointer
+        };
+        return Ok(Err(format!(
+            "The engine refuses the config of this half: {place}: {}",
+            first.message
+        )));
+    }
+    let attached = resources::of_task(app.db().reader(), &task_id).await?;
+    let attached = attached.into_iter().map(|resource| ResourceInfo {
+        name: resource.name.unwrap_or_default(),
+        uri: resource.uri.unwrap_or_default(),
+        config: resource.config.map_or(Value::Null, meant),
+    });
+    let instance = InstanceInfo {
+        id: row.id.clone(),
+        attempt: row.attempt.unsigned_abs(),
+        side: if row.initiator {
+            Side::Initiator
+        } else {
+            Side::Partner
+        },
+    };
+    let context = TaskContext::new(
+        instance,
+        info,
+        attached.collect(),
+        CancellationToken::new(),
+        Arc::clone(host) as _,
+    );
+    Ok(Ok((Arc::clone(&registered.engine), context)))
+}
+
+/// The engine at work, with everything that goes on beside it.
+async fn work(
+    app: &App,
+    row: &task_instance::Model,
+    job: &Job,
+    host: &Arc<ConsoleHost>,
+    engine: Arc<dyn DynEngine>,
+    context: TaskContext,
+) -> Result<Result<(), EngineError>, AppError> {
+    if status_of(row)? == InstanceStatus::Stopping {
+        // It was told to stop before this process had it: whatever still runs elsewhere is stopped, nothing is started.
+        context.cancelled.cancel();
+        return Ok(engine.task_stop(context).await.and(Err(EngineError::Cancelled)));
+    }
+    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    // A task of its own, so that a panic of the engine is a failed run and not the end of the console.
+    let mut running = AbortOnDropHandle::new(tokio::spawn(start(
+        row.clone(),
+        Arc::clone(&engine),
+        context.clone(),
+    )));
+    let beside = async {
+        tokio::join!(
+            host.outgoing.pump(app, &id, row.attempt.unsigned_abs()),
+            host.keep_flushing()
+        );
+    };
+    let stop = async {
+        job.stop.cancelled().await;
+        context.cancelled.cancel();
+        let grace = app.settings().runs.stop_grace;
+        let told = tokio::time::timeout(grace, engine.task_stop(context.clone())).await;
+        if let Ok(Err(error)) = told {
+            tracing::warn!(instance.id = row.id, error = %error, "the engine's stop failed");
+        }
+        tokio::time::sleep(grace).await;
+    };
+    let done = async {
+        let result = (&mut running).await.unwrap_or_else(|error| {
+            tracing::error!(instance.id = row.id, error = %error, "the engine broke off");
+            Err(EngineError::fatal(
+                "The engine broke off. The console's log has the place.",
+            ))
+        });
+        if result.is_ok() {
+            host.outgoing.flush().await;
+        }
+        result
+    };
+    Ok(tokio::select! {
+        biased;
+        result = done => result,
+        () = stop => {
+            tracing::warn!(instance.id = row.id, "the engine did not stop in time and was dropped");
+            Err(EngineError::Cancelled)
+        }
+        () = beside => Err(EngineError::fatal("the message stream ended")),
+    })
+}
+
+async fn start(
+    row: task_instance::Model,
+    engine: Arc<dyn DynEngine>,
+    context: TaskContext,
+) -> Result<(), EngineError> {
+    match row.engine_handle {
+        Some(handle) => engine.task_attach(context, handle).await,
+        None if row.attempt > 1 => engine.task_start(context).await,
+        None => engine.task_run(context).await,
+    }
+}

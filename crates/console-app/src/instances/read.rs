@@ -1,0 +1,328 @@
+//! What operators see of runs. Reading never calls the partner.
+
+use chrono::{DateTime, Utc};
+use console_db::instances::{self as rows, InstanceFilter, Listed};
+use console_db::{Cursor, Page, entity, metrics as points, results as documents, utc};
+use console_model::{
+    InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
+};
+use serde_json::Value;
+
+use super::logs::{self, LogPage};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+/// A run as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// Our id of it.
+    pub id: InstanceId,
+    /// The task version.
+    pub task_id: TaskId,
+    /// Name of the task; none when it is gone.
+    pub task_name: Option<String>,
+    /// Version of the task.
+    pub task_version: Option<String>,
+    /// What the task does.
+    pub task_type: Option<TaskType>,
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// The project.
+    pub project_id: Option<ProjectId>,
+    /// Name of the project; none when nobody here took it.
+    pub project_name: Option<String>,
+    /// Whether the run was asked for here.
+    pub initiator: bool,
+    /// The engine of our half.
+    pub engine: Option<String>,
+    /// The present attempt, from 1.
+    pub attempt: i32,
+    /// The state of our half.
+    pub status: InstanceStatus,
+    /// Why it was stopped.
+    pub stop_cause: Option<StopCause>,
+    /// Why it was stopped, in words.
+    pub stop_reason: Option<String>,
+    /// From 0 to 1.
+    pub progress: Option<f64>,
+    /// What the engine does now.
+    pub progress_text: Option<String>,
+    /// A remark.
+    pub comment: Option<String>,
+    /// What the engine said.
+    pub message: Option<Value>,
+    /// Why it failed.
+    pub error: Option<Value>,
+    /// The other half.
+    pub partner: PartnerHalf,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// When the engine began with the present attempt.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When the present attempt ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Counts the changes.
+    pub generation: i64,
+}
+
+/// What the partner said last of its half.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartnerHalf {
+    /// The partner.
+    pub id: Option<PartnerId>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its id of the run.
+    pub instance_id: Option<String>,
+    /// The state of its half.
+    pub status: Option<InstanceStatus>,
+    /// What it said about it.
+    pub detail: Option<String>,
+    /// When it was heard.
+    pub seen_at: Option<DateTime<Utc>>,
+    /// When it was found to have deleted its half.
+    pub gone_at: Option<DateTime<Utc>>,
+}
+
+/// Which runs a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct InstanceQuery {
+    /// Of one project.
+    pub project: Option<ProjectId>,
+    /// Of one task version.
+    pub task: Option<TaskId>,
+    /// In one of these states; empty for any.
+    pub statuses: Vec<InstanceStatus>,
+    /// The most rows.
+    pub limit: u64,
+    /// Behind this row.
+    pub after: Option<Cursor>,
+}
+
+/// One change in the history of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The attempt.
+    pub attempt: i32,
+    /// `operator`, `partner`, `engine` or `console`.
+    pub actor_kind: String,
+    /// The user's or the partner's id.
+    pub actor: Option<String>,
+    /// The state before.
+    pub from: Option<InstanceStatus>,
+    /// The state after.
+    pub to: InstanceStatus,
+    /// Why.
+    pub reason: Option<String>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+}
+
+/// A curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricSeries {
+    /// Its name.
+    pub name: String,
+    /// Its points, by step.
+    pub points: Vec<MetricPoint>,
+}
+
+/// A point of a curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MetricPoint {
+    /// Where.
+    pub step: i64,
+    /// The value.
+    pub value: f64,
+    /// When it was reported.
+    pub at: DateTime<Utc>,
+}
+
+/// A result of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunResult {
+    /// Unique in the attempt.
+    pub name: String,
+    /// The document.
+    pub value: Value,
+    /// When it was reported.
+    pub at: DateTime<Utc>,
+}
+
+/// Runs, newest first. Any page costs the same.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &App, operator: &Operator, query: InstanceQuery) -> Result<Vec<Instance>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let InstanceQuery {
+        project,
+        task,
+        statuses,
+        limit,
+        after,
+    } = query;
+    let filter = InstanceFilter {
+        project,
+        task,
+        pairing: None,
+        statuses,
+    };
+    let found = rows::list(app.db().reader(), &filter, &Page { limit, after }).await?;
+    found.into_iter().map(view).collect()
+}
+
+/// One run.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Read)?;
+    let found = rows::find_listed(app.db().reader(), id).await?;
+    view(found.ok_or_else(|| AppError::not_found("instance"))?)
+}
+
+/// Who did what when, oldest first, at most 1,000 entries.
+///
+/// # Errors
+/// `not_found`.
+pub async fn history(app: &App, operator: &Operator, id: &InstanceId) -> Result<Vec<HistoryEntry>, AppError> {
+    get(app, operator, id).await?;
+    let entries = rows::events(app.db().reader(), id, &Page::first(1000)).await?;
+    entries.into_iter().map(entry).collect()
+}
+
+/// Log lines of an attempt (the present one by default), from a line number on.
+///
+/// # Errors
+/// `not_found`.
+pub async fn logs(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    attempt: Option<i32>,
+    from: i64,
+    limit: usize,
+) -> Result<LogPage, AppError> {
+    let run = get(app, operator, id).await?;
+    logs::read(app, id, attempt.unwrap_or(run.attempt), from.max(0), limit).await
+}
+
+/// The curves of an attempt (the present one by default), at most 10,000 points each.
+///
+/// # Errors
+/// `not_found`.
+pub async fn metrics(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    attempt: Option<i32>,
+) -> Result<Vec<MetricSeries>, AppError> {
+    let run = get(app, operator, id).await?;
+    let attempt = attempt.unwrap_or(run.attempt);
+    let mut series = Vec::new();
+    for name in points::names(app.db().reader(), id, attempt).await? {
+        let found = points::points(app.db().reader(), id, attempt, &name, None, 10_000).await?;
+        let point = |row: entity::metric_point::Model| {
+            row.value.map(|value| MetricPoint {
+                step: row.step,
+                value,
+                at: utc(row.at),
+            })
+        };
+        series.push(MetricSeries {
+            points: found.into_iter().filter_map(point).collect(),
+            name,
+        });
+    }
+    Ok(series)
+}
+
+/// The results of an attempt (the present one by default).
+///
+/// # Errors
+/// `not_found`.
+pub async fn results(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    attempt: Option<i32>,
+) -> Result<Vec<RunResult>, AppError> {
+    let run = get(app, operator, id).await?;
+    let found = documents::list(app.db().reader(), id, attempt.unwrap_or(run.attempt)).await?;
+    let result = |row: entity::instance_result::Model| RunResult {
+        name: row.name,
+        value: row.value,
+        at: utc(row.at),
+    };
+    Ok(found.into_iter().map(result).collect())
+}
+
+fn entry(row: entity::instance_event::Model) -> Result<HistoryEntry, AppError> {
+    let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
+    Ok(HistoryEntry {
+        at: utc(row.at),
+        attempt: row.attempt,
+        actor_kind: row.actor_kind,
+        actor: row.actor,
+        from: row.from_status.map(status).transpose()?,
+        to: status(row.to_status)?,
+        reason: row.reason,
+        request_id: row.request_id,
+    })
+}
+
+fn view(listed: Listed) -> Result<Instance, AppError> {
+    let Listed {
+        row,
+        task_name,
+        task_version,
+        task_type,
+        project_name,
+        partner_name,
+    } = listed;
+    let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
+    Ok(Instance {
+        id: InstanceId::parse(&row.id).map_err(AppError::internal)?,
+        task_id: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
+        task_name,
+        task_version,
+        task_type: task_type.and_then(|number| TaskType::from_number(number).ok()),
+        pairing_id: PairingId::parse(&row.task_inter_id).map_err(AppError::internal)?,
+        project_id: row.project_id.as_deref().and_then(|id| ProjectId::parse(id).ok()),
+        project_name,
+        initiator: row.initiator,
+        engine: row.engine,
+        attempt: row.attempt,
+        status: status(row.status)?,
+        stop_cause: row
+            .stop_cause
+            .and_then(|number| StopCause::from_number(number).ok()),
+        stop_reason: row.stop_reason,
+        progress: row.progress,
+        progress_text: row.progress_text,
+        comment: row.comment,
+        message: row.message,
+        error: row.error,
+        partner: PartnerHalf {
+            id: row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok()),
+            name: partner_name,
+            instance_id: row.instance_peer_id,
+            status: row
+                .partner_status
+                .and_then(|number| InstanceStatus::from_number(number).ok()),
+            detail: row.partner_detail,
+            seen_at: row.partner_seen_at.map(utc),
+            gone_at: row.gone_at.map(utc),
+        },
+        created_at: utc(row.gmt_create),
+        modified_at: utc(row.gmt_modified),
+        started_at: row.gmt_start.map(utc),
+        ended_at: row.gmt_end.map(utc),
+        generation: row.generation,
+    })
+}

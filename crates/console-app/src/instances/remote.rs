@@ -1,0 +1,153 @@
+//! The other side of an instance: calls to the partner about one run.
+
+use bytes::Bytes;
+use console_db::{instances as rows, partners as partner_rows};
+use console_model::{InstanceId, PartnerId};
+use console_peer::Word;
+use console_peer::base::{BaseStatus, InstanceCreate, InstanceRow, InstanceUpdate, StatusCommand};
+use console_peer::client::{CallOptions, Partner, PeerError};
+use console_peer::ext::{ChannelAnswer, InstanceReport};
+use console_peer::recovery::{Command, Recovery, after};
+
+use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
+use crate::outbox::{Delivery, DeliveryError};
+use crate::{App, AppError, partners};
+
+/// One call about one run, for the outbox.
+pub(crate) struct Remote<'a> {
+    app: &'a App,
+    route: Partner,
+    options: CallOptions,
+    instance: &'a InstanceId,
+}
+
+impl<'a> Remote<'a> {
+    /// The call that delivers a message.
+    pub(crate) fn of(delivery: &Delivery<'a>, instance: &'a InstanceId) -> Result<Self, DeliveryError> {
+        let options = CallOptions::command(
+            delivery.message_id.clone(),
+            delivery.request_id.map(str::to_owned),
+        );
+        Ok(Self {
+            app: delivery.app,
+            route: partners::route(delivery.partner)?,
+            options,
+            instance,
+        })
+    }
+
+    /// Asks for the run; gives the partner's id of it. When a base partner's answer was lost, its row tells.
+    pub(crate) async fn create(&self, body: &CreateInstance) -> Result<InstanceId, PeerError> {
+        let request = InstanceCreate {
+            task_peer_id: body.task_peer_id.clone(),
+            attempt: Some(body.attempt),
+        };
+        let peer = self.app.peer();
+        match peer
+            .instance_create(&self.route, &self.options, self.instance, &request)
+            .await
+        {
+            Ok(answer) => Ok(answer.task_instance_id),
+            Err(error) => match after(Command::InstanceCreate, self.route.speaks, &error) {
+                Recovery::AskInstance => match self.get().await {
+                    Ok(row) => Ok(row.id),
+                    // The row may not be there yet, since a base partner answers before it commits: ask again later.
+                    Err(PeerError::Refused { .. }) if error.is_retryable() => Err(error),
+                    Err(failed) if failed.is_retryable() => Err(failed),
+                    Err(_) => Err(error),
+                },
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Asks to start or stop the partner's half; gives its state after.
+    pub(crate) async fn update(&self, body: &UpdateInstance) -> Result<BaseStatus, PeerError> {
+        let status = match body.wish {
+            Wish::Start => StatusCommand::Run,
+            Wish::Stop => StatusCommand::Stop,
+        };
+        let request = InstanceUpdate {
+            status,
+            attempt: Some(body.attempt),
+        };
+        let answer = self
+            .app
+            .peer()
+            .instance_update(&self.route, &self.options, self.instance, &request)
+            .await?;
+        Ok(answer.status)
+    }
+
+    /// Announces the state of our half.
+    pub(crate) async fn announce(&self, body: &InstanceStatusChange) -> Result<(), PeerError> {
+        let InstanceStatusChange {
+            instance_id: _,
+            seq,
+            attempt,
+            status,
+            detail,
+        } = body;
+        let report = InstanceReport {
+            seq: *seq,
+            attempt: *attempt,
+            status: status.map_or_else(|| Word::Other(super::DELETED.to_owned()), Word::Known),
+            detail: detail.clone(),
+        };
+        self.app
+            .peer()
+            .instance_status(&self.route, &self.options, self.instance, &report)
+            .await?;
+        Ok(())
+    }
+
+    /// The partner's row.
+    pub(crate) async fn get(&self) -> Result<InstanceRow, PeerError> {
+        let options = CallOptions {
+            command_id: None,
+            ..self.options.clone()
+        };
+        self.app
+            .peer()
+            .instance_get(&self.route, &options, self.instance)
+            .await
+    }
+}
+
+/// The partner's row of a run, asked for outside of the outbox.
+pub(super) async fn ask(
+    app: &App,
+    partner: &console_db::entity::partner::Model,
+    instance: &InstanceId,
+) -> Result<InstanceRow, PeerError> {
+    let route = partners::route(partner).map_err(|error| PeerError::Protocol(error.to_string()))?;
+    let options = CallOptions {
+        timeout: Some(std::time::Duration::from_secs(10)),
+        ..CallOptions::default()
+    };
+    app.peer().instance_get(&route, &options, instance).await
+}
+
+/// Sends one engine message.
+pub(super) async fn send_message(
+    app: &App,
+    instance: &InstanceId,
+    position: (u32, u64),
+    message: Bytes,
+) -> Result<ChannelAnswer, AppError> {
+    let row = rows::find(app.db().reader(), instance)
+        .await?
+        .ok_or_else(|| AppError::not_found("instance"))?;
+    let partner = row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok());
+    let partner = match partner {
+        Some(id) => partner_rows::find(app.db().reader(), &id).await?,
+        None => None,
+    };
+    // The address may have been corrected since the last message, so it is looked up for each.
+    let route = partners::route(&partner.ok_or_else(|| AppError::not_found("partner"))?)?;
+    let sent = app
+        .peer()
+        .channel_send(&route, &CallOptions::default(), instance, position, message)
+        .await;
+    sent.map_err(|error| AppError::unavailable("The partner does not take messages for now.", error))
+}

@@ -1,0 +1,37 @@
+//! Use-cases and background work: what an operator or a partner may ask for, and what happens later.
+//!
+//! Knows no HTTP framework: `console-api` turns requests into calls of these functions, and their results and
+//! [`AppError`]s into answers.
+
+mod app;
+pub mod engines;
+mod error;
+pub mod federation;
+pub mod idempotency;
+pub mod identity;
+pub mod instances;
+pub mod objects;
+pub mod operator;
+pub mod outbox;
+pub mod pairings;
+pub mod partners;
+pub mod projects;
+pub mod reconcile;
+pub mod resources;
+pub mod rights;
+pub mod session;
+pub mod settings;
+pub mod setup;
+mod sweep;
+pub mod system;
+pub mod tasks;
+pub mod users;
+
+pub use app::{App, Parts, Wake};
+pub use console_storage::ObjectName;
+pub use error::{AppError, FieldProblem};
+pub use operator::Operator;
+// Lists are cut by the place of a row, which callers hand back.
+pub use console_db::outbox::SeqPage;
+pub use console_db::{Cursor, Page, naive};
+pub use settings::Settings;

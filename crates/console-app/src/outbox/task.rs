@@ -1,0 +1,184 @@
+//! Messages about pairings of tasks.
+
+use chrono::Utc;
+use console_db::entity::{task_inter, task_intra};
+use console_db::{naive, pairings as rows, tasks};
+use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, TaskVersion};
+use console_peer::Word;
+use console_peer::base::{TaskPair, TaskPairAnswer};
+use console_peer::client::{CallOptions, Partner, PeerError};
+use console_peer::recovery::{Command, Recovery, after};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Delivery, DeliveryError};
+use crate::pairings::fit::{Theirs, matching_keys, misfit};
+use crate::{AppError, pairings, partners};
+
+/// Asks to pair a task version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairTask {
+    /// Our id of the pairing.
+    pub pairing_id: PairingId,
+    /// Our id of the task version.
+    pub task_id: TaskId,
+    /// Our id of the project.
+    pub project_id: ProjectId,
+    /// The word that both sides agreed on.
+    pub token: String,
+    /// The version that both sides are to carry.
+    pub version: String,
+    /// Whether it is the root.
+    pub root: bool,
+    /// Our type.
+    pub task_type: TaskType,
+    /// Our public meta.
+    pub meta: Option<Value>,
+}
+
+/// Asks the partner to pair, and takes over its id.
+pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Result<(), DeliveryError> {
+    let route = partners::route(delivery.partner)?;
+    let peer = delivery.app.peer();
+    let request = TaskPair {
+        token: body.token.clone(),
+        version: TaskVersion::parse(&body.version)
+            .map_err(|error| DeliveryError::Refused(error.to_string()))?,
+        task_root: body.root,
+        project_peer_id: Some(body.project_id.clone()),
+        task_type: Some(Word::Known(body.task_type)),
+        meta: body.meta.clone(),
+    };
+    let command = if body.root {
+        Command::PairRoot
+    } else {
+        Command::PairVersion
+    };
+    let error = match peer
+        .task_pair(&route, &options(delivery), &body.pairing_id, &request)
+        .await
+    {
+        Ok(answer) => {
+            let answer = with_meta(delivery, &route, body, answer).await;
+            return linked(delivery, body, &answer).await;
+        }
+        Err(error) => error,
+    };
+    match after(command, route.speaks, &error) {
+        Recovery::AskPairing => match peer.task_meta(&route, &options(delivery), &body.pairing_id).await {
+            // The version exists there under an id that cannot be learnt any more.
+            Ok(_) => replaced(delivery, body).await,
+            Err(_) => Err(DeliveryError::Retry(error.to_string())),
+        },
+        Recovery::GiveUp => refused(delivery, body, &error).await,
+        _ => Err(DeliveryError::Retry(error.to_string())),
+    }
+}
+
+/// A base partner tells its meta only when it is asked for. It answers before it commits, so it may not know the pairing
+/// for a moment; an operator can ask again at any time.
+async fn with_meta(
+    delivery: &Delivery<'_>,
+    route: &Partner,
+    body: &PairTask,
+    answer: TaskPairAnswer,
+) -> TaskPairAnswer {
+    if answer.task_type.is_some() || answer.task_meta.is_some() {
+        return answer;
+    }
+    let meta = delivery
+        .app
+        .peer()
+        .task_meta(route, &options(delivery), &body.pairing_id)
+        .await;
+    TaskPairAnswer {
+        task_meta: meta.ok().and_then(|told| told.task_meta),
+        ..answer
+    }
+}
+
+async fn linked(
+    delivery: &Delivery<'_>,
+    body: &PairTask,
+    answer: &TaskPairAnswer,
+) -> Result<(), DeliveryError> {
+    let app = delivery.app;
+    let tx = app.db().begin().await?;
+    let Some((mut row, task)) = find(&tx, body).await? else {
+        return Ok(());
+    };
+    let theirs = answer.task_inter_id.as_str();
+    if row.task_peer_id.as_deref().is_some_and(|known| known != theirs) {
+        let reason = "the partner answers with another id than before".to_owned();
+        return Err(DeliveryError::Refused(reason));
+    }
+    let engine = task.engine.as_deref().unwrap_or(&app.settings().default_engine);
+    let keys = matching_keys(app.engines(), engine, body.task_type);
+    let told = Theirs {
+        task_type: answer.task_type.as_ref(),
+        meta: answer.task_meta.as_ref(),
+    };
+    let reason = misfit(body.task_type, body.meta.as_ref(), &keys, told);
+    row.error = reason
+        .clone()
+        .map(|reason| format!("It was not paired: {reason}."));
+    if reason.is_none() {
+        row.task_peer_id = Some(theirs.to_owned());
+        row.status = LinkStatus::Ready.number();
+    }
+    row.peer_meta = answer.task_meta.clone();
+    row.peer_meta_at = Some(naive(Utc::now()));
+    rows::save(&tx, row).await?;
+    tx.commit().await?;
+    reason.map_or(Ok(()), |reason| Err(DeliveryError::Refused(reason)))
+}
+
+async fn refused(delivery: &Delivery<'_>, body: &PairTask, error: &PeerError) -> Result<(), DeliveryError> {
+    let reason = match error {
+        PeerError::Refused { message, .. } => format!("The partner refused: {message}"),
+        other => other.to_string(),
+    };
+    let tx = delivery.app.db().begin().await?;
+    if let Some((mut row, _)) = find(&tx, body).await?
+        && row.status == LinkStatus::Draft.number()
+    {
+        row.error = Some(reason.chars().take(1024).collect());
+        rows::save(&tx, row).await?;
+    }
+    tx.commit().await?;
+    Err(DeliveryError::Refused(reason))
+}
+
+/// Makes another version in place of one whose answer was lost, and asks to pair that.
+async fn replaced(delivery: &Delivery<'_>, body: &PairTask) -> Result<(), DeliveryError> {
+    let reason = {
+        let tx = delivery.app.db().begin().await?;
+        let Some((row, task)) = find(&tx, body).await? else {
+            return Ok(());
+        };
+        let version = pairings::replace_lost(&tx, row, task, delivery.request_id).await?;
+        tx.commit().await?;
+        format!(
+            "the answer was lost; version {version} was made in its place and the partner was asked for that"
+        )
+    };
+    delivery.app.wake().outbox.notify_one();
+    Err(DeliveryError::Refused(reason))
+}
+
+async fn find(
+    tx: &console_db::Tx,
+    body: &PairTask,
+) -> Result<Option<(task_inter::Model, task_intra::Model)>, AppError> {
+    let Some(row) = rows::find(tx, &body.pairing_id).await? else {
+        return Ok(None);
+    };
+    Ok(tasks::find(tx, &body.task_id).await?.map(|task| (row, task)))
+}
+
+fn options(delivery: &Delivery<'_>) -> CallOptions {
+    CallOptions::command(
+        delivery.message_id.clone(),
+        delivery.request_id.map(str::to_owned),
+    )
+}

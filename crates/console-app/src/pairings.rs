@@ -1,0 +1,318 @@
+//! Pairings: the link between our task version and the partner's.
+//!
+//! Sole writer of `task_inter.status`, together with [`crate::outbox::task`] (the partner's answer) and
+//! [`crate::federation::tasks`] (what the partner asks for).
+
+pub(crate) mod fit;
+
+use chrono::{DateTime, Utc};
+use console_db::entity::{project, task_inter, task_intra};
+use console_db::{Tx, naive, pairings as rows, tasks as task_rows, utc};
+use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
+use console_peer::client::{CallOptions, PeerError};
+use serde_json::Value;
+
+use crate::outbox::task::PairTask;
+use crate::outbox::{self, Message};
+use crate::projects::meant;
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator, partners, projects, tasks};
+
+/// A pairing as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairing {
+    /// Our id of it.
+    pub id: PairingId,
+    /// Our task version.
+    pub task_id: TaskId,
+    /// The partner's id of it.
+    pub peer_id: Option<String>,
+    /// How far both sides know it.
+    pub status: LinkStatus,
+    /// Why it could not be paired. It can be asked for again.
+    pub error: Option<String>,
+    /// Whether we asked.
+    pub initiated_here: bool,
+    /// What the partner says of its half in public.
+    pub peer_meta: Option<Value>,
+    /// When it said so.
+    pub peer_meta_at: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// Counts the changes.
+    pub generation: i64,
+}
+
+/// Asks the partner to pair a task version. The pairing is *draft* until the partner has answered. One that was refused
+/// can be asked for again.
+///
+/// # Errors
+/// `not_found`; `project_not_ready`, `project_archived`, `token_missing`, `root_not_paired`, `task_paired`,
+/// `pairing_asked`.
+pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing, AppError> {
+    let tx = app.db().begin().await?;
+    let task = tasks::find_to_change(&tx, operator, id).await?;
+    let project = projects::find(&tx, &tasks::project_of(&task)?).await?;
+    let root = root_of(&tx, &task).await?;
+    check_ready(&tx, &project, &task, &root).await?;
+    let row = match rows::find_of_task(&tx, id).await? {
+        None => {
+            let row = draft(&task);
+            rows::insert(&tx, row.clone()).await?;
+            row
+        }
+        Some(row) if row.status != LinkStatus::Draft.number() => {
+            return Err(AppError::conflict(
+                "task_paired",
+                "The task version is paired already.",
+            ));
+        }
+        Some(row) if row.error.is_none() => {
+            return Err(AppError::conflict(
+                "pairing_asked",
+                "The partner was asked already; the message waits in the outbox until it answers.",
+            ));
+        }
+        Some(mut row) => {
+            row.error = None;
+            row.initiated_here = true;
+            rows::save(&tx, row).await?
+        }
+    };
+    queue(&tx, &row, &task, &root, Some(&operator.request_id)).await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    view(row)
+}
+
+async fn check_ready(
+    tx: &Tx,
+    project: &project::Model,
+    task: &task_intra::Model,
+    root: &task_intra::Model,
+) -> Result<(), AppError> {
+    projects::partner_of(project)?;
+    if project.peer_id.is_none() {
+        return Err(AppError::conflict(
+            "project_not_ready",
+            "The partner does not know the project yet. Wait until it has answered.",
+        ));
+    }
+    if root.token.is_none() {
+        return Err(AppError::conflict(
+            "token_missing",
+            "The task has no token. Agree on a word with the partner's operators and set it on the first version.",
+        ));
+    }
+    if !task.task_root {
+        let paired = rows::find_of_task(tx, &tasks::id_of(root)?).await?;
+        if paired.is_none_or(|row| row.status != LinkStatus::Ready.number()) {
+            return Err(AppError::conflict(
+                "root_not_paired",
+                "Pair the first version of the task first.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn root_of(tx: &Tx, task: &task_intra::Model) -> Result<task_intra::Model, AppError> {
+    if task.task_root {
+        return Ok(task.clone());
+    }
+    let root = task_rows::find_root(tx, &tasks::project_of(task)?, &task.name).await?;
+    root.ok_or_else(|| AppError::conflict("root_missing", "The first version of the task is gone."))
+}
+
+fn draft(task: &task_intra::Model) -> task_inter::Model {
+    let now = naive(Utc::now());
+    task_inter::Model {
+        id: PairingId::generate().to_string(),
+        gmt_create: now,
+        gmt_modified: now,
+        task_intra_id: task.id.clone(),
+        task_peer_id: None,
+        status: LinkStatus::Draft.number(),
+        comment: None,
+        generation: 1,
+        peer_meta: None,
+        peer_meta_at: None,
+        error: None,
+        initiated_here: true,
+    }
+}
+
+/// A pairing that both sides know, made by the partner's call.
+pub(crate) fn linked(task: &task_intra::Model, peer: &PairingId) -> task_inter::Model {
+    task_inter::Model {
+        task_peer_id: Some(peer.to_string()),
+        status: LinkStatus::Ready.number(),
+        initiated_here: false,
+        ..draft(task)
+    }
+}
+
+async fn queue(
+    tx: &Tx,
+    row: &task_inter::Model,
+    task: &task_intra::Model,
+    root: &task_intra::Model,
+    request_id: Option<&str>,
+) -> Result<(), AppError> {
+    let project = projects::find(tx, &tasks::project_of(task)?).await?;
+    let message = Message::PairTask(PairTask {
+        pairing_id: id_of(row)?,
+        task_id: tasks::id_of(task)?,
+        project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
+        token: root.token.clone().unwrap_or_default(),
+        version: task.version.clone(),
+        root: task.task_root,
+        task_type: tasks::type_of(task)?,
+        meta: task.meta.clone().map(meant),
+    });
+    outbox::enqueue(
+        tx,
+        &projects::partner_of(&project)?,
+        &root.id,
+        &message,
+        request_id,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts a new version in the place of one that a base partner has under an id that cannot be learnt any more, and asks
+/// for that. Tells which.
+pub(crate) async fn replace_lost(
+    tx: &Tx,
+    mut row: task_inter::Model,
+    task: task_intra::Model,
+    request_id: Option<&str>,
+) -> Result<TaskVersion, AppError> {
+    let project = tasks::project_of(&task)?;
+    let root = root_of(tx, &task).await?;
+    let version = tasks::free_version(tx, &project, &task.name).await?;
+    let copy = tasks::copy_version(tx, &task, &version, &task.owner_id).await?;
+    let pairing = draft(&copy);
+    rows::insert(tx, pairing.clone()).await?;
+    queue(tx, &pairing, &copy, &root, request_id).await?;
+    row.error = Some(format!(
+        "The partner has this version, but its answer was lost and cannot be asked for again. Version {version} was \
+         made in its place."
+    ));
+    rows::save(tx, row).await?;
+    Ok(version)
+}
+
+/// One pairing.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairing, AppError> {
+    rights::require(operator, Action::Read)?;
+    view(find(app, id).await?)
+}
+
+/// Asks the partner now for its public meta, and keeps it. What was kept stays when the partner cannot be asked.
+///
+/// # Errors
+/// `not_found`; `not_paired`; `partner_error` with what the partner or the way to it says.
+pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairing, AppError> {
+    rights::require(operator, Action::Read)?;
+    let row = find(app, id).await?;
+    let db = app.db().reader();
+    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task = tasks::find(db, &task).await?;
+    let project = projects::find(db, &tasks::project_of(&task)?).await?;
+    let action = Action::ChangeTask {
+        owner: &task.owner_id,
+        project_owner: &project.owner_id,
+    };
+    rights::require(operator, action)?;
+    if row.status != LinkStatus::Ready.number() {
+        return Err(AppError::conflict(
+            "not_paired",
+            "The task version is not paired yet.",
+        ));
+    }
+    let partner = partners::find(db, &projects::partner_of(&project)?).await?;
+    let options = CallOptions {
+        request_id: Some(operator.request_id.clone()),
+        timeout: Some(std::time::Duration::from_secs(10)),
+        ..CallOptions::default()
+    };
+    let answer = app
+        .peer()
+        .task_meta(&partners::route(&partner)?, &options, id)
+        .await
+        .map_err(asked)?;
+    let tx = app.db().begin().await?;
+    let row = rows::find(&tx, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("pairing"))?;
+    let told = task_inter::Model {
+        peer_meta: answer.task_meta,
+        peer_meta_at: Some(naive(Utc::now())),
+        ..row
+    };
+    let row = rows::save(&tx, told).await?;
+    tx.commit().await?;
+    view(row)
+}
+
+fn asked(error: PeerError) -> AppError {
+    let detail = match &error {
+        PeerError::Refused { status: 404, .. } => {
+            "The partner does not know this pairing (any more).".to_owned()
+        }
+        other => format!("The partner's meta could not be had: {other}."),
+    };
+    if error.is_retryable() {
+        AppError::unavailable(detail, error)
+    } else {
+        AppError::conflict("partner_error", detail)
+    }
+}
+
+async fn find(app: &App, id: &PairingId) -> Result<task_inter::Model, AppError> {
+    rows::find(app.db().reader(), id)
+        .await?
+        .ok_or_else(|| AppError::not_found("pairing"))
+}
+
+/// The typed id of a row.
+pub(crate) fn id_of(row: &task_inter::Model) -> Result<PairingId, AppError> {
+    PairingId::parse(&row.id).map_err(AppError::internal)
+}
+
+fn view(row: task_inter::Model) -> Result<Pairing, AppError> {
+    let task_inter::Model {
+        id,
+        gmt_create,
+        gmt_modified,
+        task_intra_id,
+        task_peer_id,
+        status,
+        comment: _,
+        generation,
+        peer_meta,
+        peer_meta_at,
+        error,
+        initiated_here,
+    } = row;
+    Ok(Pairing {
+        id: PairingId::parse(&id).map_err(AppError::internal)?,
+        task_id: TaskId::parse(&task_intra_id).map_err(AppError::internal)?,
+        peer_id: task_peer_id,
+        status: LinkStatus::from_number(status).map_err(AppError::internal)?,
+        error,
+        initiated_here,
+        peer_meta: peer_meta.map(meant),
+        peer_meta_at: peer_meta_at.map(utc),
+        created_at: utc(gmt_create),
+        modified_at: utc(gmt_modified),
+        generation,
+    })
+}

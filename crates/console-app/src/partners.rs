@@ -1,0 +1,251 @@
+//! Partners: the other organisations' consoles.
+//!
+//! Sole writer of `partner.trust`, together with [`crate::federation::pairing`] (what a partner asks for) and
+//! [`crate::outbox::partner`] (its answer).
+
+pub mod check;
+pub mod invitations;
+mod row;
+mod trust;
+
+use chrono::{DateTime, Utc};
+use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
+use console_model::{NameError, PartnerId, PartnerTrust, PlainName};
+use console_peer::address::PartnerAddress;
+use console_peer::identity::Fingerprint;
+
+use crate::rights::{self, Action};
+use crate::{App, AppError, FieldProblem, Operator};
+
+pub(crate) use row::{Announced, blank, find, id_of, route, trust_of};
+use row::{shown, view};
+pub use trust::{confirm_fingerprint, resume, suspend, unpair};
+
+/// A partner as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partner {
+    /// Our id of it.
+    pub id: PartnerId,
+    /// Its name.
+    pub name: String,
+    /// Where it is called.
+    pub address: String,
+    /// A remark.
+    pub comment: Option<String>,
+    /// How far it is trusted.
+    pub trust: PartnerTrust,
+    /// The fingerprint of its key; none for a base partner.
+    pub fingerprint: Option<Fingerprint>,
+    /// The fingerprint of our key, to be compared with what its operators see.
+    pub our_fingerprint: Fingerprint,
+    /// When an administrator here confirmed that both sides see the same.
+    pub fingerprint_confirmed_at: Option<DateTime<Utc>>,
+    /// The level of extensions that it announced; none for a base partner.
+    pub protocol_level: Option<i32>,
+    /// What it announced that it can do.
+    pub capabilities: Vec<String>,
+    /// When it last answered or called.
+    pub last_seen_at: Option<DateTime<Utc>>,
+    /// Why the last call failed.
+    pub last_error: Option<String>,
+    /// Its clock less ours, in milliseconds.
+    pub clock_offset_ms: Option<i64>,
+    /// Messages that wait for it.
+    pub waiting_messages: u64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// Counts the changes.
+    pub generation: i64,
+}
+
+/// What is needed to add a partner that runs the original console.
+#[derive(Debug, Clone)]
+pub struct NewBasePartner {
+    /// Its name here.
+    pub name: String,
+    /// Where it is called, exactly as it names itself in `peer_url`.
+    pub address: String,
+    /// A remark.
+    pub comment: Option<String>,
+    /// That the administrator knows that its calls are not signed, and accepts them.
+    pub accept_unsigned: bool,
+}
+
+/// What changes about a partner; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct PartnerChange {
+    /// Its name here.
+    pub name: Option<String>,
+    /// Where it is called.
+    pub address: Option<String>,
+    /// A remark; the inner `None` removes it.
+    pub comment: Option<Option<String>>,
+}
+
+/// The partners, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Partner>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let found = rows::list(app.db().reader(), page).await?;
+    let waiting = messages::waiting_by_partner(app.db().reader()).await?;
+    found.into_iter().map(|row| view(app, row, &waiting)).collect()
+}
+
+/// One partner.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
+    rights::require(operator, Action::Read)?;
+    shown(app, find(app.db().reader(), id).await?).await
+}
+
+/// Adds a partner that runs the original console. It cannot prove who it is: whoever can call us may speak in its name.
+///
+/// # Errors
+/// `invalid_input`; `address_taken` when another opted-in partner has the address, since the address is all that tells
+/// such partners apart.
+pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let mut problems = Vec::new();
+    let name = field(&mut problems, "/name", PlainName::<256>::parse(&new.name));
+    let address = field(&mut problems, "/address", PartnerAddress::parse(&new.address));
+    let comment = field(&mut problems, "/comment", comment(new.comment.as_deref()));
+    if !new.accept_unsigned {
+        problems.push(FieldProblem {
+            pointer: "/accept_unsigned".to_owned(),
+            detail: "must be true: calls of a console with the base protocol are not signed, so anybody who can reach \
+                     this console could speak in its name"
+                .to_owned(),
+        });
+    }
+    let (Some(name), Some(address), Some(comment), []) = (name, address, comment, problems.as_slice()) else {
+        return Err(AppError::fields(problems));
+    };
+    let tx = app.db().begin().await?;
+    refuse_taken_address(&tx, &address, None).await?;
+    let mut row = blank(
+        &PartnerId::generate(),
+        name.as_str(),
+        &address,
+        PartnerTrust::Base,
+    );
+    row.comment = comment;
+    rows::insert(&tx, row.clone()).await?;
+    tx.commit().await?;
+    tracing::warn!(partner.id = row.id, partner.address = row.address, operator.id = %operator.id,
+        "unsigned calls of a base partner are accepted from now on");
+    shown(app, row).await
+}
+
+/// Corrects a partner's name, address or remark.
+///
+/// # Errors
+/// `not_found`, `stale`, `invalid_input`, `address_taken`.
+pub async fn update(
+    app: &App,
+    operator: &Operator,
+    id: &PartnerId,
+    generation: Option<i64>,
+    change: PartnerChange,
+) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let mut problems = Vec::new();
+    let name = change
+        .name
+        .and_then(|name| field(&mut problems, "/name", PlainName::<256>::parse(&name)));
+    let address = change
+        .address
+        .and_then(|address| field(&mut problems, "/address", PartnerAddress::parse(&address)));
+    let comment = change
+        .comment
+        .and_then(|text| field(&mut problems, "/comment", comment(text.as_deref())));
+    if !problems.is_empty() {
+        return Err(AppError::fields(problems));
+    }
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    check_generation(row.generation, generation)?;
+    if let Some(address) = address.filter(|address| address.as_str() != row.address) {
+        if trust_of(&row)? == PartnerTrust::Base {
+            refuse_taken_address(&tx, &address, Some(id)).await?;
+        }
+        address.as_str().clone_into(&mut row.address);
+        projects::set_peer_url(&tx, id, address.as_str()).await?;
+    }
+    if let Some(name) = name {
+        row.name = name.into_string();
+    }
+    if let Some(comment) = comment {
+        row.comment = comment;
+    }
+    let row = rows::save(&tx, row).await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+async fn refuse_taken_address(
+    tx: &impl ConnectionTrait,
+    address: &PartnerAddress,
+    except: Option<&PartnerId>,
+) -> Result<(), AppError> {
+    let taken = rows::with_trust(tx, PartnerTrust::Base)
+        .await?
+        .into_iter()
+        .any(|row| {
+            except.is_none_or(|id| id.as_str() != row.id)
+                && PartnerAddress::parse(&row.address).is_ok_and(|known| known == *address)
+        });
+    if taken {
+        return Err(AppError::conflict(
+            "address_taken",
+            "Another partner with the base protocol has this address, which is all that tells such partners apart.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a change that was made from an older copy of the row; whoever does not say which copy he has does not care.
+pub(crate) fn check_generation(stored: i64, seen: Option<i64>) -> Result<(), AppError> {
+    if seen.is_none_or(|seen| seen == stored) {
+        Ok(())
+    } else {
+        Err(AppError::stale())
+    }
+}
+
+/// Takes over a parsed field, or notes its problem.
+pub(crate) fn field<T, E: std::fmt::Display>(
+    problems: &mut Vec<FieldProblem>,
+    pointer: &str,
+    parsed: Result<T, E>,
+) -> Option<T> {
+    parsed
+        .map_err(|error| {
+            problems.push(FieldProblem {
+                pointer: pointer.to_owned(),
+                detail: error.to_string(),
+            })
+        })
+        .ok()
+}
+
+/// A remark: at most 256 characters; empty means none.
+pub(crate) fn comment(text: Option<&str>) -> Result<Option<String>, NameError> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => {
+            let found = text.chars().count();
+            if found > 256 {
+                Err(NameError::TooLong { limit: 256, found })
+            } else {
+                Ok(Some(text.to_owned()))
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Invitations: how two consoles become partners.
+//!
+//! The secret of an invitation is kept as its hash until it is used, expired or revoked, and is shown once.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use console_db::entity::{invitation, partner};
+use console_db::{Page, Tx, invitations as rows, naive, partners, utc};
+use console_model::{InvitationId, PartnerId, PartnerTrust, UserId};
+use console_peer::address::PartnerAddress;
+use console_peer::identity::Fingerprint;
+use console_peer::invitation::{Invitation as Code, InvitationSecret, pairing_proof};
+
+use super::{Partner, blank, comment, field};
+use crate::outbox::partner::PairPartner;
+use crate::outbox::{self, Message};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+/// An invitation that was made here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// How far it is.
+    pub state: InvitationState,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Until when it may be used.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// Who used it.
+    pub partner_id: Option<PartnerId>,
+    /// A remark.
+    pub comment: Option<String>,
+}
+
+/// How far an invitation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitationState {
+    /// It may be used.
+    Open,
+    /// It was used.
+    Used,
+    /// It was taken back.
+    Revoked,
+    /// Its time is over.
+    Expired,
+}
+
+impl InvitationState {
+    /// The word in APIs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Used => "used",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The state of a row at a moment.
+    pub(crate) fn of(row: &invitation::Model, now: DateTime<Utc>) -> Self {
+        if row.used_at.is_some() {
+            Self::Used
+        } else if row.revoked_at.is_some() {
+            Self::Revoked
+        } else if row.expires_at <= naive(now) {
+            Self::Expired
+        } else {
+            Self::Open
+        }
+    }
+}
+
+/// A fresh invitation with the code to hand over, which is shown this once.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The text for the other side's administrator. Whoever holds it may pair.
+    pub code: String,
+}
+
+/// What a pasted code says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The inviting console's name.
+    pub name: String,
+    /// Where it is called.
+    pub address: String,
+    /// The fingerprint of its key.
+    pub fingerprint: Fingerprint,
+    /// The fingerprint of ours, which its operators will see.
+    pub our_fingerprint: Fingerprint,
+    /// Until when the invitation may be used.
+    pub expires_at: DateTime<Utc>,
+    /// Whether that is over, by our clock.
+    pub expired: bool,
+    /// The partner that has this key already.
+    pub known_as: Option<PartnerId>,
+}
+
+/// Makes an invitation.
+///
+/// # Errors
+/// `invalid_input`; `address_unusable` when our own address cannot be handed out.
+pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Result<Invited, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let remark = comment(remark).map_err(|error| AppError::field("/comment", error.to_string()))?;
+    let settings = app.settings();
+    let address = PartnerAddress::parse(&settings.base_url).map_err(|error| {
+        let detail =
+            format!("Our own address (BASE-URL) cannot be handed out: {error}. Correct the configuration.");
+        AppError::conflict("address_unusable", detail)
+    })?;
+    let lifetime = TimeDelta::from_std(settings.federation.invitation_lifetime).unwrap_or(TimeDelta::days(1));
+    let secret = InvitationSecret::generate();
+    let row = invitation::Model {
+        id: InvitationId::generate().to_string(),
+        gmt_create: naive(Utc::now()),
+        created_by: operator.id.to_string(),
+        secret_hash: secret.hash(),
+        expires_at: naive(Utc::now() + lifetime),
+        used_at: None,
+        partner_id: None,
+        revoked_at: None,
+        comment: remark,
+    };
+    let code = Code {
+        address,
+        name: settings.console_name.clone(),
+        public_key: app.identity().public_key(),
+        fingerprint: app.identity().fingerprint(),
+        invitation_id: InvitationId::parse(&row.id).map_err(AppError::internal)?,
+        secret,
+        expires_at: utc(row.expires_at),
+    };
+    rows::insert(app.db().writer(), row.clone()).await?;
+    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
+    Ok(Invited {
+        invitation: view(row)?,
+        code: code.to_code(),
+    })
+}
+
+/// The invitations, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Invitation>, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let found = rows::list(app.db().reader(), page).await?;
+    found
+        .into_iter()
+        .map(|rows::Listed { row, partner_name: _ }| view(row))
+        .collect()
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// `not_found`; `invitation_used`.
+pub async fn revoke(app: &App, operator: &Operator, id: &InvitationId) -> Result<Invitation, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let tx = app.db().begin().await?;
+    let row = rows::find(&tx, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("invitation"))?;
+    if row.used_at.is_some() {
+        return Err(AppError::conflict(
+            "invitation_used",
+            "The invitation was used already. Un-pair the partner instead.",
+        ));
+    }
+    if row.revoked_at.is_none() {
+        rows::revoke(&tx, id, Utc::now()).await?;
+    }
+    let row = rows::find(&tx, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("invitation"))?;
+    tx.commit().await?;
+    view(row)
+}
+
+/// Reads a pasted code. Nothing is stored and nobody is called.
+///
+/// # Errors
+/// `invalid_input` with what is wrong with the code; `own_invitation`.
+pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Preview, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let code = read(app, code)?;
+    let known = partners::find_by_fingerprint(app.db().reader(), &code.fingerprint.to_string()).await?;
+    Ok(Preview {
+        name: code.name,
+        address: code.address.to_string(),
+        fingerprint: code.fingerprint,
+        our_fingerprint: app.identity().fingerprint(),
+        expires_at: code.expires_at,
+        expired: code.expires_at <= Utc::now(),
+        known_as: known.as_ref().map(super::id_of).transpose()?,
+    })
+}
+
+fn read(app: &App, code: &str) -> Result<Code, AppError> {
+    let code = Code::parse(code).map_err(|error| AppError::field("/code", error.to_string()))?;
+    if code.fingerprint == app.identity().fingerprint() {
+        return Err(AppError::conflict(
+            "own_invitation",
+            "This invitation was made by this console. Give it to the other side's administrator.",
+        ));
+    }
+    Ok(code)
+}
+
+/// Accepts an invitation: the partner is there at once, *pending* until its console has answered.
+///
+/// # Errors
+/// `invalid_input`, `own_invitation`, `invitation_expired`; `already_paired`.
+pub async fn accept(
+    app: &App,
+    operator: &Operator,
+    code: &str,
+    name: Option<&str>,
+    remark: Option<&str>,
+) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let code = read(app, code)?;
+    if code.expires_at <= Utc::now() {
+        return Err(AppError::conflict(
+            "invitation_expired",
+            "The invitation has expired. Ask for a new one.",
+        ));
+    }
+    let mut problems = Vec::new();
+    let name = field(
+        &mut problems,
+        "/name",
+        console_model::PlainName::<256>::parse(name.unwrap_or(&code.name)),
+    );
+    let remark = field(&mut problems, "/comment", comment(remark));
+    let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
+        return Err(AppError::fields(problems));
+    };
+    let tx = app.db().begin().await?;
+    let row = pending(&tx, &code, name.as_str(), remark).await?;
+    let id = super::id_of(&row)?;
+    let proof = pairing_proof(&code.secret, &code.invitation_id, &app.identity().public_key());
+    let message = Message::PairPartner(PairPartner {
+        invitation_id: code.invitation_id,
+        proof,
+    });
+    outbox::enqueue(&tx, &id, id.as_str(), &message, Some(&operator.request_id)).await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    super::get(app, operator, &id).await
+}
+
+/// The row of the inviting console, until it has answered.
+async fn pending(
+    tx: &Tx,
+    code: &Code,
+    name: &str,
+    remark: Option<String>,
+) -> Result<partner::Model, AppError> {
+    let known = partners::find_by_fingerprint(tx, &code.fingerprint.to_string()).await?;
+    let fresh = known.is_none();
+    let mut row = match known {
+        Some(row) => match super::trust_of(&row)? {
+            PartnerTrust::Pending | PartnerTrust::Unpaired => row,
+            PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => {
+                let detail = format!("This console is our partner {} already.", row.name);
+                return Err(AppError::conflict("already_paired", detail));
+            }
+        },
+        None => blank(&PartnerId::generate(), name, &code.address, PartnerTrust::Pending),
+    };
+    name.clone_into(&mut row.name);
+    code.address.as_str().clone_into(&mut row.address);
+    row.public_key = Some(code.public_key.to_string());
+    row.fingerprint = Some(code.fingerprint.to_string());
+    row.trust = PartnerTrust::Pending.number();
+    row.last_error = None;
+    row.comment = remark.or(row.comment);
+    row.invitation_id = Some(code.invitation_id.to_string());
+    if fresh {
+        partners::insert(tx, row.clone()).await?;
+        return Ok(row);
+    }
+    Ok(partners::save(tx, row).await?)
+}
+
+fn view(row: invitation::Model) -> Result<Invitation, AppError> {
+    let state = InvitationState::of(&row, Utc::now());
+    let invitation::Model {
+        id,
+        gmt_create,
+        created_by,
+        secret_hash: _,
+        expires_at,
+        used_at,
+        partner_id,
+        revoked_at: _,
+        comment,
+    } = row;
+    Ok(Invitation {
+        id: InvitationId::parse(&id).map_err(AppError::internal)?,
+        state,
+        created_by: UserId::parse(&created_by).map_err(AppError::internal)?,
+        created_at: utc(gmt_create),
+        expires_at: utc(expires_at),
+        used_at: used_at.map(utc),
+        partner_id: partner_id
+            .map(|id| PartnerId::parse(&id))
+            .transpose()
+            .map_err(AppError::internal)?,
+        comment,
+    })
+}

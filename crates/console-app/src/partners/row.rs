@@ -1,0 +1,176 @@
+//! The row of a partner: how it is read, and what it means.
+
+use chrono::Utc;
+use console_db::entity::partner;
+use console_db::{ConnectionTrait, naive, outbox as messages, partners as rows, utc};
+use console_model::{PartnerId, PartnerTrust};
+use console_peer::Word;
+use console_peer::address::PartnerAddress;
+use console_peer::client::{Partner as Route, Speaks};
+use console_peer::ext::{Capability, Hello, PairingAnswer};
+use console_peer::identity::Fingerprint;
+use serde_json::Value;
+
+use super::Partner;
+use crate::{App, AppError};
+
+/// What a console announced of itself.
+pub(crate) struct Announced {
+    level: u32,
+    capabilities: Vec<String>,
+}
+
+impl Announced {
+    fn new(level: u32, capabilities: &[Word<Capability>]) -> Self {
+        Self {
+            level,
+            capabilities: capabilities.iter().map(|word| word.as_str().to_owned()).collect(),
+        }
+    }
+
+    /// Notes what was announced in a row, together with the trust that follows.
+    pub(crate) fn applied(self, mut row: partner::Model, trust: PartnerTrust) -> partner::Model {
+        row.trust = trust.number();
+        row.protocol_level = Some(i32::try_from(self.level).unwrap_or(i32::MAX));
+        row.capabilities = Some(Value::from(self.capabilities));
+        row.last_seen_at = Some(naive(Utc::now()));
+        row.last_error = None;
+        row
+    }
+}
+
+impl From<&PairingAnswer> for Announced {
+    fn from(answer: &PairingAnswer) -> Self {
+        Self::new(answer.protocol_level, &answer.capabilities)
+    }
+}
+
+impl From<&Hello> for Announced {
+    fn from(hello: &Hello) -> Self {
+        Self::new(hello.protocol_level, &hello.capabilities)
+    }
+}
+
+/// How a partner is called.
+pub(crate) fn route(row: &partner::Model) -> Result<Route, AppError> {
+    let address = PartnerAddress::parse(&row.address).map_err(AppError::internal)?;
+    let speaks = match row.fingerprint.as_deref() {
+        Some(fingerprint) => Speaks::Paired {
+            receiver: Fingerprint::parse(fingerprint).map_err(AppError::internal)?,
+        },
+        None => Speaks::Base,
+    };
+    Ok(Route { address, speaks })
+}
+
+/// The typed id of a row.
+pub(crate) fn id_of(row: &partner::Model) -> Result<PartnerId, AppError> {
+    PartnerId::parse(&row.id).map_err(AppError::internal)
+}
+
+/// The trust of a row.
+pub(crate) fn trust_of(row: &partner::Model) -> Result<PartnerTrust, AppError> {
+    PartnerTrust::from_number(row.trust).map_err(AppError::internal)
+}
+
+/// The row, or `not_found`.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: &PartnerId) -> Result<partner::Model, AppError> {
+    rows::find(db, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("partner"))
+}
+
+/// A row with nothing but what every partner has.
+pub(crate) fn blank(
+    id: &PartnerId,
+    name: &str,
+    address: &PartnerAddress,
+    trust: PartnerTrust,
+) -> partner::Model {
+    let now = naive(Utc::now());
+    partner::Model {
+        id: id.to_string(),
+        gmt_create: now,
+        gmt_modified: now,
+        name: name.to_owned(),
+        address: address.as_str().to_owned(),
+        public_key: None,
+        fingerprint: None,
+        protocol_level: None,
+        capabilities: None,
+        trust: trust.number(),
+        fingerprint_confirmed_at: None,
+        last_seen_at: None,
+        last_error: None,
+        clock_offset_ms: None,
+        comment: None,
+        generation: 1,
+        invitation_id: None,
+    }
+}
+
+/// The partner as operators see it.
+pub(super) async fn shown(app: &App, row: partner::Model) -> Result<Partner, AppError> {
+    let waiting = messages::waiting_by_partner(app.db().reader()).await?;
+    view(app, row, &waiting)
+}
+
+/// The partner as operators see it; `waiting` is what waits for all partners.
+pub(super) fn view(
+    app: &App,
+    row: partner::Model,
+    waiting: &[messages::Waiting],
+) -> Result<Partner, AppError> {
+    let partner::Model {
+        id,
+        gmt_create,
+        gmt_modified,
+        name,
+        address,
+        public_key: _,
+        fingerprint,
+        protocol_level,
+        capabilities,
+        trust,
+        fingerprint_confirmed_at,
+        last_seen_at,
+        last_error,
+        clock_offset_ms,
+        comment,
+        generation,
+        invitation_id: _,
+    } = row;
+    let waiting_messages = waiting
+        .iter()
+        .find(|entry| entry.partner_id == id)
+        .map_or(0, |entry| entry.messages);
+    let words = |value: Value| match value {
+        Value::Array(words) => words
+            .iter()
+            .filter_map(|word| word.as_str().map(str::to_owned))
+            .collect(),
+        _ => Vec::new(),
+    };
+    Ok(Partner {
+        id: PartnerId::parse(&id).map_err(AppError::internal)?,
+        name,
+        address,
+        comment,
+        trust: PartnerTrust::from_number(trust).map_err(AppError::internal)?,
+        fingerprint: fingerprint
+            .map(|text| Fingerprint::parse(&text))
+            .transpose()
+            .map_err(AppError::internal)?,
+        our_fingerprint: app.identity().fingerprint(),
+        fingerprint_confirmed_at: fingerprint_confirmed_at.map(utc),
+        protocol_level,
+        capabilities: capabilities.map_or_else(Vec::new, words),
+        last_seen_at: last_seen_at.map(utc),
+        last_error,
+        clock_offset_ms,
+        waiting_messages: waiting_messages.unsigned_abs(),
+        created_at: utc(gmt_create),
+        modified_at: utc(gmt_modified),
+        generation,
+    })
+}

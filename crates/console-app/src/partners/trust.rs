@@ -1,0 +1,127 @@
+//! How far a partner is trusted, and what changes it.
+
+use chrono::Utc;
+use console_db::entity::partner;
+use console_db::{naive, outbox as messages, partners as rows};
+use console_model::{PartnerId, PartnerTrust};
+use console_peer::identity::Fingerprint;
+
+use super::Partner;
+use super::row::{find, shown, trust_of};
+use crate::outbox::partner::Unpair;
+use crate::outbox::{self, Message};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+/// Notes that the operators of both sides see the same fingerprint.
+///
+/// # Errors
+/// `not_found`; `fingerprint_differs` when it is not the partner's.
+pub async fn confirm_fingerprint(
+    app: &App,
+    operator: &Operator,
+    id: &PartnerId,
+    fingerprint: &str,
+) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let seen = Fingerprint::parse(fingerprint)
+        .map_err(|error| AppError::field("/fingerprint", error.to_string()))?;
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    if row.fingerprint.as_deref() != Some(seen.to_string().as_str()) {
+        return Err(AppError::conflict(
+            "fingerprint_differs",
+            "This is not the fingerprint of the partner's key. If its operators see this one, somebody else answers: \
+             un-pair, and pair again by a new invitation.",
+        ));
+    }
+    row.fingerprint_confirmed_at = Some(naive(Utc::now()));
+    let row = rows::save(&tx, row).await?;
+    tx.commit().await?;
+    shown(app, row).await
+}
+
+/// Pauses a partner: its calls are refused, ours wait.
+///
+/// # Errors
+/// `not_found`; `not_paired` when there is nothing to pause.
+pub async fn suspend(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
+    set_trust(app, operator, id, |trust, _| match trust {
+        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Suspended => Ok(PartnerTrust::Suspended),
+        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+    })
+    .await
+}
+
+/// Ends a pause.
+///
+/// # Errors
+/// `not_found`; `not_suspended`.
+pub async fn resume(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
+    set_trust(app, operator, id, |trust, row| match trust {
+        PartnerTrust::Suspended if row.public_key.is_some() => Ok(PartnerTrust::Paired),
+        PartnerTrust::Suspended => Ok(PartnerTrust::Base),
+        PartnerTrust::Paired | PartnerTrust::Base => Ok(trust),
+        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+    })
+    .await
+}
+
+async fn set_trust(
+    app: &App,
+    operator: &Operator,
+    id: &PartnerId,
+    next: impl Fn(PartnerTrust, &partner::Model) -> Result<PartnerTrust, AppError>,
+) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    let trust = next(trust_of(&row)?, &row)?;
+    if row.trust != trust.number() {
+        row.trust = trust.number();
+        row = rows::save(&tx, row).await?;
+    }
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+/// Ends a pairing: the partner's calls are refused, nothing is sent any more but the news of it.
+///
+/// # Errors
+/// `not_found`, `invalid_input`.
+pub async fn unpair(
+    app: &App,
+    operator: &Operator,
+    id: &PartnerId,
+    reason: &str,
+) -> Result<Partner, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    if reason.chars().count() > 256 {
+        return Err(AppError::field("/reason", "must have at most 256 characters"));
+    }
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    let before = trust_of(&row)?;
+    if before != PartnerTrust::Unpaired {
+        row.trust = PartnerTrust::Unpaired.number();
+        row = rows::save(&tx, row).await?;
+        messages::give_up_all(&tx, id, "the pairing was ended here").await?;
+        if row.public_key.is_some() && before != PartnerTrust::Pending {
+            let message = Message::Unpair(Unpair {
+                reason: reason.to_owned(),
+            });
+            outbox::enqueue(&tx, id, id.as_str(), &message, Some(&operator.request_id)).await?;
+        }
+    }
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+fn not_paired() -> AppError {
+    AppError::conflict(
+        "not_paired",
+        "The partner is not paired. Pair by a new invitation.",
+    )
+}

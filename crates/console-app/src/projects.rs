@@ -1,0 +1,302 @@
+//! Projects: cooperations with one partner each.
+//!
+//! Sole writer of `project.status`, together with [`crate::outbox::project`] (the partner's answer) and
+//! [`crate::federation::projects`] (what the partner asks for).
+
+mod check;
+mod row;
+
+use chrono::{DateTime, Utc};
+use console_db::entity::project;
+use console_db::{Page, Tx, naive, projects as rows, users};
+use console_model::{LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName, ProjectId, Role, UserId};
+use serde_json::{Map, Value};
+
+use crate::outbox::project::{CreateProject, UpdateProject};
+use crate::outbox::{self, Message};
+use crate::partners::{self, check_generation, comment, field};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+pub use check::{ProjectCheck, check};
+pub(crate) use row::{find, meant, partner_of, refuse_archived};
+use row::{named, shown, view};
+
+/// The owner of a project that a partner made and nobody here took.
+pub const NOBODY: &str = "-1";
+
+/// A project as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    /// Our id of it.
+    pub id: ProjectId,
+    /// Its name; none until somebody takes a project that a partner made.
+    pub name: Option<String>,
+    /// A remark.
+    pub comment: Option<String>,
+    /// Who owns it; none until somebody takes it.
+    pub owner_id: Option<UserId>,
+    /// How far both sides know it.
+    pub status: LinkStatus,
+    /// With whom.
+    pub partner_id: Option<PartnerId>,
+    /// The partner's name.
+    pub partner_name: Option<String>,
+    /// The partner's id of it.
+    pub peer_id: Option<String>,
+    /// Our config, which the partner sees.
+    pub config: Option<Value>,
+    /// The partner's config.
+    pub peer_config: Option<Value>,
+    /// When the partner told its config.
+    pub peer_config_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// Counts the changes.
+    pub generation: i64,
+    /// What the partner has not been told yet, or did not accept. Lists do not hold it.
+    pub outstanding: Option<Outstanding>,
+}
+
+/// A message about a project that the partner does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outstanding {
+    /// Whether it waits or was refused.
+    pub state: MessageState,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+}
+
+/// What is needed for a project.
+#[derive(Debug, Clone)]
+pub struct NewProject {
+    /// Unique.
+    pub name: String,
+    /// With whom.
+    pub partner_id: PartnerId,
+    /// A remark.
+    pub comment: Option<String>,
+    /// Our config, which the partner sees.
+    pub config: Option<Map<String, Value>>,
+}
+
+/// What changes about a project; what is `None` stays. Giving a name and an owner to a project that a partner made takes
+/// it.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectChange {
+    /// Unique.
+    pub name: Option<String>,
+    /// A remark; the inner `None` removes it.
+    pub comment: Option<Option<String>>,
+    /// Our config, as a whole; the inner `None` empties it. A base partner merges it over what it has.
+    pub config: Option<Option<Map<String, Value>>>,
+    /// Who owns it from now on: root or an admin.
+    pub owner_id: Option<UserId>,
+}
+
+/// The projects, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Project>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let found = rows::list(app.db().reader(), &rows::ProjectFilter::default(), page).await?;
+    found
+        .into_iter()
+        .map(
+            |rows::Listed {
+                 row, partner_name, ..
+             }| view(row, partner_name),
+        )
+        .collect()
+}
+
+/// One project.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &ProjectId) -> Result<Project, AppError> {
+    rights::require(operator, Action::Read)?;
+    shown(app, find(app.db().reader(), id).await?).await
+}
+
+/// Makes a project: *draft* until the partner has answered.
+///
+/// # Errors
+/// `invalid_input`; `name_taken`; `partner_not_active`.
+pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<Project, AppError> {
+    rights::require(operator, Action::ManageProject)?;
+    let mut problems = Vec::new();
+    let name = field(&mut problems, "/name", PlainName::<256>::parse(&new.name));
+    let remark = field(&mut problems, "/comment", comment(new.comment.as_deref()));
+    let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
+        return Err(AppError::fields(problems));
+    };
+    let tx = app.db().begin().await?;
+    let partner = console_db::partners::find(&tx, &new.partner_id).await?;
+    let partner = partner.ok_or_else(|| AppError::field("/partner_id", "there is no such partner"))?;
+    match partners::trust_of(&partner)? {
+        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Pending => {}
+        PartnerTrust::Suspended | PartnerTrust::Unpaired => {
+            return Err(AppError::conflict(
+                "partner_not_active",
+                "The partner is suspended or no longer paired. Resume or pair it first.",
+            ));
+        }
+    }
+    let now = naive(Utc::now());
+    let id = ProjectId::generate();
+    let row = project::Model {
+        id: id.to_string(),
+        gmt_create: now,
+        gmt_modified: now,
+        owner_id: operator.id.to_string(),
+        name: Some(name.into_string()),
+        comment: remark,
+        config: new.config.clone().map(Value::Object),
+        status: LinkStatus::Draft.number(),
+        peer_url: partner.address.clone(),
+        peer_id: None,
+        peer_config: None,
+        partner_id: Some(partner.id.clone()),
+        generation: 1,
+        peer_config_at: None,
+        archived_at: None,
+    };
+    rows::insert(&tx, row.clone()).await.map_err(named)?;
+    let message = Message::CreateProject(CreateProject {
+        project_id: id.clone(),
+        config: new.config,
+    });
+    outbox::enqueue(
+        &tx,
+        &new.partner_id,
+        id.as_str(),
+        &message,
+        Some(&operator.request_id),
+    )
+    .await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+/// Changes a project, and tells the partner of a new config.
+///
+/// # Errors
+/// `not_found`, `stale`, `invalid_input`, `name_taken`, `project_archived`.
+pub async fn update(
+    app: &App,
+    operator: &Operator,
+    id: &ProjectId,
+    generation: Option<i64>,
+    change: ProjectChange,
+) -> Result<Project, AppError> {
+    rights::require(operator, Action::ManageProject)?;
+    let mut problems = Vec::new();
+    let name = change
+        .name
+        .and_then(|name| field(&mut problems, "/name", PlainName::<256>::parse(&name)));
+    let remark = change
+        .comment
+        .and_then(|text| field(&mut problems, "/comment", comment(text.as_deref())));
+    if !problems.is_empty() {
+        return Err(AppError::fields(problems));
+    }
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    check_generation(row.generation, generation)?;
+    if let Some(owner) = &change.owner_id {
+        check_owner(&tx, owner).await?;
+        row.owner_id = owner.to_string();
+    }
+    if let Some(name) = name {
+        row.name = Some(name.into_string());
+    }
+    if let Some(remark) = remark {
+        row.comment = remark;
+    }
+    if row.owner_id == NOBODY && row.name.is_some() {
+        // Whoever names it without saying whose it is takes it.
+        row.owner_id = operator.id.to_string();
+    }
+    if let Some(config) = change.config {
+        refuse_archived(&row)?;
+        row.config = config.clone().map(Value::Object);
+        tell(&tx, operator, &row, config, false).await?;
+    }
+    let row = rows::save(&tx, row).await.map_err(named)?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+/// Closes a project on both sides: nothing new runs, reading stays.
+///
+/// # Errors
+/// `not_found`, `stale`.
+pub async fn archive(
+    app: &App,
+    operator: &Operator,
+    id: &ProjectId,
+    generation: Option<i64>,
+) -> Result<Project, AppError> {
+    rights::require(operator, Action::ManageProject)?;
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    if row.status != LinkStatus::Archive.number() {
+        check_generation(row.generation, generation)?;
+        row.status = LinkStatus::Archive.number();
+        row.archived_at = Some(naive(Utc::now()));
+        let config = match &row.config {
+            Some(Value::Object(config)) => Some(config.clone()),
+            _ => None,
+        };
+        tell(&tx, operator, &row, config, true).await?;
+        row = rows::save(&tx, row).await?;
+    }
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    shown(app, row).await
+}
+
+/// Tells the partner of our config, if it knows the project or is about to.
+async fn tell(
+    tx: &Tx,
+    operator: &Operator,
+    row: &project::Model,
+    config: Option<Map<String, Value>>,
+    archived: bool,
+) -> Result<(), AppError> {
+    let Some(partner) = row.partner_id.as_deref() else {
+        return Ok(());
+    };
+    let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
+    let id = ProjectId::parse(&row.id).map_err(AppError::internal)?;
+    let message = Message::UpdateProject(UpdateProject {
+        project_id: id.clone(),
+        config,
+        archived,
+    });
+    outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
+    Ok(())
+}
+
+async fn check_owner(tx: &Tx, owner: &UserId) -> Result<(), AppError> {
+    let problem = |detail: &str| AppError::field("/owner_id", detail);
+    let user = users::find(tx, owner)
+        .await?
+        .ok_or_else(|| problem("there is no such user"))?;
+    if !Role::from_number(user.role).is_admin() || user.disabled_at.is_some() {
+        return Err(problem(
+            "the owner of a project must be root or an admin, and not disabled",
+        ));
+    }
+    Ok(())
+}

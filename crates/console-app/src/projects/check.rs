@@ -1,0 +1,58 @@
+//! Whether the partner knows a project.
+
+use chrono::{DateTime, Utc};
+use console_model::{LinkStatus, ProjectId};
+use console_peer::client::{CallOptions, PeerError};
+
+use super::row::{find, partner_of};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator, partners};
+
+/// What the check of a project's connection found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectCheck {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether the partner knows the project.
+    pub connected: bool,
+    /// What is wrong, and what to do.
+    pub detail: Option<String>,
+}
+
+/// Asks the partner now whether it knows the project.
+///
+/// # Errors
+/// `not_found`; `no_partner`.
+pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<ProjectCheck, AppError> {
+    rights::require(operator, Action::Read)?;
+    let row = find(app.db().reader(), id).await?;
+    let partner = partner_of(&row)?;
+    let partner = partners::find(app.db().reader(), &partner).await?;
+    let options = CallOptions {
+        request_id: Some(operator.request_id.clone()),
+        timeout: Some(std::time::Duration::from_secs(10)),
+        ..CallOptions::default()
+    };
+    let answer = app
+        .peer()
+        .project_check(&partners::route(&partner)?, &options, id)
+        .await;
+    let detail = match &answer {
+        Ok(_) => None,
+        Err(PeerError::Refused { status: 404, .. }) if row.status == LinkStatus::Draft.number() => Some(
+            "The partner has not been told of the project yet; the message waits in the outbox.".to_owned(),
+        ),
+        Err(PeerError::Refused { status: 404, .. }) => {
+            Some("The partner does not know the project (any more).".to_owned())
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    let reached = matches!(answer, Ok(_) | Err(PeerError::Refused { .. }));
+    let error = detail.as_deref().filter(|_| !reached);
+    console_db::partners::note_contact(app.db().writer(), &partner.id, error).await?;
+    Ok(ProjectCheck {
+        at: Utc::now(),
+        connected: answer.is_ok(),
+        detail,
+    })
+}

@@ -1,0 +1,132 @@
+//! The frame of background work.
+//!
+//! A reconciler takes no input: it wakes on a timer or a signal, reads the database, does the next idempotent thing, and
+//! reports how it went. Killing the process at any line and starting it again ends in the same place.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::{App, AppError, instances, outbox, sweep};
+
+/// How much a pass did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// There was nothing to do, or all of it is done.
+    Idle,
+    /// There may be more at once.
+    More,
+}
+
+/// How one reconciler is doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// When its last pass ended.
+    pub last_pass: Option<DateTime<Utc>>,
+    /// Passes since the start of the process.
+    pub passes: u64,
+    /// Why the last pass failed, if it did.
+    pub last_error: Option<String>,
+}
+
+/// How all reconcilers are doing, by name.
+#[derive(Debug, Default)]
+pub struct Statuses(Mutex<BTreeMap<&'static str, Status>>);
+
+impl Statuses {
+    /// A copy for a reader.
+    #[must_use]
+    pub fn all(&self) -> BTreeMap<&'static str, Status> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn record(&self, name: &'static str, result: &Result<Pass, AppError>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = all.entry(name).or_default();
+        status.last_pass = Some(Utc::now());
+        status.passes += 1;
+        status.last_error = result.as_ref().err().map(ToString::to_string);
+    }
+}
+
+/// The background work of one process. Ends when [`App::shutdown`] is cancelled.
+pub struct Background(JoinSet<()>);
+
+impl Background {
+    /// Starts all reconcilers.
+    #[must_use]
+    pub fn start(app: &App) -> Self {
+        let mut set = JoinSet::new();
+        let second = Duration::from_secs(1);
+        set.spawn(run(
+            app.clone(),
+            "outbox",
+            second,
+            |app| &app.wake().outbox,
+            outbox::deliver_due,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "runs",
+            second,
+            |app| &app.wake().runs,
+            instances::drive::drive,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "partners",
+            second,
+            |app| &app.wake().watch,
+            instances::watch::watch_partners,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "sweep",
+            60 * second,
+            |app| &app.wake().sweep,
+            sweep::sweep,
+        ));
+        Self(set)
+    }
+
+    /// Waits until all of it has ended.
+    pub async fn ended(mut self) {
+        while let Some(ended) = self.0.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a reconciler ended abnormally");
+            }
+        }
+    }
+}
+
+async fn run<P, F>(app: App, name: &'static str, every: Duration, wake: fn(&App) -> &Notify, pass: P)
+where
+    P: Fn(App) -> F,
+    F: Future<Output = Result<Pass, AppError>>,
+{
+    let shutdown = app.shutdown().clone();
+    loop {
+        let result = tokio::select! {
+            () = shutdown.cancelled() => return,
+            result = pass(app.clone()) => result,
+        };
+        app.statuses().record(name, &result);
+        if let Err(error) = &result {
+            let error: &dyn std::error::Error = error;
+            tracing::warn!(reconciler = name, error, "a pass failed");
+        }
+        if matches!(result, Ok(Pass::More)) {
+            continue;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = wake(&app).notified() => {}
+            () = tokio::time::sleep(every) => {}
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Who may do what, in one table.
+//!
+//! Everybody who is signed in with a known role reads everything. What changes something is listed in [`Action`];
+//! [`require`] is the only place that decides.
+
+use console_model::Role;
+
+use crate::{AppError, Operator};
+
+/// What changes something, and the row that it changes as far as that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// Read anything.
+    Read,
+    /// Create, change or disable a user of a role, or give a role.
+    ManageUser(Role),
+    /// Invite, accept, add, suspend, un-pair or correct a partner.
+    ManagePartners,
+    /// Create, change, take or archive a project.
+    ManageProject,
+    /// Create a task in a project of an owner.
+    CreateTask,
+    /// Change a task or pair it; its owner and the owner of its project.
+    ChangeTask {
+        /// Owner of the task.
+        owner: &'a str,
+        /// Owner of the project.
+        project_owner: &'a str,
+    },
+    /// Start, stop, comment or delete a run.
+    Run,
+    /// Upload an object.
+    WriteObject,
+    /// Delete or replace an object.
+    DeleteObject,
+    /// See and steer the outbox and the background work.
+    System,
+}
+
+/// Decides.
+///
+/// | action | root | admin | default |
+/// | --- | --- | --- | --- |
+/// | read | yes | yes | yes |
+/// | manage users | all | role default | no |
+/// | manage partners, projects, system | yes | yes | no |
+/// | create tasks, upload objects | yes | yes | with `add_task` |
+/// | change and pair tasks | yes | yes | with `add_task`, own tasks or own project |
+/// | delete or replace objects | yes | yes | with `add_task` |
+/// | start, stop, comment, delete runs | yes | yes | with `run` |
+///
+/// # Errors
+/// `forbidden`, with what is missing.
+pub fn require(operator: &Operator, action: Action<'_>) -> Result<(), AppError> {
+    let is = |id: &str| operator.id.as_str() == id;
+    let (allowed, needed) = match (operator.role, action) {
+        (Role::Unknown(_), _) => (false, "a known role; ask an administrator"),
+        (Role::Root, _) | (_, Action::Read) => (true, ""),
+        (Role::Admin, Action::ManageUser(Role::Default)) => (true, ""),
+        (_, Action::ManageUser(Role::Root | Role::Admin | Role::Unknown(_))) => (false, "role root"),
+        (Role::Default, Action::ManageUser(Role::Default)) => (false, "role admin"),
+        (Role::Admin, _) => (true, ""),
+        (Role::Default, Action::ManagePartners | Action::ManageProject | Action::System) => {
+            (false, "role admin")
+        }
+        (Role::Default, Action::CreateTask | Action::WriteObject | Action::DeleteObject) => {
+            (operator.permissions.add_task, "the permission to add tasks")
+        }
+        (Role::Default, Action::ChangeTask { owner, project_owner }) => (
+            operator.permissions.add_task && (is(owner) || is(project_owner)),
+            "the permission to add tasks, and to own the task or its project",
+        ),
+        (Role::Default, Action::Run) => (operator.permissions.run, "the permission to run"),
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(AppError::forbidden(format!("This needs {needed}.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operator::Permissions;
+    use console_model::UserId;
+
+    fn operator(role: Role, add_task: bool, run: bool) -> Operator {
+        Operator {
+            id: UserId::parse("me").unwrap(),
+            name: "me".to_owned(),
+            role,
+            permissions: Permissions { add_task, run },
+            request_id: "r".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_table_holds() {
+        let mine = Action::ChangeTask {
+            owner: "me",
+            project_owner: "x",
+        };
+        let of_my_project = Action::ChangeTask {
+            owner: "x",
+            project_owner: "me",
+        };
+        let foreign = Action::ChangeTask {
+            owner: "x",
+            project_owner: "x",
+        };
+        // action, admin, default with both permissions, default without
+        let table = [
+            (Action::Read, true, true, true),
+            (Action::ManageUser(Role::Root), false, false, false),
+            (Action::ManageUser(Role::Admin), false, false, false),
+            (Action::ManageUser(Role::Default), true, false, false),
+            (Action::ManagePartners, true, false, false),
+            (Action::ManageProject, true, false, false),
+            (Action::System, true, false, false),
+            (Action::CreateTask, true, true, false),
+            (Action::WriteObject, true, true, false),
+            (Action::DeleteObject, true, true, false),
+            (mine, true, true, false),
+            (of_my_project, true, true, false),
+            (foreign, true, false, false),
+            (Action::Run, true, true, false),
+        ];
+        for (action, admin, with, without) in table {
+            assert!(
+                require(&operator(Role::Root, false, false), action).is_ok(),
+                "root {action:?}"
+            );
+            assert_eq!(
+                require(&operator(Role::Admin, false, false), action).is_ok(),
+                admin,
+                "admin {action:?}"
+            );
+            assert_eq!(
+                require(&operator(Role::Default, true, true), action).is_ok(),
+                with,
+                "with {action:?}"
+            );
+            assert_eq!(
+                require(&operator(Role::Default, false, false), action).is_ok(),
+                without,
+                "without {action:?}"
+            );
+            assert!(
+                require(&operator(Role::Unknown(9), true, true), action).is_err(),
+                "unknown {action:?}"
+            );
+        }
+    }
+}

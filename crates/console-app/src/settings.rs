@@ -1,0 +1,113 @@
+//! What an administrator can set, as the use-cases see it. The binary fills it from its configuration files.
+
+use std::time::Duration;
+
+/// Settings of the use-cases and of the background work.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The console's name as partners see it.
+    pub console_name: String,
+    /// Our address as partners see it (`BASE-URL`), base path included, no slash at the end.
+    pub base_url: String,
+    /// Names this process among the replicas of one console. Stable over restarts, so that a process that comes back
+    /// takes over the leases of the one it replaces.
+    pub node_id: String,
+    /// How operators sign in.
+    pub sign_in: SignIn,
+    /// How we treat partners.
+    pub federation: Federation,
+    /// How runs are driven.
+    pub runs: Runs,
+    /// The engine of a task that names none.
+    pub default_engine: String,
+    /// The most bytes of one uploaded object.
+    pub upload_limit_bytes: u64,
+}
+
+/// Sign-in settings.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// A session ends this long after its last use.
+    pub session_idle: Duration,
+    /// A session ends this long after sign-in, whatever happens.
+    pub session_lifetime: Duration,
+    /// Whether anybody may make an account for himself, with role default.
+    pub self_registration: bool,
+    /// The fewest characters of a password.
+    pub password_min_length: usize,
+    /// So many failures in a row lock an account, or an address, out.
+    pub lock_out_after: u32,
+    /// A lock-out lasts this long.
+    pub lock_out_for: Duration,
+}
+
+/// Federation settings.
+#[derive(Debug, Clone)]
+pub struct Federation {
+    /// Whether a run that a paired partner asks for starts by itself when the task is paired.
+    pub start_on_partner_request: bool,
+    /// An invitation is good for this long.
+    pub invitation_lifetime: Duration,
+    /// How often an instance that runs at a partner with the base protocol is asked for its status.
+    pub poll_every: Duration,
+    /// A running instance whose partner is silent for longer becomes lost.
+    pub lost_after: Duration,
+    /// The first wait before a message to a partner is sent again; it doubles with each try.
+    pub retry_first: Duration,
+    /// The longest such wait.
+    pub retry_most: Duration,
+    /// A claimed message that was neither delivered nor given back is taken over after this long.
+    pub delivery_lease: Duration,
+}
+
+/// Settings of runs.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// The most runs at a time in this process; more wait in `starting`.
+    pub at_most: usize,
+    /// A run whose process does not renew its claim is taken over after this long.
+    pub lease: Duration,
+    /// After a stop request an engine that has not ended by then is dropped.
+    pub stop_grace: Duration,
+    /// The most bytes of messages from a partner's engine that are kept until our engine has acknowledged them.
+    pub channel_limit_bytes: u64,
+    /// The most bytes of log per attempt; what comes later is counted and dropped.
+    pub log_limit_bytes: u64,
+}
+
+impl Default for Settings {
+    /// The values of `config/default.toml`; addresses are those of a console on loopback.
+    fn default() -> Self {
+        Self {
+            console_name: "efls-console".to_owned(),
+            base_url: "http://127.0.0.1:5000".to_owned(),
+            node_id: "console".to_owned(),
+            sign_in: SignIn {
+                session_idle: Duration::from_secs(12 * 3600),
+                session_lifetime: Duration::from_secs(7 * 24 * 3600),
+                self_registration: false,
+                password_min_length: 10,
+                lock_out_after: 10,
+                lock_out_for: Duration::from_secs(15 * 60),
+            },
+            federation: Federation {
+                start_on_partner_request: true,
+                invitation_lifetime: Duration::from_secs(24 * 3600),
+                poll_every: Duration::from_secs(5),
+                lost_after: Duration::from_secs(30 * 60),
+                retry_first: Duration::from_millis(500),
+                retry_most: Duration::from_secs(60),
+                delivery_lease: Duration::from_secs(60),
+            },
+            runs: Runs {
+                at_most: 32,
+                lease: Duration::from_secs(30),
+                stop_grace: Duration::from_secs(10),
+                channel_limit_bytes: 64 << 20,
+                log_limit_bytes: 256 << 20,
+            },
+            default_engine: "local".to_owned(),
+            upload_limit_bytes: 10 << 30,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Tidies up what has run out: sessions, nonces, remembered commands and answers.
+
+use chrono::{TimeDelta, Utc};
+use console_db::{idempotency_keys, nonces, outbox, received_commands, sessions, sign_in_failures};
+
+use crate::reconcile::Pass;
+use crate::{App, AppError, idempotency};
+
+/// So many rows of one kind go in one statement.
+const BATCH: u64 = 500;
+/// How long the answer to a partner's command is remembered: longer than any sensible retry.
+const COMMANDS: TimeDelta = TimeDelta::days(90);
+/// How long delivered messages stay visible.
+const MESSAGES: TimeDelta = TimeDelta::days(30);
+/// How long failed sign-ins are remembered: longer than any lock-out.
+const FAILURES: TimeDelta = TimeDelta::days(7);
+
+pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
+    let (db, now) = (app.db().writer(), Utc::now());
+    let mut gone = nonces::purge(db, now, BATCH).await?;
+    gone += sessions::purge(db, now, BATCH).await?;
+    gone += received_commands::purge(db, now - COMMANDS, BATCH).await?;
+    gone += outbox::purge_done(db, now - MESSAGES, BATCH).await?;
+    gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;
+    gone += sign_in_failures::purge(db, now - FAILURES, BATCH).await?;
+    Ok(if gone >= BATCH { Pass::More } else { Pass::Idle })
+}

@@ -1,0 +1,204 @@
+//! How the console itself is doing.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use console_db::outbox::{self as messages, OutboxFilter, SeqPage};
+use console_db::{unfit_tables, utc};
+use console_model::{MessageId, MessageState, PartnerId};
+use console_peer::identity::{Fingerprint, PublicKey};
+
+use crate::reconcile::Status;
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+/// A part that does not answer in this time is not ready.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
+/// Facts about this console.
+#[derive(Debug, Clone)]
+pub struct System {
+    /// The console's name as partners see it.
+    pub name: String,
+    /// The version of the program.
+    pub version: &'static str,
+    /// Our address as partners see it.
+    pub base_url: String,
+    /// Our public key.
+    pub public_key: PublicKey,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+    /// When this process began.
+    pub started_at: DateTime<Utc>,
+    /// How the background work is doing.
+    pub reconcilers: BTreeMap<&'static str, Status>,
+    /// Messages that wait for partners.
+    pub waiting_messages: u64,
+    /// Runs that this process looks after.
+    pub running_jobs: usize,
+}
+
+/// A part of the console and why it is not ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// `database`, `migrations` or `storage`.
+    pub part: &'static str,
+    /// What is wrong; none when it is ready.
+    pub problem: Option<String>,
+}
+
+/// A message to a partner as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxMessage {
+    /// Its place in the order; the cursor of lists.
+    pub seq: i64,
+    /// The command id.
+    pub id: MessageId,
+    /// To whom.
+    pub partner_id: PartnerId,
+    /// Its name.
+    pub partner_name: Option<String>,
+    /// What it says.
+    pub kind: String,
+    /// What it is about (an id).
+    pub about: String,
+    /// What became of it.
+    pub state: MessageState,
+    /// So many tries so far.
+    pub attempts: i32,
+    /// Why the last one failed.
+    pub last_error: Option<String>,
+    /// When it is tried next.
+    pub next_attempt_at: DateTime<Utc>,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Facts about this console.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn get(app: &App, operator: &Operator) -> Result<System, AppError> {
+    rights::require(operator, Action::Read)?;
+    let settings = app.settings();
+    Ok(System {
+        name: settings.console_name.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        base_url: settings.base_url.clone(),
+        public_key: app.identity().public_key(),
+        fingerprint: app.identity().fingerprint(),
+        started_at: app.jobs().started(),
+        reconcilers: app.statuses().all(),
+        waiting_messages: messages::waiting(app.db().reader()).await?,
+        running_jobs: app.jobs().all().len(),
+    })
+}
+
+/// Whether the parts that every request needs answer in time.
+pub async fn readiness(app: &App) -> Vec<Readiness> {
+    let database = within(async { app.db().ping().await.map_err(|error| error.to_string()) });
+    let migrations = within(migrated(app));
+    let storage = within(async { app.store().check().await.map_err(|error| error.to_string()) });
+    let (database, migrations, storage) = tokio::join!(database, migrations, storage);
+    let part = |part, result: Result<(), String>| Readiness {
+        part,
+        problem: result.err(),
+    };
+    vec![
+        part("database", database),
+        part("migrations", migrations),
+        part("storage", storage),
+    ]
+}
+
+async fn migrated(app: &App) -> Result<(), String> {
+    let unfit = unfit_tables(app.db().reader())
+        .await
+        .map_err(|error| error.to_string())?;
+    if unfit.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "run the migrations: these tables are not as they should be: {}",
+        unfit.join(", ")
+    ))
+}
+
+async fn within(check: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let late = || format!("no answer within {} s", READY_WITHIN.as_secs());
+    tokio::time::timeout(READY_WITHIN, check)
+        .await
+        .unwrap_or_else(|_| Err(late()))
+}
+
+/// Messages to partners, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn outbox(
+    app: &App,
+    operator: &Operator,
+    partner: Option<PartnerId>,
+    state: Option<MessageState>,
+    page: &SeqPage,
+) -> Result<Vec<OutboxMessage>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let found = messages::list(app.db().reader(), &OutboxFilter { partner, state }, page).await?;
+    found.into_iter().map(view).collect()
+}
+
+/// Sends a message that waits, or was refused or given up, without further delay.
+///
+/// # Errors
+/// `not_found`; `already_delivered`.
+pub async fn retry_now(app: &App, operator: &Operator, id: &MessageId) -> Result<(), AppError> {
+    rights::require(operator, Action::System)?;
+    steerable(app, id).await?;
+    messages::retry_now(app.db().writer(), id).await?;
+    app.wake().outbox.notify_one();
+    Ok(())
+}
+
+/// Gives a message up: it is not sent any more, and those behind it go on.
+///
+/// # Errors
+/// `not_found`; `already_delivered`.
+pub async fn give_up(app: &App, operator: &Operator, id: &MessageId) -> Result<(), AppError> {
+    rights::require(operator, Action::System)?;
+    steerable(app, id).await?;
+    messages::give_up(app.db().writer(), id).await?;
+    app.wake().outbox.notify_one();
+    Ok(())
+}
+
+async fn steerable(app: &App, id: &MessageId) -> Result<(), AppError> {
+    let row = messages::find(app.db().reader(), id)
+        .await?
+        .ok_or_else(|| AppError::not_found("message"))?;
+    if row.state == MessageState::Delivered.number() {
+        return Err(AppError::conflict(
+            "already_delivered",
+            "The partner has this message already.",
+        ));
+    }
+    Ok(())
+}
+
+fn view(listed: messages::Listed) -> Result<OutboxMessage, AppError> {
+    let messages::Listed { row, partner_name } = listed;
+    Ok(OutboxMessage {
+        seq: row.seq,
+        id: MessageId::parse(&row.id).map_err(AppError::internal)?,
+        partner_id: PartnerId::parse(&row.partner_id).map_err(AppError::internal)?,
+        partner_name,
+        kind: row.kind,
+        about: row.ordering_key,
+        state: MessageState::from_number(row.state).map_err(AppError::internal)?,
+        attempts: row.attempts,
+        last_error: row.last_error,
+        next_attempt_at: utc(row.next_attempt_at),
+        created_at: utc(row.gmt_create),
+    })
+}

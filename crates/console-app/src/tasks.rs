@@ -1,0 +1,350 @@
+//! Tasks: our half of a piece of work, one row per version.
+//!
+//! The first version is the *root*; the versions of one task share its name and token. A version can be changed until it
+//! is paired, or while the partner's answer is out; afterwards a new version is made from the newest one.
+//!
+//! An engine's doubts about a config do not keep a task from being stored, since a half is often written before its data
+//! are there: they come with the answer ([`Task::problems`]) and are asked for again before a run, where they count.
+
+mod edit;
+mod versions;
+
+use chrono::{DateTime, Utc};
+use console_db::ConnectionTrait;
+use console_db::entity::{task_inter, task_intra};
+use console_db::{Page, tasks as rows, utc};
+use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
+use serde_json::{Map, Value};
+use task_interface::TaskInfo;
+
+use crate::pairings::fit::kind_of;
+use crate::projects::{self, meant};
+use crate::rights::{self, Action};
+use crate::{App, AppError, FieldProblem, Operator};
+
+pub use edit::{create, update};
+pub use versions::new_version;
+pub(crate) use versions::{copy_version, free_version};
+
+/// A task version as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// The project.
+    pub project_id: ProjectId,
+    /// The name that all versions share.
+    pub name: String,
+    /// The version.
+    pub version: String,
+    /// Whether it is the first one.
+    pub root: bool,
+    /// What it does.
+    pub task_type: TaskType,
+    /// The word that the operators of both sides agreed on.
+    pub token: Option<String>,
+    /// A remark.
+    pub comment: Option<String>,
+    /// Private.
+    pub config: Option<Value>,
+    /// Public: the partner may read it.
+    pub meta: Option<Value>,
+    /// The engine that runs it; none means the console's default.
+    pub engine: Option<String>,
+    /// Who owns it.
+    pub owner_id: Option<UserId>,
+    /// How far it is paired.
+    pub pairing: Option<PairingState>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// Counts the changes.
+    pub generation: i64,
+    /// What the engine finds wrong with the config. Only the answers to creating, changing and copying hold it.
+    pub problems: Vec<FieldProblem>,
+}
+
+/// How far a task version is paired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairingState {
+    /// Its id.
+    pub id: PairingId,
+    /// How far.
+    pub status: LinkStatus,
+    /// Why it could not be paired.
+    pub error: Option<String>,
+}
+
+/// A root with the newest version of its task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskSummary {
+    /// The first version.
+    pub root: Task,
+    /// The newest version, when it is another one.
+    pub newest: Option<Task>,
+    /// How many versions there are.
+    pub versions: u64,
+}
+
+/// What is needed for a task.
+#[derive(Debug, Clone)]
+pub struct NewTask {
+    /// The project.
+    pub project_id: ProjectId,
+    /// Unique among the project's tasks.
+    pub name: String,
+    /// What it does.
+    pub task_type: TaskType,
+    /// The word that the operators of both sides agreed on; it can be given later.
+    pub token: Option<String>,
+    /// A remark.
+    pub comment: Option<String>,
+    /// Private.
+    pub config: Option<Map<String, Value>>,
+    /// Public: the partner may read it.
+    pub meta: Option<Map<String, Value>>,
+    /// The engine that runs it; none means the console's default.
+    pub engine: Option<String>,
+}
+
+/// What changes about a task version; what is `None` stays, an inner `None` empties. Name, type, token and engine
+/// belong to the root.
+#[derive(Debug, Clone, Default)]
+pub struct TaskChange {
+    /// Unique among the project's tasks.
+    pub name: Option<String>,
+    /// What it does.
+    pub task_type: Option<TaskType>,
+    /// The word that the operators of both sides agreed on.
+    pub token: Option<Option<String>>,
+    /// A remark.
+    pub comment: Option<Option<String>>,
+    /// Private; replaces the whole.
+    pub config: Option<Option<Map<String, Value>>>,
+    /// Public; replaces the whole.
+    pub meta: Option<Option<Map<String, Value>>>,
+    /// The engine that runs it.
+    pub engine: Option<Option<String>>,
+}
+
+/// The tasks of a project, newest first.
+///
+/// # Errors
+/// `not_found`, when there is no such project.
+pub async fn list(
+    app: &App,
+    operator: &Operator,
+    project: &ProjectId,
+    page: &Page,
+) -> Result<Vec<TaskSummary>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let db = app.db().reader();
+    projects::find(db, project).await?;
+    let found = rows::list_roots(db, project, page).await?;
+    found.into_iter().map(summary).collect()
+}
+
+/// The versions of a task, newest first; any of them may name it.
+///
+/// # Errors
+/// `not_found`.
+pub async fn versions(
+    app: &App,
+    operator: &Operator,
+    id: &TaskId,
+    page: &Page,
+) -> Result<Vec<Task>, AppError> {
+    rights::require(operator, Action::Read)?;
+    let db = app.db().reader();
+    let task = find(db, id).await?;
+    let found = rows::versions(db, &project_of(&task)?, &task.name, page).await?;
+    found
+        .into_iter()
+        .map(|rows::Version { row, pairing }| view(row, pairing))
+        .collect()
+}
+
+/// One task version.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &TaskId) -> Result<Task, AppError> {
+    rights::require(operator, Action::Read)?;
+    shown(app, find(app.db().reader(), id).await?).await
+}
+
+/// What the engine finds wrong with a version's config. Pointers lead into the task, so they begin with `/config`.
+///
+/// # Errors
+/// `not_found`; `engine_unknown`.
+pub async fn validate(app: &App, operator: &Operator, id: &TaskId) -> Result<Vec<FieldProblem>, AppError> {
+    rights::require(operator, Action::Read)?;
+    problems(app, &find(app.db().reader(), id).await?).await
+}
+
+/// What the engine finds wrong with a row's config.
+///
+/// # Errors
+/// Internal, for a row that cannot be read.
+pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldProblem>, AppError> {
+    let task_type = type_of(row)?;
+    let name = engine_of(app, row);
+    let Some(registered) = app.engines().get(name) else {
+        let detail = format!("there is no engine {name:?} on this console");
+        return Ok(vec![FieldProblem {
+            pointer: "/engine".to_owned(),
+            detail,
+        }]);
+    };
+    if !registered.description.types.contains_key(&kind_of(task_type)) {
+        let detail = format!("the engine {name:?} does not run tasks of type {task_type}");
+        return Ok(vec![FieldProblem {
+            pointer: "/engine".to_owned(),
+            detail,
+        }]);
+    }
+    let found = registered.engine.validate(&info(row)?).await;
+    Ok(found
+        .into_iter()
+        .map(|problem| FieldProblem {
+            pointer: format!("/config{}", problem.pointer),
+            detail: problem.message,
+        })
+        .collect())
+}
+
+/// What an engine is told of a task version.
+///
+/// # Errors
+/// Internal, for a row that cannot be read.
+pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
+    Ok(TaskInfo {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        version: row.version.clone(),
+        kind: kind_of(type_of(row)?),
+        config: row.config.clone().map_or(Value::Null, meant),
+        meta: row.meta.clone().map_or(Value::Null, meant),
+    })
+}
+
+/// The name of the engine that runs a task version.
+#[must_use]
+pub fn engine_of<'a>(app: &'a App, row: &'a task_intra::Model) -> &'a str {
+    row.engine.as_deref().unwrap_or(&app.settings().default_engine)
+}
+
+/// The type of a row.
+pub(crate) fn type_of(row: &task_intra::Model) -> Result<TaskType, AppError> {
+    TaskType::from_number(row.r#type).map_err(AppError::internal)
+}
+
+/// The project of a row.
+pub(crate) fn project_of(row: &task_intra::Model) -> Result<ProjectId, AppError> {
+    ProjectId::parse(&row.project_id).map_err(AppError::internal)
+}
+
+/// The typed id of a row.
+pub(crate) fn id_of(row: &task_intra::Model) -> Result<TaskId, AppError> {
+    TaskId::parse(&row.id).map_err(AppError::internal)
+}
+
+/// The row, or `not_found`.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: &TaskId) -> Result<task_intra::Model, AppError> {
+    rows::find(db, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("task"))
+}
+
+/// The row, if the operator may change it.
+pub(crate) async fn find_to_change(
+    db: &impl ConnectionTrait,
+    operator: &Operator,
+    id: &TaskId,
+) -> Result<task_intra::Model, AppError> {
+    let row = find(db, id).await?;
+    let project = projects::find(db, &project_of(&row)?).await?;
+    rights::require(
+        operator,
+        Action::ChangeTask {
+            owner: &row.owner_id,
+            project_owner: &project.owner_id,
+        },
+    )?;
+    projects::refuse_archived(&project)?;
+    Ok(row)
+}
+
+async fn shown(app: &App, row: task_intra::Model) -> Result<Task, AppError> {
+    let pairing = console_db::pairings::find_of_task(app.db().reader(), &id_of(&row)?).await?;
+    view(row, pairing)
+}
+
+fn summary(found: rows::RootListed) -> Result<TaskSummary, AppError> {
+    let rows::RootListed {
+        root,
+        root_pairing,
+        newest,
+        newest_pairing,
+        versions,
+    } = found;
+    let newest = newest
+        .filter(|newest| newest.id != root.id)
+        .map(|row| view(row, newest_pairing))
+        .transpose()?;
+    Ok(TaskSummary {
+        root: view(root, root_pairing)?,
+        newest,
+        versions,
+    })
+}
+
+fn view(row: task_intra::Model, pairing: Option<task_inter::Model>) -> Result<Task, AppError> {
+    let task_intra::Model {
+        id,
+        gmt_create,
+        gmt_modified,
+        project_id,
+        name,
+        version,
+        owner_id,
+        r#type,
+        token,
+        task_root,
+        comment,
+        config,
+        meta,
+        generation,
+        engine,
+        token_folded: _,
+    } = row;
+    let state = |row: task_inter::Model| {
+        Ok::<_, AppError>(PairingState {
+            id: PairingId::parse(&row.id).map_err(AppError::internal)?,
+            status: LinkStatus::from_number(row.status).map_err(AppError::internal)?,
+            error: row.error,
+        })
+    };
+    Ok(Task {
+        id: TaskId::parse(&id).map_err(AppError::internal)?,
+        project_id: ProjectId::parse(&project_id).map_err(AppError::internal)?,
+        name,
+        version,
+        root: task_root,
+        task_type: TaskType::from_number(r#type).map_err(AppError::internal)?,
+        token,
+        comment,
+        config: config.map(meant),
+        meta: meta.map(meant),
+        engine,
+        owner_id: UserId::parse(&owner_id)
+            .ok()
+            .filter(|id| id.as_str() != projects::NOBODY),
+        pairing: pairing.map(state).transpose()?,
+        created_at: utc(gmt_create),
+        modified_at: utc(gmt_modified),
+        generation,
+        problems: Vec::new(),
+    })
+}

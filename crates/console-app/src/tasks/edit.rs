@@ -1,0 +1,279 @@
+//! Making and changing tasks.
+
+use chrono::Utc;
+use console_db::entity::task_intra;
+use console_db::{Tx, naive, pairings, projects as project_rows, tasks as rows};
+use console_model::{LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
+use serde_json::Value;
+
+use super::{
+    NewTask, Task, TaskChange, find_to_change, free_version, id_of, problems, project_of, shown, type_of,
+};
+use crate::pairings::fit::kind_of;
+use crate::partners::{check_generation, comment, field};
+use crate::rights::{self, Action};
+use crate::{App, AppError, FieldProblem, Operator, projects};
+
+/// Makes a task: its first version, the root.
+///
+/// # Errors
+/// `invalid_input`; `not_found` for the project; `name_taken`, `token_taken`, `project_archived`.
+pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task, AppError> {
+    rights::require(operator, Action::CreateTask)?;
+    let mut wrong = Vec::new();
+    let name = field(&mut wrong, "/name", PlainName::<256>::parse(&new.name));
+    let remark = field(&mut wrong, "/comment", comment(new.comment.as_deref()));
+    let token = field(&mut wrong, "/token", token(new.token.as_deref()));
+    check_engine(app, &mut wrong, new.engine.as_deref(), new.task_type);
+    let (Some(name), Some(remark), Some(token), []) = (name, remark, token, wrong.as_slice()) else {
+        return Err(AppError::fields(wrong));
+    };
+    let tx = app.db().begin().await?;
+    let project = projects::find(&tx, &new.project_id).await?;
+    projects::refuse_archived(&project)?;
+    project_rows::lock(&tx, &new.project_id).await?;
+    refuse_taken_name(&tx, &new.project_id, name.as_str(), None).await?;
+    if let Some(token) = &token {
+        refuse_taken_token(&tx, token, None).await?;
+    }
+    let now = naive(Utc::now());
+    let row = task_intra::Model {
+        id: TaskId::generate().to_string(),
+        gmt_create: now,
+        gmt_modified: now,
+        version: free_version(&tx, &new.project_id, name.as_str())
+            .await?
+            .to_string(),
+        project_id: new.project_id.to_string(),
+        name: name.into_string(),
+        owner_id: operator.id.to_string(),
+        r#type: new.task_type.number(),
+        token_folded: token.as_deref().map(fold),
+        token,
+        task_root: true,
+        comment: remark,
+        config: new.config.map(Value::Object),
+        meta: new.meta.map(Value::Object),
+        generation: 1,
+        engine: new.engine,
+    };
+    rows::insert(&tx, row.clone()).await?;
+    tx.commit().await?;
+    let problems = problems(app, &row).await?;
+    Ok(Task {
+        problems,
+        ..shown(app, row).await?
+    })
+}
+
+/// Changes a task version that is not paired.
+///
+/// # Errors
+/// `not_found`, `stale`, `invalid_input`, `name_taken`, `token_taken`, `task_paired`, `pairing_asked`.
+pub async fn update(
+    app: &App,
+    operator: &Operator,
+    id: &TaskId,
+    generation: Option<i64>,
+    change: TaskChange,
+) -> Result<Task, AppError> {
+    let tx = app.db().begin().await?;
+    let row = find_to_change(&tx, operator, id).await?;
+    check_generation(row.generation, generation)?;
+    project_rows::lock(&tx, &project_of(&row)?).await?;
+    refuse_paired(&tx, &row).await?;
+    let changed = apply(app, row.clone(), change)?;
+    let shared = |row: &task_intra::Model| {
+        (
+            row.name.clone(),
+            row.token.clone(),
+            row.r#type,
+            row.engine.clone(),
+        )
+    };
+    if shared(&row) != shared(&changed) {
+        change_shared(&tx, &row, &changed).await?;
+    }
+    let row = rows::save(&tx, changed).await?;
+    tx.commit().await?;
+    let problems = problems(app, &row).await?;
+    Ok(Task {
+        problems,
+        ..shown(app, row).await?
+    })
+}
+
+fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<task_intra::Model, AppError> {
+    let TaskChange {
+        name,
+        task_type,
+        token: new_token,
+        comment: remark,
+        config,
+        meta,
+        engine,
+    } = change;
+    let mut wrong = Vec::new();
+    if !row.task_root {
+        let of_root = [
+            ("/name", name.is_some()),
+            ("/task_type", task_type.is_some()),
+            ("/token", new_token.is_some()),
+            ("/engine", engine.is_some()),
+        ];
+        for (pointer, _) in of_root.into_iter().filter(|(_, given)| *given) {
+            let detail = "belongs to the first version of the task; change it there".to_owned();
+            wrong.push(FieldProblem {
+                pointer: pointer.to_owned(),
+                detail,
+            });
+        }
+    }
+    if let Some(name) = name.and_then(|name| field(&mut wrong, "/name", PlainName::<256>::parse(&name))) {
+        row.name = name.into_string();
+    }
+    if let Some(token) = new_token.and_then(|text| field(&mut wrong, "/token", token(text.as_deref()))) {
+        row.token_folded = token.as_deref().map(fold);
+        row.token = token;
+    }
+    if let Some(remark) = remark.and_then(|text| field(&mut wrong, "/comment", comment(text.as_deref()))) {
+        row.comment = remark;
+    }
+    if let Some(task_type) = task_type {
+        row.r#type = task_type.number();
+    }
+    if let Some(engine) = engine {
+        row.engine = engine;
+    }
+    check_engine(app, &mut wrong, row.engine.as_deref(), type_of(&row)?);
+    if let Some(config) = config {
+        row.config = config.map(Value::Object);
+    }
+    if let Some(meta) = meta {
+        row.meta = meta.map(Value::Object);
+    }
+    if wrong.is_empty() {
+        Ok(row)
+    } else {
+        Err(AppError::fields(wrong))
+    }
+}
+
+/// Carries what all versions share to the others, as far as none of them is paired.
+async fn change_shared(
+    tx: &Tx,
+    before: &task_intra::Model,
+    after: &task_intra::Model,
+) -> Result<(), AppError> {
+    let (project, id) = (project_of(before)?, id_of(before)?);
+    if before.name != after.name {
+        refuse_taken_name(tx, &project, &after.name, Some(&id)).await?;
+    }
+    if let Some(token) = after
+        .token
+        .as_deref()
+        .filter(|token| before.token.as_deref() != Some(token))
+    {
+        refuse_taken_token(tx, token, Some(&id)).await?;
+    }
+    for mut version in rows::all_versions(tx, &project, &before.name).await? {
+        if version.id == before.id {
+            continue;
+        }
+        refuse_paired(tx, &version).await?;
+        version.name.clone_from(&after.name);
+        version.token.clone_from(&after.token);
+        version.token_folded.clone_from(&after.token_folded);
+        version.r#type = after.r#type;
+        version.engine.clone_from(&after.engine);
+        rows::save(tx, version).await?;
+    }
+    Ok(())
+}
+
+fn token(text: Option<&str>) -> Result<Option<String>, console_model::NameError> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => PlainName::<256>::parse(text).map(|token| Some(token.into_string())),
+    }
+}
+
+fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, task_type: TaskType) {
+    let Some(name) = engine else { return };
+    let detail = match app.engines().get(name) {
+        None => {
+            let known: Vec<&str> = app
+                .engines()
+                .iter()
+                .map(|known| known.description.name.as_str())
+                .collect();
+            format!(
+                "there is no engine {name:?} on this console; there is: {}",
+                known.join(", ")
+            )
+        }
+        Some(known) if !known.description.types.contains_key(&kind_of(task_type)) => {
+            format!("the engine {name:?} does not run tasks of type {task_type}")
+        }
+        Some(_) => return,
+    };
+    wrong.push(FieldProblem {
+        pointer: "/engine".to_owned(),
+        detail,
+    });
+}
+
+async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<(), AppError> {
+    let Some(pairing) = pairings::find_of_task(tx, &id_of(row)?).await? else {
+        return Ok(());
+    };
+    if pairing.status != LinkStatus::Draft.number() {
+        return Err(AppError::conflict(
+            "task_paired",
+            "The task version is paired. Make a new version to change it.",
+        ));
+    }
+    if pairing.error.is_none() {
+        return Err(AppError::conflict(
+            "pairing_asked",
+            "The partner was asked to pair this version and has not answered yet. Wait for its answer.",
+        ));
+    }
+    Ok(())
+}
+
+async fn refuse_taken_name(
+    tx: &Tx,
+    project: &ProjectId,
+    name: &str,
+    except: Option<&TaskId>,
+) -> Result<(), AppError> {
+    let taken = rows::find_root(tx, project, name).await?;
+    match taken.filter(|row| except.is_none_or(|id| id.as_str() != row.id)) {
+        Some(_) => Err(AppError::conflict(
+            "name_taken",
+            "Another task of the project has this name. Choose another one, or make a new version of that task.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Tokens that a base console could not tell apart are refused as well.
+async fn refuse_taken_token(tx: &Tx, token: &str, except: Option<&TaskId>) -> Result<(), AppError> {
+    let taken = rows::roots_with_folded_token(tx, &fold(token)).await?;
+    let Some(other) = taken
+        .into_iter()
+        .find(|row| except.is_none_or(|id| id.as_str() != row.id))
+    else {
+        return Ok(());
+    };
+    let how = if other.token.as_deref() == Some(token) {
+        "has this token"
+    } else {
+        "has a token that differs only in upper and lower case or in spaces at its end"
+    };
+    Err(AppError::conflict(
+        "token_taken",
+        format!("Another task, {:?}, {how}. Choose another one.", other.name),
+    ))
+}

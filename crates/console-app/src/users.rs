@@ -1,0 +1,400 @@
+//! People who sign in.
+
+use chrono::{DateTime, Utc};
+use console_db::entity::user::Model;
+use console_db::{ConnectionTrait, Constraint, DbError, Page, retry, sessions, users as rows, utc};
+use console_model::{ErrorKind, PlainName, Role, UserId};
+use serde_json::{Value, json};
+
+use crate::operator::Permissions;
+use crate::rights::{self, Action};
+use crate::session::password::{self, Verdict};
+use crate::{App, AppError, FieldProblem, Operator};
+
+/// The most characters of a password: enough for any sentence, too few to keep the hash busy.
+const PASSWORD_MOST: usize = 256;
+
+/// A user as operators see him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The id.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// Rights besides the role.
+    pub permissions: Permissions,
+    /// A remark or contact data.
+    pub comment: Option<String>,
+    /// Since when he cannot sign in.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When he last signed in.
+    pub signed_in_at: Option<DateTime<Utc>>,
+    /// When the account was made.
+    pub created_at: DateTime<Utc>,
+    /// Counts the changes.
+    pub generation: i64,
+}
+
+/// What is needed for an account.
+#[derive(Clone)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// The role.
+    pub role: Role,
+    /// Rights besides the role.
+    pub permissions: Permissions,
+    /// A remark or contact data.
+    pub comment: Option<String>,
+}
+
+/// What changes about an account; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct UserChange {
+    /// The role.
+    pub role: Option<Role>,
+    /// Rights besides the role.
+    pub permissions: Option<Permissions>,
+    /// A remark; the inner `None` removes it.
+    pub comment: Option<Option<String>>,
+    /// Whether he can sign in.
+    pub disabled: Option<bool>,
+}
+
+/// A change of a password.
+#[derive(Clone)]
+pub struct PasswordChange {
+    /// The old one; needed for one's own.
+    pub old: Option<String>,
+    /// The new one.
+    pub new: String,
+}
+
+/// Users, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<User>, AppError> {
+    rights::require(operator, Action::Read)?;
+    rows::list(app.db().reader(), page)
+        .await?
+        .into_iter()
+        .map(view)
+        .collect()
+}
+
+/// One user.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(app: &App, operator: &Operator, id: &UserId) -> Result<User, AppError> {
+    rights::require(operator, Action::Read)?;
+    view(find(app.db().reader(), id).await?)
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// `invalid_input`, `name_taken`; `forbidden` for a role that the operator may not grant.
+pub async fn create(app: &App, operator: &Operator, new: NewUser) -> Result<User, AppError> {
+    rights::require(operator, Action::ManageUser(new.role))?;
+    let row = prepare(app, new).await?;
+    insert(app, row).await
+}
+
+/// Makes an account for somebody who is not signed in, with role default.
+///
+/// # Errors
+/// `forbidden` unless the administrator has allowed it; `invalid_input`, `name_taken`.
+pub async fn register(app: &App, name: String, password: String) -> Result<User, AppError> {
+    if !app.settings().sign_in.self_registration {
+        return Err(AppError::forbidden(
+            "Accounts are made by an administrator here. Ask one.",
+        ));
+    }
+    let permissions = Permissions {
+        add_task: false,
+        run: false,
+    };
+    let row = prepare(
+        app,
+        NewUser {
+            name,
+            password,
+            role: Role::Default,
+            permissions,
+            comment: None,
+        },
+    )
+    .await?;
+    insert(app, row).await
+}
+
+/// Makes an account on the machine, where whoever has the database may do anything.
+///
+/// # Errors
+/// `invalid_input`, `name_taken`.
+pub async fn create_on_machine(app: &App, new: NewUser) -> Result<User, AppError> {
+    let row = prepare(app, new).await?;
+    insert(app, row).await
+}
+
+/// Gives an account a new password on the machine, and ends its sessions.
+///
+/// # Errors
+/// `not_found`, `invalid_input`.
+pub async fn reset_on_machine(app: &App, name: &str, new: String) -> Result<(), AppError> {
+    let user = rows::find_by_name(app.db().reader(), name)
+        .await?
+        .ok_or_else(|| AppError::not_found("user"))?;
+    check_password(app, "/password", &new).map_err(|problem| AppError::fields(vec![problem]))?;
+    set_password(app, &user, new, None).await
+}
+
+/// Changes role, permissions, remark, or whether somebody can sign in. His sessions end when his rights change.
+///
+/// # Errors
+/// `not_found`, `stale`, `forbidden`; `last_root` when nobody would be left who can do everything.
+pub async fn update(
+    app: &App,
+    operator: &Operator,
+    id: &UserId,
+    generation: Option<i64>,
+    change: UserChange,
+) -> Result<User, AppError> {
+    check_comment(change.comment.as_ref().and_then(Option::as_deref))?;
+    let row = retry(async || update_once(app, operator, id, generation, &change).await).await?;
+    view(row)
+}
+
+/// Everybody may change his own remark.
+fn may_update(operator: &Operator, row: &Model, change: &UserChange) -> Result<(), AppError> {
+    let UserChange {
+        role,
+        permissions,
+        comment: _,
+        disabled,
+    } = change;
+    let remark_only = role.is_none() && permissions.is_none() && disabled.is_none();
+    if remark_only && operator.id.as_str() == row.id {
+        return Ok(());
+    }
+    rights::require(operator, Action::ManageUser(Role::from_number(row.role)))?;
+    match role {
+        Some(role) => rights::require(operator, Action::ManageUser(*role)),
+        None => Ok(()),
+    }
+}
+
+async fn update_once(
+    app: &App,
+    operator: &Operator,
+    id: &UserId,
+    generation: Option<i64>,
+    change: &UserChange,
+) -> Result<Model, AppError> {
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    may_update(operator, &row, change)?;
+    if generation.is_some_and(|generation| generation != row.generation) {
+        return Err(AppError::stale());
+    }
+    let was_root = row.role == Role::Root.number() && row.disabled_at.is_none();
+    let rights_change = change.role.is_some_and(|role| role.number() != row.role)
+        || change
+            .disabled
+            .is_some_and(|disabled| disabled != row.disabled_at.is_some());
+    if let Some(role) = change.role {
+        row.role = role.number();
+    }
+    if let Some(permissions) = change.permissions {
+        row.info = Some(with_permissions(row.info.take(), permissions));
+    }
+    if let Some(comment) = &change.comment {
+        row.comment.clone_from(comment);
+    }
+    if let Some(disabled) = change.disabled {
+        row.disabled_at = disabled.then(|| row.disabled_at.unwrap_or_else(|| Utc::now().naive_utc()));
+    }
+    let is_root = row.role == Role::Root.number() && row.disabled_at.is_none();
+    if was_root && !is_root && rows::count_active_roots(&tx).await? <= 1 {
+        return Err(AppError::conflict(
+            "last_root",
+            "This is the last root account. Make another one first.",
+        ));
+    }
+    let row = rows::save(&tx, row).await?;
+    if rights_change {
+        sessions::delete_of_user(&tx, id, None).await?;
+    }
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Changes a password: one's own with the old one, another's as an administrator. Other sessions of the account end;
+/// `keep` is the token of the session that asks.
+///
+/// # Errors
+/// `not_found`, `forbidden`, `wrong_password`, `invalid_input`.
+pub async fn change_password(
+    app: &App,
+    operator: &Operator,
+    id: &UserId,
+    change: PasswordChange,
+    keep: Option<&str>,
+) -> Result<(), AppError> {
+    let row = find(app.db().reader(), id).await?;
+    let own = operator.id == *id;
+    if !own {
+        rights::require(operator, Action::ManageUser(Role::from_number(row.role)))?;
+    }
+    check_password(app, "/new_password", &change.new).map_err(|problem| AppError::fields(vec![problem]))?;
+    if own {
+        let old = change.old.unwrap_or_default();
+        if password::verify(old, Some(row.password.clone())).await? == Verdict::Wrong {
+            let detail = "The old password is wrong.";
+            return Err(
+                AppError::field("/old_password", detail).as_kind(ErrorKind::Unprocessable, "wrong_password")
+            );
+        }
+    }
+    set_password(app, &row, change.new, keep.filter(|_| own)).await
+}
+
+async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -> Result<(), AppError> {
+    let id = UserId::parse(&row.id).map_err(AppError::internal)?;
+    let hash = password::hash(new).await?;
+    let keep = keep.map(crate::session::digest);
+    let tx = app.db().begin().await?;
+    rows::replace_hash(&tx, row, &hash).await?;
+    sessions::delete_of_user(&tx, &id, keep.as_deref()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn insert(app: &App, row: Model) -> Result<User, AppError> {
+    match rows::insert(app.db().writer(), row.clone()).await {
+        Ok(()) => view(row),
+        Err(DbError::Conflict(Constraint::Name)) => {
+            Err(AppError::field("/name", "there is a user of this name")
+                .as_kind(ErrorKind::Conflict, "name_taken"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Checks what was given and hashes the password.
+pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> {
+    let NewUser {
+        name,
+        password,
+        role,
+        permissions,
+        comment,
+    } = new;
+    let mut problems = Vec::new();
+    let name = PlainName::<128>::parse(&name).map_err(|error| {
+        problems.push(FieldProblem {
+            pointer: "/name".to_owned(),
+            detail: error.to_string(),
+        });
+    });
+    problems.extend(check_password(app, "/password", &password).err());
+    let Ok(name) = name else {
+        return Err(AppError::fields(problems));
+    };
+    if !problems.is_empty() {
+        return Err(AppError::fields(problems));
+    }
+    check_comment(comment.as_deref())?;
+    let now = Utc::now().naive_utc();
+    Ok(Model {
+        id: UserId::generate().to_string(),
+        gmt_create: now,
+        gmt_modified: now,
+        gmt_login: None,
+        name: name.into_string(),
+        password: password::hash(password).await?,
+        role: role.number(),
+        token: None,
+        token_valid: None,
+        comment,
+        info: Some(with_permissions(None, permissions)),
+        disabled_at: None,
+        generation: 1,
+    })
+}
+
+fn check_password(app: &App, pointer: &str, password: &str) -> Result<(), FieldProblem> {
+    let least = app.settings().sign_in.password_min_length;
+    let found = password.chars().count();
+    if (least..=PASSWORD_MOST).contains(&found) {
+        return Ok(());
+    }
+    let detail = format!("must have {least} to {PASSWORD_MOST} characters, this has {found}");
+    Err(FieldProblem {
+        pointer: pointer.to_owned(),
+        detail,
+    })
+}
+
+fn check_comment(comment: Option<&str>) -> Result<(), AppError> {
+    match comment.map(|text| text.chars().count()) {
+        Some(found) if found > 256 => Err(AppError::field(
+            "/comment",
+            format!("must have at most 256 characters, this has {found}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The permissions in `user.info`, in the original's form: `{"permission": {"addTaskPermission": …, "runPermission": …}}`.
+/// What is not stated is not granted.
+pub(crate) fn permissions_of(info: Option<&Value>) -> Permissions {
+    let permission = info.and_then(|info| info.get("permission"));
+    let granted = |key| {
+        permission
+            .and_then(|all| all.get(key))
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
+    };
+    Permissions {
+        add_task: granted("addTaskPermission"),
+        run: granted("runPermission"),
+    }
+}
+
+/// Writes the permissions into `user.info` and leaves what else is there.
+fn with_permissions(info: Option<Value>, permissions: Permissions) -> Value {
+    let mut info = match info {
+        Some(Value::Object(info)) => info,
+        _ => serde_json::Map::new(),
+    };
+    let permission = json!({ "addTaskPermission": permissions.add_task, "runPermission": permissions.run });
+    info.insert("permission".to_owned(), permission);
+    Value::Object(info)
+}
+
+async fn find(db: &impl ConnectionTrait, id: &UserId) -> Result<Model, AppError> {
+    rows::find(db, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("user"))
+}
+
+pub(crate) fn view(row: Model) -> Result<User, AppError> {
+    Ok(User {
+        id: UserId::parse(&row.id).map_err(AppError::internal)?,
+        permissions: permissions_of(row.info.as_ref()),
+        name: row.name,
+        role: Role::from_number(row.role),
+        comment: row.comment,
+        disabled_at: row.disabled_at.map(utc),
+        signed_in_at: row.gmt_login.map(utc),
+        created_at: utc(row.gmt_create),
+        generation: row.generation,
+    })
+}
