@@ -1,0 +1,143 @@
+//! Who is asking: a session cookie, or the same session's token as a bearer token.
+
+use std::pin::Pin;
+
+use actix_web::cookie::time::OffsetDateTime;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, Utc};
+use console_app::{App, Operator, session};
+
+use crate::ApiSettings;
+use crate::error::ApiError;
+use crate::guard::request_id;
+
+/// Somebody who is signed in.
+pub(crate) struct Signed {
+    pub(crate) app: Data<App>,
+    pub(crate) operator: Operator,
+    /// The token of the session.
+    pub(crate) token: String,
+}
+
+impl FromRequest for Signed {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app(&request)?;
+            let token = match bearer(&request) {
+                Some(token) => token,
+                None => {
+                    let token = cookie(&request).ok_or_else(ApiError::unauthenticated)?;
+                    same_origin(&request)?;
+                    token
+                }
+            };
+            let operator = session::resolve(&app, &token, &request_id(&request)).await?;
+            let operator = operator.ok_or_else(ApiError::unauthenticated)?;
+            Ok(Self { app, operator, token })
+        })
+    }
+}
+
+/// The console.
+pub(crate) fn app(request: &HttpRequest) -> Result<Data<App>, ApiError> {
+    let missing = || {
+        ApiError::http(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here.",
+        )
+    };
+    request.app_data::<Data<App>>().cloned().ok_or_else(missing)
+}
+
+/// The address of whoever is connected.
+pub(crate) fn address(request: &HttpRequest) -> Option<String> {
+    request.peer_addr().map(|address| address.ip().to_string())
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+fn cookie(request: &HttpRequest) -> Option<String> {
+    let app = app(request).ok()?;
+    let name = cookie_name(&app);
+    request.cookie(&name).map(|cookie| cookie.value().to_owned())
+}
+
+/// Cookies do not tell ports apart, so the name tells consoles apart: two on one host must not overwrite each other's.
+fn cookie_name(app: &App) -> String {
+    let mut fingerprint = app.identity().fingerprint().to_string();
+    fingerprint.truncate(8);
+    format!("efls_session_{fingerprint}")
+}
+
+/// The cookie of a new session.
+pub(crate) fn session_cookie(
+    app: &App,
+    settings: &ApiSettings,
+    token: &str,
+    until: DateTime<Utc>,
+) -> Cookie<'static> {
+    let expires =
+        OffsetDateTime::from_unix_timestamp(until.timestamp()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    built(app, settings, token.to_owned(), expires)
+}
+
+/// The cookie that removes the session's.
+pub(crate) fn no_cookie(app: &App, settings: &ApiSettings) -> Cookie<'static> {
+    built(app, settings, String::new(), OffsetDateTime::UNIX_EPOCH)
+}
+
+fn built(app: &App, settings: &ApiSettings, value: String, expires: OffsetDateTime) -> Cookie<'static> {
+    Cookie::build(cookie_name(app), value)
+        .path(format!("{}/", settings.base_path))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.secure_cookie)
+        .expires(expires)
+        .finish()
+}
+
+/// A browser sends the cookie with requests of any page; only our own pages may change something with it.
+fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
+    if request.method().is_safe() {
+        return Ok(());
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let allowed = match (header("sec-fetch-site"), header(ORIGIN.as_str())) {
+        // The browser itself says so; behind a proxy that changes Host this is the only true word.
+        (Some("same-origin" | "none"), _) => true,
+        (_, Some(origin)) => {
+            let host = header(HOST.as_str()).unwrap_or_default();
+            let mut others = request
+                .app_data::<Data<ApiSettings>>()
+                .into_iter()
+                .flat_map(|settings| &settings.allowed_origins);
+            let own = origin.split_once("://").map(|(_, rest)| rest);
+            own.is_some_and(|own| own.eq_ignore_ascii_case(host)) || others.any(|other| other == origin)
+        }
+        (Some(_), None) => false,
+        // Not a browser: nobody's page made it send the cookie.
+        (None, None) => true,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        let detail = "A page of another origin may not change anything here.";
+        Err(ApiError::http(StatusCode::FORBIDDEN, "other_origin", detail))
+    }
+}

@@ -1,0 +1,179 @@
+//! The one place where errors become answers to operators: RFC 9457 problems.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use console_app::AppError;
+use console_model::{ErrorKind, MessageId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::guard;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// A use-case refused it.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// It is wrong as HTTP, before any use-case.
+    #[error("{detail}")]
+    Http {
+        /// The status.
+        status: StatusCode,
+        /// A stable word for programs.
+        code: &'static str,
+        /// What to do.
+        detail: String,
+    },
+    /// The path exists, the method does not.
+    #[error("This address answers to {0} only.")]
+    Method(&'static str),
+}
+
+impl ApiError {
+    pub(crate) fn http(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Http {
+            status,
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let detail = "Sign in first: POST /api/v1/session.";
+        AppError::new(ErrorKind::Unauthenticated, "not_signed_in", detail).into()
+    }
+}
+
+/// An error as clients see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`; `code` tells problems apart.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What happened and what to do.
+    detail: String,
+    /// A stable word for programs.
+    code: &'static str,
+    /// The id of the request, for the log.
+    request_id: String,
+    /// The wrong parts of the input.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ProblemPart>,
+}
+
+/// A wrong part of the input.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemPart {
+    /// A JSON Pointer into the request body, or the name of a query parameter.
+    pointer: String,
+    /// What is wrong and what to do.
+    detail: String,
+}
+
+impl ApiError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::App(error) => error.code(),
+            Self::Http { code, .. } => code,
+            Self::Method(_) => "method_not_allowed",
+        }
+    }
+
+    /// The answer. The chain of a failure of ours is logged here, once, and told to nobody.
+    pub(crate) fn answer(&self, request_id: &str) -> HttpResponse {
+        if self.status_code().is_server_error() {
+            let error: &dyn std::error::Error = self;
+            tracing::error!(
+                request.id = request_id,
+                code = self.code(),
+                error,
+                "request failed"
+            );
+        }
+        self.problem(request_id)
+    }
+
+    fn problem(&self, request_id: &str) -> HttpResponse {
+        let status = self.status_code();
+        let errors = match self {
+            Self::App(error) => error.problems(),
+            Self::Http { .. } | Self::Method(_) => &[],
+        };
+        let part = |problem: &console_app::FieldProblem| ProblemPart {
+            pointer: problem.pointer.clone(),
+            detail: problem.detail.clone(),
+        };
+        let problem = Problem {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            code: self.code(),
+            request_id: request_id.to_owned(),
+            errors: errors.iter().map(part).collect(),
+        };
+        let mut response = HttpResponse::build(status).json(problem);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self {
+            Self::Method(allowed) => {
+                headers.insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            _ if status == StatusCode::UNAUTHORIZED => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ if matches!(
+                status,
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+            ) =>
+            {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::App(error) => match error.kind() {
+                ErrorKind::Invalid => StatusCode::BAD_REQUEST,
+                ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+                ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+                ErrorKind::NotFound => StatusCode::NOT_FOUND,
+                ErrorKind::Conflict => StatusCode::CONFLICT,
+                ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
+                ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                ErrorKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+                ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+                ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+            Self::Http { status, .. } => *status,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+
+    /// Used as it is only outside of the operator API; inside, the guard answers with the id of the request, and logs.
+    fn error_response(&self) -> HttpResponse {
+        let id = MessageId::generate().to_string();
+        let mut response = self.problem(&id);
+        guard::identify(response.headers_mut(), &id);
+        guard::secure(response.headers_mut());
+        response
+    }
+}
+
+/// No such address.
+pub(crate) async fn no_route(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let detail = format!("There is nothing at {}.", request.path());
+    Err(ApiError::http(StatusCode::NOT_FOUND, "no_route", detail))
+}

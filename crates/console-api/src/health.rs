@@ -1,0 +1,56 @@
+//! Whether the console lives and is ready, and the page at its address.
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpRequest, HttpResponse};
+use console_app::system;
+use serde_json::{Map, Value, json};
+
+use crate::auth;
+use crate::error::ApiError;
+use crate::guard::secure;
+
+/// `GET /health`: the process lives.
+pub(crate) async fn alive() -> &'static str {
+    "OK"
+}
+
+/// `GET /health/ready`: the parts that every request needs answer.
+pub(crate) async fn ready(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let parts = system::readiness(&*auth::app(&request)?).await;
+    let well = parts.iter().all(|part| part.problem.is_none());
+    // Anybody may ask, so the cause is for the log.
+    let named = |part: system::Readiness| {
+        let word = match part.problem {
+            None => "ok",
+            Some(problem) => {
+                tracing::warn!(part = part.part, problem, "not ready");
+                "failing"
+            }
+        };
+        (part.part.to_owned(), json!(word))
+    };
+    let parts: Map<String, Value> = parts.into_iter().map(named).collect();
+    let mut response = if well {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::ServiceUnavailable()
+    };
+    let mut response = response.json(json!({ "ready": well, "parts": parts }));
+    secure(response.headers_mut());
+    Ok(response)
+}
+
+/// `GET /`: until the web console is there.
+pub(crate) async fn welcome(request: HttpRequest) -> HttpResponse {
+    let base = request.path().trim_end_matches('/');
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>efls-console</title></head>\n\
+         <body><h1>efls-console</h1>\n<p>The console runs. Its API is described at \
+         <a href=\"{base}/api/docs/\">{base}/api/docs/</a>.</p></body></html>\n"
+    );
+    let mut response = HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .body(page);
+    secure(response.headers_mut());
+    response
+}

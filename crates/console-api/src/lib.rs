@@ -1,0 +1,60 @@
+//! The HTTP doors of a console: the operator API, the peer API, and the health checks.
+//!
+//! Routes are registered in one file per API (`router`). A handler extracts, authorises through its use-case, makes
+//! one call and converts; errors become answers in one place for operators (`error`) and one for partners.
+
+mod auth;
+mod error;
+mod extract;
+mod guard;
+mod health;
+mod idempotency;
+mod openapi;
+mod operator;
+mod page;
+mod peer;
+mod router;
+
+use actix_web::web::{self, ServiceConfig};
+use console_app::App;
+
+pub use openapi::openapi;
+
+/// What the doors need to know besides the console itself.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Prefix of every path but `/health`: empty, or `/host`.
+    pub base_path: String,
+    /// Whether the session cookie is sent over TLS only.
+    pub secure_cookie: bool,
+    /// The most bytes of a JSON body.
+    pub json_limit_bytes: usize,
+    /// Origins besides our own whose pages may change something with an operator's cookie.
+    pub allowed_origins: Vec<String>,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            base_path: String::new(),
+            secure_cookie: false,
+            json_limit_bytes: 2 << 20,
+            allowed_origins: Vec::new(),
+        }
+    }
+}
+
+/// Registers everything that a console serves.
+pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceConfig) + Clone {
+    let (app, settings) = (web::Data::new(app), web::Data::new(settings));
+    move |config: &mut ServiceConfig| {
+        config.app_data(app).app_data(settings.clone());
+        config.route("/health", web::get().to(health::alive));
+        if settings.base_path.is_empty() {
+            router::all(config);
+        } else {
+            config.service(web::scope(&settings.base_path).configure(router::all));
+        }
+        config.default_service(web::to(error::no_route));
+    }
+}

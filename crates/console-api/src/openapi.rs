@@ -1,0 +1,131 @@
+//! The description of the operator API, OpenAPI 3.1.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentEncoding, LOCATION};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use console_app::AppError;
+use utoipa::openapi::Server;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::Config;
+
+use crate::ApiSettings;
+use crate::error::{ApiError, Problem, ProblemPart};
+use crate::operator::{
+    engines, instances, invitations, objects, pairings, partners, projects, resources, session, setup,
+    system, tasks, users,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "efls-console operator API", license(name = "Apache-2.0")),
+    paths(
+        setup::status, setup::first_admin,
+        session::sign_in, session::who_am_i, session::sign_out, session::register,
+        users::list, users::create, users::get, users::update, users::change_password,
+        invitations::list, invitations::invite, invitations::preview, invitations::accept, invitations::revoke,
+        partners::list, partners::add_base, partners::get, partners::update, partners::confirm, partners::suspend,
+        partners::resume, partners::unpair, partners::check,
+        projects::list, projects::create, projects::get, projects::update, projects::archive, projects::check,
+        tasks::list, tasks::create, tasks::get, tasks::update, tasks::versions, tasks::new_version, tasks::validate,
+        pairings::ask, pairings::get, pairings::refresh,
+        resources::list, resources::attach, resources::update, resources::detach,
+        instances::run, instances::list, instances::get, instances::comment, instances::delete, instances::start,
+        instances::stop, instances::events, instances::logs, instances::metrics, instances::results,
+        objects::list, objects::info, objects::upload, objects::download, objects::delete,
+        engines::list,
+        system::get, system::outbox, system::retry, system::give_up,
+    ),
+    components(schemas(Problem, ProblemPart)),
+    modifiers(&Everywhere)
+)]
+struct Document;
+
+/// What holds for every operation: how one signs in, and what errors look like.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("efls_session")));
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        components.add_security_scheme("cookie", cookie);
+        components.add_security_scheme("bearer", bearer);
+        let required =
+            ["cookie", "bearer"].map(|name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []));
+        let problem = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("Problem")))
+            .build();
+        let refused = ResponseBuilder::new()
+            .description("Refused; `code` says why.")
+            .content("application/problem+json", problem)
+            .build();
+        for path in document.paths.paths.values_mut() {
+            let methods = [
+                &mut path.get,
+                &mut path.post,
+                &mut path.put,
+                &mut path.patch,
+                &mut path.delete,
+            ];
+            for operation in methods.into_iter().flatten() {
+                // Handlers of different nouns have the same names; ids are unique in the whole document.
+                let noun = operation.tags.iter().flatten().next();
+                operation.operation_id = noun
+                    .zip(operation.operation_id.as_ref())
+                    .map(|(noun, verb)| format!("{noun}_{verb}"));
+                operation.security.get_or_insert_with(|| required.to_vec());
+                operation
+                    .responses
+                    .responses
+                    .insert("default".to_owned(), refused.clone().into());
+            }
+        }
+    }
+}
+
+/// The description of the operator API.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// `GET /api/v1/openapi.json`
+pub(crate) async fn document(settings: Data<ApiSettings>) -> HttpResponse {
+    let mut document = openapi();
+    if !settings.base_path.is_empty() {
+        document.servers = Some(vec![Server::new(&settings.base_path)]);
+    }
+    HttpResponse::Ok().json(document)
+}
+
+/// The page's own scripts and styles, and nothing from elsewhere.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           frame-ancestors 'none'";
+
+/// `GET /api/docs/`: the description as a readable page, from this program alone.
+pub(crate) async fn docs(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let file = request.match_info().query("file");
+    let config = Arc::new(Config::from("../v1/openapi.json"));
+    let found =
+        utoipa_swagger_ui::serve(file, config).map_err(|error| AppError::internal(error.to_string()))?;
+    let found = found.ok_or_else(|| AppError::not_found("page"))?;
+    let mut response = HttpResponse::Ok();
+    if found.gzpipped {
+        response.insert_header(ContentEncoding::Gzip);
+    }
+    response
+        .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
+        .content_type(found.content_type);
+    Ok(response.body(found.bytes.into_owned()))
+}
+
+/// `GET /api/docs`: relative links need the slash.
+pub(crate) async fn docs_slash() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, "docs/"))
+        .finish()
+}

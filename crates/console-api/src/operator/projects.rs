@@ -1,0 +1,266 @@
+//! `/projects`
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use console_app::projects as cases;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::auth::Signed;
+use crate::error::ApiError;
+use crate::extract::{Body, Query, given, id, if_match, path, tagged};
+use crate::idempotency::{Made, once};
+use crate::page::{Listing, PageQuery};
+
+/// A project: a cooperation with one partner.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Project {
+    id: String,
+    /// Null until somebody takes a project that the partner made.
+    name: Option<String>,
+    comment: Option<String>,
+    /// Null until somebody takes it.
+    owner_id: Option<String>,
+    /// `draft` until the partner knows it, `ready`, or `archive`.
+    status: &'static str,
+    partner_id: Option<String>,
+    partner_name: Option<String>,
+    /// The partner's id of it.
+    peer_id: Option<String>,
+    /// This side's config, which the partner sees.
+    config: Option<Value>,
+    /// The partner's config.
+    peer_config: Option<Value>,
+    peer_config_at: Option<DateTime<Utc>>,
+    archived_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    modified_at: DateTime<Utc>,
+    generation: i64,
+    /// What the partner has not been told yet, or did not accept; null in lists.
+    outstanding: Option<Outstanding>,
+}
+
+/// A message about a project that the partner does not have.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Outstanding {
+    /// `waiting` or `refused`.
+    state: &'static str,
+    since: DateTime<Utc>,
+    last_error: Option<String>,
+}
+
+impl From<cases::Outstanding> for Outstanding {
+    fn from(outstanding: cases::Outstanding) -> Self {
+        let cases::Outstanding {
+            state,
+            since,
+            last_error,
+        } = outstanding;
+        Self {
+            state: state.word(),
+            since,
+            last_error,
+        }
+    }
+}
+
+impl From<cases::Project> for Project {
+    fn from(project: cases::Project) -> Self {
+        let cases::Project {
+            id,
+            name,
+            comment,
+            owner_id,
+            status,
+            partner_id,
+            partner_name,
+            peer_id,
+            config,
+            peer_config,
+            peer_config_at,
+            archived_at,
+            created_at,
+            modified_at,
+            generation,
+            outstanding,
+        } = project;
+        Self {
+            id: id.into(),
+            name,
+            comment,
+            owner_id: owner_id.map(Into::into),
+            status: status.word(),
+            partner_id: partner_id.map(Into::into),
+            partner_name,
+            peer_id,
+            config,
+            peer_config,
+            peer_config_at,
+            archived_at,
+            created_at,
+            modified_at,
+            generation,
+            outstanding: outstanding.map(Into::into),
+        }
+    }
+}
+
+/// What is needed for a project.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewProject {
+    /// Unique.
+    name: String,
+    partner_id: String,
+    comment: Option<String>,
+    /// An object that the partner sees.
+    config: Option<Map<String, Value>>,
+}
+
+/// What changes; what is left out stays. A name or an owner takes a project that the partner made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProjectChange {
+    name: Option<String>,
+    /// Null removes it.
+    #[serde(default, deserialize_with = "given")]
+    comment: Option<Option<String>>,
+    /// Replaces the whole; null empties it. A base partner merges it over what it has.
+    #[serde(default, deserialize_with = "given")]
+    config: Option<Option<Map<String, Value>>>,
+    /// Root or an admin.
+    owner_id: Option<String>,
+}
+
+/// What the check of a project's connection found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectCheck {
+    at: DateTime<Utc>,
+    /// Whether the partner knows the project.
+    connected: bool,
+    /// What is wrong.
+    detail: Option<String>,
+}
+
+impl From<cases::ProjectCheck> for ProjectCheck {
+    fn from(check: cases::ProjectCheck) -> Self {
+        let cases::ProjectCheck {
+            at,
+            connected,
+            detail,
+        } = check;
+        Self {
+            at,
+            connected,
+            detail,
+        }
+    }
+}
+
+/// Projects.
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(PageQuery),
+    responses((status = 200, body = Listing<Project>)))]
+pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+    let page = query.0.page()?;
+    let found = cases::list(&signed.app, &signed.operator, &page).await?;
+    let listing: Listing<Project> =
+        Listing::new(found, &page, |project| (project.created_at, project.id.as_str()));
+    Ok(HttpResponse::Ok().json(listing))
+}
+
+/// Makes a project and tells the partner. It is `draft` until the partner has answered.
+#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = NewProject,
+    responses((status = 201, body = Project)))]
+pub(crate) async fn create(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<NewProject>,
+) -> Result<HttpResponse, ApiError> {
+    once(&request, &signed, &body.digest, async || {
+        let NewProject {
+            name,
+            partner_id,
+            comment,
+            config,
+        } = body.value;
+        let new = cases::NewProject {
+            name,
+            partner_id: id("/partner_id", &partner_id)?,
+            comment,
+            config,
+        };
+        let project = cases::create(&signed.app, &signed.operator, new).await?;
+        Ok(Made {
+            generation: project.generation,
+            value: Project::from(project),
+        })
+    })
+    .await
+}
+
+fn answer(project: cases::Project) -> HttpResponse {
+    tagged(StatusCode::OK, project.generation, &Project::from(project))
+}
+
+/// One project.
+#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = String, Path)),
+    responses((status = 200, body = Project)))]
+pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "project")?;
+    Ok(answer(cases::get(&signed.app, &signed.operator, &id).await?))
+}
+
+/// Changes name, remark, config or owner; takes a project that the partner made.
+#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = String, Path)),
+    request_body = ProjectChange, responses((status = 200, body = Project)))]
+pub(crate) async fn update(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<ProjectChange>,
+) -> Result<HttpResponse, ApiError> {
+    let project = path(&request, "id", "project")?;
+    let ProjectChange {
+        name,
+        comment,
+        config,
+        owner_id,
+    } = body.value;
+    let owner_id = owner_id.map(|owner| id("/owner_id", &owner)).transpose()?;
+    let change = cases::ProjectChange {
+        name,
+        comment,
+        config,
+        owner_id,
+    };
+    Ok(answer(
+        cases::update(
+            &signed.app,
+            &signed.operator,
+            &project,
+            if_match(&request)?,
+            change,
+        )
+        .await?,
+    ))
+}
+
+/// Closes a project on both sides: nothing new runs, reading stays.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/archive", tag = "projects", params(("id" = String, Path)),
+    responses((status = 200, body = Project)))]
+pub(crate) async fn archive(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "project")?;
+    Ok(answer(
+        cases::archive(&signed.app, &signed.operator, &id, if_match(&request)?).await?,
+    ))
+}
+
+/// Asks the partner now whether it knows the project.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/check", tag = "projects", params(("id" = String, Path)),
+    responses((status = 200, body = ProjectCheck)))]
+pub(crate) async fn check(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "project")?;
+    let found = cases::check(&signed.app, &signed.operator, &id).await?;
+    Ok(HttpResponse::Ok().json(ProjectCheck::from(found)))
+}

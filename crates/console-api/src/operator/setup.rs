@@ -1,0 +1,60 @@
+//! `/setup`
+
+use actix_web::{HttpRequest, HttpResponse};
+use console_app::operator::Permissions;
+use console_app::setup as cases;
+use console_app::users::NewUser;
+use console_model::Role;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::users::User;
+use crate::auth;
+use crate::error::ApiError;
+use crate::extract::Body;
+
+/// Whether the console waits for its first account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SetupStatus {
+    needed: bool,
+}
+
+/// The first account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FirstAdmin {
+    /// The code that the console printed when it started.
+    code: String,
+    name: String,
+    password: String,
+}
+
+/// Whether the console waits for its first account.
+#[utoipa::path(get, path = "/api/v1/setup", tag = "setup", security(()), responses((status = 200, body = SetupStatus)))]
+pub(crate) async fn status(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let needed = cases::is_needed(&*auth::app(&request)?).await?;
+    Ok(HttpResponse::Ok().json(SetupStatus { needed }))
+}
+
+/// Makes the first account, with role root.
+#[utoipa::path(post, path = "/api/v1/setup", tag = "setup", request_body = FirstAdmin, security(()),
+    responses((status = 201, body = User)))]
+pub(crate) async fn first_admin(
+    request: HttpRequest,
+    body: Body<FirstAdmin>,
+) -> Result<HttpResponse, ApiError> {
+    let FirstAdmin { code, name, password } = body.value;
+    let permissions = Permissions {
+        add_task: true,
+        run: true,
+    };
+    let new = NewUser {
+        name,
+        password,
+        role: Role::Root,
+        permissions,
+        comment: None,
+    };
+    let user = cases::first_admin(&*auth::app(&request)?, &code, new).await?;
+    Ok(HttpResponse::Created().json(User::from(user)))
+}

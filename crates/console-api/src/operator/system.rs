@@ -1,0 +1,206 @@
+//! `/system`
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use console_app::system as cases;
+use console_app::{AppError, SeqPage};
+use console_model::MessageState;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Signed;
+use crate::error::ApiError;
+use crate::extract::{Query, id, path};
+use crate::page::{self, Listing};
+
+/// Facts about this console.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct System {
+    /// The console's name as partners see it.
+    name: String,
+    version: &'static str,
+    /// The console's address as partners see it.
+    base_url: String,
+    public_key: String,
+    /// To be compared with what the partner's operators see.
+    fingerprint: String,
+    started_at: DateTime<Utc>,
+    /// The background work.
+    reconcilers: BTreeMap<&'static str, Reconciler>,
+    /// Messages that wait for partners.
+    waiting_messages: u64,
+    /// Runs that this process looks after.
+    running_jobs: usize,
+}
+
+/// How a part of the background work is doing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Reconciler {
+    last_pass: Option<DateTime<Utc>>,
+    passes: u64,
+    /// Why the last pass failed.
+    last_error: Option<String>,
+}
+
+impl From<cases::System> for System {
+    fn from(system: cases::System) -> Self {
+        let cases::System {
+            name,
+            version,
+            base_url,
+            public_key,
+            fingerprint,
+            started_at,
+            reconcilers,
+            waiting_messages,
+            running_jobs,
+        } = system;
+        let reconcilers = reconcilers.into_iter().map(|(name, status)| {
+            let console_app::reconcile::Status {
+                last_pass,
+                passes,
+                last_error,
+            } = status;
+            (
+                name,
+                Reconciler {
+                    last_pass,
+                    passes,
+                    last_error,
+                },
+            )
+        });
+        Self {
+            name,
+            version,
+            base_url,
+            public_key: public_key.to_string(),
+            fingerprint: fingerprint.grouped(),
+            started_at,
+            reconcilers: reconcilers.collect(),
+            waiting_messages,
+            running_jobs,
+        }
+    }
+}
+
+/// A message to a partner.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OutboxMessage {
+    id: String,
+    partner_id: String,
+    partner_name: Option<String>,
+    /// What it says.
+    kind: String,
+    /// The id of what it is about.
+    about: String,
+    /// `waiting`, `delivered`, `refused` or `given_up`.
+    state: &'static str,
+    attempts: i32,
+    last_error: Option<String>,
+    next_attempt_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<cases::OutboxMessage> for OutboxMessage {
+    fn from(message: cases::OutboxMessage) -> Self {
+        let cases::OutboxMessage {
+            seq: _,
+            id,
+            partner_id,
+            partner_name,
+            kind,
+            about,
+            state,
+            attempts,
+            last_error,
+            next_attempt_at,
+            created_at,
+        } = message;
+        Self {
+            id: id.into(),
+            partner_id: partner_id.into(),
+            partner_name,
+            kind,
+            about,
+            state: state.word(),
+            attempts,
+            last_error,
+            next_attempt_at,
+            created_at,
+        }
+    }
+}
+
+/// Which messages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutboxQuery {
+    limit: Option<u64>,
+    cursor: Option<String>,
+    /// To one partner.
+    partner: Option<String>,
+    /// `waiting`, `delivered`, `refused` or `given_up`.
+    state: Option<String>,
+}
+
+/// Facts about this console.
+#[utoipa::path(get, path = "/api/v1/system", tag = "system", responses((status = 200, body = System)))]
+pub(crate) async fn get(signed: Signed) -> Result<HttpResponse, ApiError> {
+    let system = cases::get(&signed.app, &signed.operator).await?;
+    Ok(HttpResponse::Ok().json(System::from(system)))
+}
+
+/// Messages to partners, newest first.
+#[utoipa::path(get, path = "/api/v1/system/outbox", tag = "system", params(OutboxQuery),
+    responses((status = 200, body = Listing<OutboxMessage>)))]
+pub(crate) async fn outbox(signed: Signed, query: Query<OutboxQuery>) -> Result<HttpResponse, ApiError> {
+    let OutboxQuery {
+        limit,
+        cursor,
+        partner,
+        state,
+    } = query.0;
+    let after = match cursor {
+        Some(text) => Some(
+            page::decode(&text)
+                .and_then(|text| text.parse().ok())
+                .ok_or_else(page::bad)?,
+        ),
+        None => None,
+    };
+    let page = SeqPage {
+        limit: page::limit(limit)?,
+        after,
+    };
+    let partner = partner.map(|text| id("partner", &text)).transpose()?;
+    let state = state.map(|word| MessageState::from_word(&word)).transpose();
+    let state = state.map_err(|error| AppError::field("state", error.to_string()))?;
+    let found = cases::outbox(&signed.app, &signed.operator, partner, state, &page).await?;
+    let full = found.len() as u64 >= page.limit;
+    let next = found
+        .last()
+        .filter(|_| full)
+        .map(|message| page::encode(&message.seq.to_string()));
+    let items = found.into_iter().map(OutboxMessage::from).collect();
+    Ok(HttpResponse::Ok().json(Listing::of(items, next)))
+}
+
+/// Sends a message without further delay.
+#[utoipa::path(post, path = "/api/v1/system/outbox/{id}/retry", tag = "system", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub(crate) async fn retry(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+    cases::retry_now(&signed.app, &signed.operator, &path(&request, "id", "message")?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Gives a message up; those behind it go on.
+#[utoipa::path(post, path = "/api/v1/system/outbox/{id}/give-up", tag = "system", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub(crate) async fn give_up(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+    cases::give_up(&signed.app, &signed.operator, &path(&request, "id", "message")?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

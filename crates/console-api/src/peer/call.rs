@@ -1,0 +1,204 @@
+//! One call of a partner: the request as it was on the wire, who sent it, and the answer in the form of the protocol.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use console_app::App;
+use console_app::federation::PeerRefusal;
+use console_app::federation::caller::{Caller, PeerRequest, Subject, identify};
+use console_model::MessageId;
+use console_peer::base::{BaseError, Envelope, RspCode};
+use console_peer::ext::REQUEST_ID_HEADER;
+use console_peer::json::MAX_BYTES;
+use console_peer::signing::{Claim, SignatureError};
+use futures_util::StreamExt;
+use serde::Serialize;
+
+/// A partner's call, body and all.
+pub(crate) struct PeerCall {
+    pub(crate) app: web::Data<App>,
+    pub(crate) body: Bytes,
+    request: HttpRequest,
+    claim: Result<Claim, SignatureError>,
+    request_id: String,
+}
+
+/// An answer before a handler runs, in the form of the protocol.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct Unread(#[from] BaseError);
+
+impl ResponseError for Unread {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        error(&self.0)
+    }
+}
+
+fn error(error: &BaseError) -> HttpResponse {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    HttpResponse::build(status).json(error.body())
+}
+
+impl FromRequest for PeerCall {
+    type Error = Unread;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Unread>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let app = request.app_data::<web::Data<App>>().cloned();
+            let app = app.ok_or_else(|| BaseError::new(RspCode::Internal, "internal error"))?;
+            let body = read(payload).await?;
+            let values = |name: &str| {
+                request
+                    .headers()
+                    .get_all(name)
+                    .map(|value| value.as_bytes().to_vec())
+                    .collect()
+            };
+            let claim = Claim::read::<Vec<u8>>(values);
+            let request_id = request_id(&request);
+            Ok(Self {
+                app,
+                body,
+                request,
+                claim,
+                request_id,
+            })
+        })
+    }
+}
+
+async fn read(mut payload: Payload) -> Result<Bytes, BaseError> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| BaseError::invalid("incorrect params, the body broke off"))?;
+        if body.len() + piece.len() > MAX_BYTES {
+            let message = format!("incorrect params, the body is larger than {MAX_BYTES} bytes");
+            return Err(BaseError {
+                status: 413,
+                ..BaseError::invalid(message)
+            });
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+/// The sender's id of the request, when it is one that can stand in a log; a fresh one otherwise.
+fn request_id(request: &HttpRequest) -> String {
+    let given = request
+        .headers()
+        .get(REQUEST_ID_HEADER)
+        .and_then(|value| value.to_str().ok());
+    given
+        .and_then(|text| MessageId::parse(text).ok())
+        .unwrap_or_else(MessageId::generate)
+        .to_string()
+}
+
+impl PeerCall {
+    /// A part of the path, read as what it has to be.
+    pub(crate) fn path<T>(&self, name: &str) -> Result<T, PeerRefusal>
+    where
+        T: FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let text = self.request.match_info().get(name).unwrap_or_default();
+        let text = percent_decoded(text);
+        let wrong =
+            |why: &dyn std::fmt::Display| BaseError::invalid(format!("incorrect params, the path: {why}"));
+        Ok(text.parse().map_err(|why| wrong(&why))?)
+    }
+
+    /// Who is calling.
+    pub(crate) async fn caller(&self, subject: Subject<'_>) -> Result<Caller, PeerRefusal> {
+        identify(&self.app, &self.as_request(), subject).await
+    }
+
+    /// The request as it was on the wire.
+    pub(crate) fn as_request(&self) -> PeerRequest<'_> {
+        let uri = self.request.uri();
+        PeerRequest {
+            method: self.request.method().as_str(),
+            path: uri.path(),
+            query: uri.query(),
+            body: &self.body,
+            claim: self.claim.clone(),
+            request_id: &self.request_id,
+        }
+    }
+
+    /// Does the work of a call and answers in the form of the protocol. A refusal is logged and counted.
+    pub(crate) async fn answer<T, W>(&self, work: W) -> HttpResponse
+    where
+        T: Serialize,
+        W: AsyncFnOnce(&Self) -> Result<T, PeerRefusal>,
+    {
+        match work(self).await {
+            Ok(data) => HttpResponse::Ok().json(Envelope::ok(data)),
+            Err(refusal) => {
+                let told = refusal.answer();
+                self.note(&refusal, &told);
+                error(&told)
+            }
+        }
+    }
+
+    fn note(&self, refusal: &PeerRefusal, told: &BaseError) {
+        self.app
+            .refused_peer_calls()
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let key = self.claim.as_ref().ok().map(|claim| claim.key_id().to_string());
+        let address = self.request.peer_addr().map(|address| address.ip().to_string());
+        tracing::warn!(
+            peer.method = self.request.method().as_str(),
+            peer.path = self.request.uri().path(),
+            peer.address = address,
+            peer.claimed_key = key,
+            peer.status = told.status,
+            peer.rsp_code = told.code.number(),
+            request.id = self.request_id,
+            error = refusal as &dyn std::error::Error,
+            "peer call refused"
+        );
+    }
+}
+
+/// Actix leaves `%2F` and the like as they are.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let digits = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// 405 in the form of the protocol.
+pub(crate) async fn wrong_method() -> HttpResponse {
+    error(&BaseError {
+        status: 405,
+        ..BaseError::invalid("this method is not allowed here")
+    })
+}

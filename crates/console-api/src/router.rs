@@ -1,0 +1,31 @@
+//! Routes: one file per API, and nowhere else.
+
+pub(crate) mod operator;
+pub(crate) mod peer;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::{error, guard, health, openapi};
+
+/// Everything below the base path.
+pub(crate) fn all(config: &mut ServiceConfig) {
+    config
+        .route("/health", web::get().to(health::alive))
+        .route("/health/ready", web::get().to(health::ready))
+        .service(
+            web::scope("/api/v1")
+                .wrap(from_fn(guard::around))
+                .configure(operator::routes)
+                .default_service(web::to(error::no_route)),
+        )
+        .service(
+            web::scope("/api/docs")
+                .wrap(from_fn(guard::around))
+                .route("", web::get().to(openapi::docs_slash))
+                .route("/{file:.*}", web::get().to(openapi::docs)),
+        )
+        .configure(peer::routes)
+        .route("", web::get().to(health::welcome))
+        .route("/", web::get().to(health::welcome));
+}

@@ -1,0 +1,4 @@
+//! The operator API.
+
+mod document;
+mod input;

@@ -1,0 +1,9 @@
+//! The peer API, between real consoles over HTTP.
+
+mod base_console;
+pub(crate) mod console;
+mod fault;
+mod golden;
+pub(crate) mod pairing;
+mod proxy;
+mod refused;

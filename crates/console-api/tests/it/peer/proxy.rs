@@ -1,0 +1,88 @@
+//! A proxy that loses answers: the partner has done the work, and the caller never hears of it.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Forwards connections, and loses the answers to the next so many requests.
+pub(crate) struct LossyProxy {
+    pub(crate) url: String,
+    upstream: Arc<OnceLock<SocketAddr>>,
+    to_lose: Arc<AtomicUsize>,
+    lost: Arc<AtomicUsize>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl LossyProxy {
+    /// Listens; connections wait for [`lead_to`](Self::lead_to).
+    pub(crate) async fn start() -> Self {
+        let upstream = Arc::new(OnceLock::new());
+        let target = Arc::clone(&upstream);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (to_lose, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (counter, count) = (Arc::clone(&to_lose), Arc::clone(&lost));
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let Some(upstream) = target.get() else { continue };
+                let Ok(server) = TcpStream::connect(*upstream).await else {
+                    continue;
+                };
+                tokio::spawn(forward(client, server, Arc::clone(&counter), Arc::clone(&count)));
+            }
+        });
+        Self {
+            url,
+            upstream,
+            to_lose,
+            lost,
+            task,
+        }
+    }
+
+    /// Says where the connections go.
+    pub(crate) fn lead_to(&self, upstream: SocketAddr) {
+        self.upstream.set(upstream).unwrap();
+    }
+
+    /// Loses the answers to the next requests.
+    pub(crate) fn lose(&self, answers: usize) {
+        self.to_lose.store(answers, Ordering::SeqCst);
+    }
+
+    /// How many answers were lost.
+    pub(crate) fn lost(&self) -> usize {
+        self.lost.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for LossyProxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn forward(client: TcpStream, server: TcpStream, to_lose: Arc<AtomicUsize>, lost: Arc<AtomicUsize>) {
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    let requests = tokio::spawn(async move {
+        let _ = tokio::io::copy(&mut from_client, &mut to_server).await;
+    });
+    let mut buffer = vec![0_u8; 64 * 1024];
+    while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
+        let lose = to_lose
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+            .is_ok();
+        if lose {
+            lost.fetch_add(1, Ordering::SeqCst);
+            break;
+        }
+        if to_client.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
+    requests.abort();
+}

@@ -1,0 +1,274 @@
+//! Callers that are not who they say, or ask for what is not theirs: refused, and nothing changes.
+
+use chrono::Utc;
+use console_model::{MessageId, ProjectId};
+use console_peer::identity::{Fingerprint, IdentityKey};
+use console_peer::signing::{ContentDigest, Signing, fresh_nonce, sign};
+use serde_json::{Value, json};
+
+use super::console::{Console, root};
+use super::pairing::{pair, paired, project, task, theirs};
+
+/// A request that a test signs by hand.
+struct Forged<'a> {
+    method: &'a str,
+    path: &'a str,
+    body: &'a str,
+    audience: Fingerprint,
+    nonce: String,
+    age_seconds: i64,
+    command: Option<MessageId>,
+}
+
+impl<'a> Forged<'a> {
+    fn new(method: &'a str, path: &'a str, body: &'a str, audience: Fingerprint) -> Self {
+        Self {
+            method,
+            path,
+            body,
+            audience,
+            nonce: fresh_nonce(),
+            age_seconds: 0,
+            command: None,
+        }
+    }
+
+    fn headers(&self, key: &IdentityKey) -> Vec<(String, String)> {
+        let signing = Signing {
+            method: self.method,
+            path: self.path,
+            query: None,
+            digest: ContentDigest::of(self.body.as_bytes()),
+            audience: self.audience,
+            command_id: self.command.as_ref().map(MessageId::as_str),
+            created: Utc::now().timestamp() - self.age_seconds,
+            nonce: &self.nonce,
+        };
+        let headers = sign(key, &signing).unwrap();
+        headers
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    async fn send(&self, to: &Console, headers: &[(String, String)]) -> (u16, Value) {
+        self.send_as(to, self.method, self.path, self.body, headers).await
+    }
+
+    async fn send_as(
+        &self,
+        to: &Console,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(String, String)],
+    ) -> (u16, Value) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = reqwest::Client::new().request(method, format!("{}{path}", to.url));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let answer = request.body(body.to_owned()).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+}
+
+fn codes(answer: &(u16, Value)) -> (u16, Option<i64>) {
+    (answer.0, answer.1["rsp_code"].as_i64())
+}
+
+#[actix_web::test]
+async fn a_signature_has_to_hold_in_every_part() {
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    pair(&host, &peer).await;
+    let key = peer.app.identity();
+    let audience = host.app.identity().fingerprint();
+    let before = host.counts().await;
+    let refused_before = host
+        .app
+        .refused_peer_calls()
+        .load(std::sync::atomic::Ordering::Relaxed);
+    let id = ProjectId::generate();
+    let body = json!({"peer_id": id, "peer_url": peer.url, "peer_config": null}).to_string();
+    let forged = || Forged::new("POST", "/project/peer", &body, audience);
+
+    let unsigned = forged().send(&host, &[]).await;
+    assert_eq!(codes(&unsigned), (403, Some(7)), "{unsigned:?}");
+    let other_body = body.replace("null", "\"{}\"");
+    let honest = forged();
+    let headers = honest.headers(key);
+    let tampered = honest
+        .send_as(&host, "POST", "/project/peer", &other_body, &headers)
+        .await;
+    assert_eq!(codes(&tampered), (401, Some(16)), "{tampered:?}");
+    let moved = honest
+        .send_as(&host, "PUT", &format!("/project/peer/{id}"), &body, &headers)
+        .await;
+    assert_eq!(codes(&moved), (401, Some(16)), "{moved:?}");
+    let stranger = IdentityKey::generate();
+    let unknown = forged().send(&host, &forged().headers(&stranger)).await;
+    assert_eq!(codes(&unknown), (403, Some(7)), "{unknown:?}");
+    let old = Forged {
+        age_seconds: 3600,
+        ..forged()
+    };
+    let late = old.send(&host, &old.headers(key)).await;
+    assert_eq!(codes(&late), (401, Some(16)), "{late:?}");
+    let misled = Forged {
+        audience: stranger.fingerprint(),
+        ..forged()
+    };
+    let elsewhere = misled.send(&host, &misled.headers(key)).await;
+    assert_eq!(codes(&elsewhere), (401, Some(16)), "{elsewhere:?}");
+    assert_eq!(host.counts().await, before);
+    let refused = host
+        .app
+        .refused_peer_calls()
+        .load(std::sync::atomic::Ordering::Relaxed)
+        - refused_before;
+    assert_eq!(refused, 6);
+
+    // The same request, taken from the wire: once it is good, a second time it is not.
+    let headers = honest.headers(key);
+    assert_eq!(codes(&honest.send(&host, &headers).await), (200, Some(0)));
+    let after = host.counts().await;
+    assert_eq!(codes(&honest.send(&host, &headers).await), (401, Some(16)));
+    assert_eq!(host.counts().await, after);
+    host.stop().await;
+    peer.stop().await;
+}
+
+#[actix_web::test]
+async fn a_command_is_done_once_and_other_content_is_a_conflict() {
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    pair(&host, &peer).await;
+    let audience = host.app.identity().fingerprint();
+    let command = MessageId::generate();
+    let send = async |id: &str| {
+        let body = json!({"peer_id": id, "peer_url": "", "peer_config": null}).to_string();
+        let call = Forged {
+            command: Some(command.clone()),
+            ..Forged::new("POST", "/project/peer", &body, audience)
+        };
+        call.send(&host, &call.headers(peer.app.identity())).await
+    };
+    let first = send("one").await;
+    assert_eq!(codes(&first), (200, Some(0)));
+    assert_eq!(send("one").await, first);
+    assert_eq!(codes(&send("two").await), (409, Some(6)));
+    assert_eq!(host.counts().await[1], ("project", 1));
+    host.stop().await;
+    peer.stop().await;
+}
+
+#[actix_web::test]
+async fn a_partner_speaks_only_about_what_it_shares() {
+    let (host, peer, third) = (
+        Console::start("host").await,
+        Console::start("peer").await,
+        Console::start("third").await,
+    );
+    let (peer_id, _) = pair(&host, &peer).await;
+    let made = project(&host, &peer_id, "joint").await;
+    let ours = task(&host, &made.id, "join", json!({"rows": 1})).await;
+    task(&peer, &theirs(&made), "join", json!({})).await;
+    let pairing = paired(&host, &ours.id).await;
+    // The third console is a partner of the host as well.
+    let invited = console_app::partners::invitations::invite(&host.app, &root(), None)
+        .await
+        .unwrap();
+    let accepted =
+        console_app::partners::invitations::accept(&third.app, &root(), &invited.code, None, None).await;
+    let accepted = accepted.unwrap();
+    super::console::until("the third is paired", async || {
+        let partner = console_app::partners::get(&third.app, &root(), &accepted.id)
+            .await
+            .unwrap();
+        (partner.trust == console_model::PartnerTrust::Paired).then_some(())
+    })
+    .await;
+
+    let before = host.counts().await;
+    let audience = host.app.identity().fingerprint();
+    let project_path = format!("/project/peer/{}", made.peer_id.as_deref().unwrap());
+    let task_path = format!("/task/peer/{}", pairing.peer_id.as_deref().unwrap());
+    let run = json!({"task_peer_id": pairing.id}).to_string();
+    let root_again = json!({"token": "tok", "version": ours.version, "task_root": true}).to_string();
+    let in_project =
+        json!({"token": "tok", "version": "2", "task_root": false, "project_peer_id": made.peer_id})
+            .to_string();
+    let cases = [
+        ("GET", project_path.as_str(), "", 404),
+        ("PUT", project_path.as_str(), "{\"peer_config\": \"{}\"}", 404),
+        ("GET", task_path.as_str(), "", 404),
+        ("POST", "/task/peer/new", root_again.as_str(), 403),
+        ("POST", "/task/peer/new", in_project.as_str(), 404),
+        ("POST", "/task_instance/peer/new", run.as_str(), 404),
+        ("GET", "/task_instance/peer/new", "", 404),
+    ];
+    for (method, path, body, expected) in cases {
+        let call = Forged::new(method, path, body, audience);
+        let foreign = call.send(&host, &call.headers(third.app.identity())).await;
+        assert_eq!(foreign.0, expected, "{method} {path} {foreign:?}");
+        let unsigned = call.send(&host, &[]).await;
+        assert_eq!(unsigned.0, 403, "{method} {path} {unsigned:?}");
+    }
+    assert_eq!(host.counts().await, before);
+    // What is shared is answered, and the private half is not.
+    let call = Forged::new("GET", &task_path, "", audience);
+    let (status, answer) = call.send(&host, &call.headers(peer.app.identity())).await;
+    assert_eq!(
+        (status, &answer["data"]),
+        (200, &json!({"task_meta": {"rows": 1}}))
+    );
+    for console in [host, peer, third] {
+        console.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn bad_input_is_answered_in_the_form_of_the_protocol() {
+    let console = Console::start("ours").await;
+    let client = reqwest::Client::new();
+    let too_large = "x".repeat(5 << 20);
+    let deep = "[".repeat(100_000);
+    let cases: [(&str, &str, &str, u16); 8] = [
+        ("POST", "/project/peer", "{", 400),
+        ("POST", "/project/peer", "[]", 400),
+        ("POST", "/project/peer", &deep, 400),
+        ("POST", "/project/peer", &too_large, 413),
+        ("PATCH", "/project/peer", "", 405),
+        ("DELETE", "/peer/hello", "", 405),
+        ("POST", "/peer/pairing", "{\"invitation_id\": 1}", 400),
+        ("PUT", "/peer/instances/x/status", "{}", 401),
+    ];
+    for (method, path, body, expected) in cases {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let sent = client
+            .request(method.clone(), format!("{}{path}", console.url))
+            .body(body.to_owned())
+            .send();
+        let answer = sent.await.unwrap();
+        assert_eq!(answer.status().as_u16(), expected, "{method} {path}");
+        let answer: Value = answer.json().await.unwrap();
+        assert!(
+            answer["message"].is_string() && answer["rsp_code"].is_i64(),
+            "{answer}"
+        );
+    }
+    let hello: Value = client
+        .get(format!("{}/peer/hello", console.url))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(hello["data"]["name"], "ours");
+    assert_eq!(
+        hello["data"]["fingerprint"],
+        console.app.identity().fingerprint().to_string()
+    );
+    console.stop().await;
+}

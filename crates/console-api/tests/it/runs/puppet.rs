@@ -1,0 +1,92 @@
+//! An engine that does what the task's config says.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use task_interface::{
+    ChannelPosition, Description, Engine, EngineError, LogLevel, Problem, TaskContext, TaskInfo, TaskKind,
+};
+use tokio::sync::watch;
+
+/// Lets jobs that pause go on.
+static GO: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
+
+/// Every job that pauses, now and later, goes on.
+pub(super) fn go_on() {
+    GO.send_replace(true);
+}
+
+/// `do`: `talk` (three messages each way), `wait` (for a stop), `fail`, `panic`; `again`: the same for later attempts;
+/// `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
+pub(super) struct Puppet;
+
+impl Engine for Puppet {
+    fn describe(&self) -> Description {
+        Description::new("local", "1", [TaskKind::Sample, TaskKind::Train])
+    }
+
+    async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
+        match task.config["refused"].as_bool() {
+            Some(true) => vec![Problem::at("/refused", "refused on purpose")],
+            _ => Vec::new(),
+        }
+    }
+
+    async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {
+        perform(context, 0, Vec::new()).await
+    }
+
+    async fn task_attach(&self, context: TaskContext, handle: Value) -> Result<(), EngineError> {
+        let position: ChannelPosition = serde_json::from_value(handle["position"].clone()).unwrap();
+        context.peer.resume(position).await;
+        let heard = handle["heard"].as_array().unwrap().clone();
+        perform(context, position.sent, heard).await
+    }
+}
+
+async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(), EngineError> {
+    context.reporter.running().await?;
+    let again = if context.instance.attempt > 1 {
+        context.task.config.get("again")
+    } else {
+        None
+    };
+    match again.unwrap_or(&context.task.config["do"]).as_str() {
+        Some("talk") => talk(context, from, heard).await,
+        Some("fail") => Err(EngineError::fatal("broken on purpose")),
+        Some("panic") => panic!("on purpose"),
+        _ => {
+            context.cancelled.cancelled().await;
+            Err(EngineError::Cancelled)
+        }
+    }
+}
+
+async fn talk(context: TaskContext, from: u64, mut heard: Vec<Value>) -> Result<(), EngineError> {
+    for step in from..3 {
+        context
+            .reporter
+            .log(LogLevel::Info, format!("line {step}"))
+            .await?;
+        context.peer.send(format!("hello {step}")).await?;
+        let said = context.peer.receive().await?;
+        heard.push(json!(String::from_utf8_lossy(&said)));
+        context
+            .reporter
+            .metric("loss", i64::try_from(step).unwrap(), 1.0)
+            .await?;
+        context.peer.flush().await?;
+        let handle = json!({"position": context.peer.position().await, "heard": heard});
+        context.reporter.handle(handle).await?;
+        context.peer.acknowledge().await?;
+        if context.task.config["pause_after"].as_u64() == Some(step + 1) {
+            let mut go = GO.subscribe();
+            tokio::select! {
+                () = context.cancelled.cancelled() => return Err(EngineError::Cancelled),
+                go = go.wait_for(|go| *go) => { go.unwrap(); }
+            }
+        }
+    }
+    context.reporter.result("heard", json!({"heard": heard})).await?;
+    context.reporter.progress(1.0, "done").await
+}
