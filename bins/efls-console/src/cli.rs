@@ -1,0 +1,168 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed; one line on the error output says why and what to do
+  2  the command line is wrong
+  3  the configuration is wrong; every problem is listed
+
+Settings come from config/default.toml, config/$ENV.toml, the environment (EFLS_SECTION__KEY) and flags;
+`efls-console config show` lists them all. Logs go to the error output, results to the standard output.";
+
+/// A console for federated learning between two organisations of equal rank.
+#[derive(Debug, Parser)]
+#[command(name = "efls-console", version, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print results as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder of the configuration files [default: config, or EFLS_CONFIG_DIR].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub config_dir: Option<PathBuf>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the console until Ctrl-C or SIGTERM.
+    Serve(Serve),
+    /// Bring the schema of the database up to date.
+    Migrate,
+    /// Accounts, on the machine that has the database.
+    #[command(subcommand)]
+    User(User),
+    /// Partners, on the machine that has the database.
+    #[command(subcommand)]
+    Partner(Partner),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(Config),
+    /// Print the description of the operator API (OpenAPI 3.1).
+    Openapi,
+    /// Two consoles on this machine pair, join two data sets and train a model.
+    Demo(Demo),
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on.
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<String>,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Prefix of every path, for example /host.
+    #[arg(long, value_name = "PATH")]
+    pub base_path: Option<String>,
+    /// Our address as partners and browsers reach it.
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// End when the standard input is closed: the program that started this one has ended.
+    #[arg(long, hide = true)]
+    pub until_stdin_closes: bool,
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account. The password is read from EFLS_PASSWORD, or asked for, or read from the standard input.
+    Create {
+        /// The name to sign in with.
+        name: String,
+        /// The role.
+        #[arg(long, value_enum, default_value_t = Role::Default)]
+        role: Role,
+    },
+    /// Give an account a new password, read as for `create`, and end its sessions.
+    ResetPassword {
+        /// The name of the account.
+        name: String,
+    },
+}
+
+/// The role of an account.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Role {
+    /// May do everything.
+    Root,
+    /// Manages partners, projects and users of role default.
+    Admin,
+    /// Reads, and does what it is permitted to.
+    Default,
+}
+
+/// `partner …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Partner {
+    /// Make a one-time invitation, and print its code for the other side's administrator.
+    Invite {
+        /// A remark.
+        #[arg(long)]
+        comment: Option<String>,
+    },
+    /// Accept an invitation from the other side.
+    Accept {
+        /// The code; `-` reads it from the standard input.
+        code: String,
+        /// How the partner is called here [default: as it calls itself].
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Add a partner that runs the original console, which cannot sign its calls.
+    Add {
+        /// How the partner is called here.
+        name: String,
+        /// Its address, exactly as that console names itself.
+        address: String,
+        /// Confirm that calls in this partner's name are accepted without a signature.
+        #[arg(long)]
+        accept_unsigned: bool,
+    },
+}
+
+/// `config …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Report every problem of the configuration at once.
+    Check,
+    /// Print every setting and where it comes from, without secrets.
+    Show,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder that holds everything the two consoles store.
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    pub dir: PathBuf,
+    /// End after the training instead of serving until Ctrl-C.
+    #[arg(long)]
+    pub once: bool,
+    /// The host's table (CSV with a header) instead of the sample.
+    #[arg(long, value_name = "FILE", requires_all = ["peer_data", "id", "label"])]
+    pub host_data: Option<PathBuf>,
+    /// The peer's table.
+    #[arg(long, value_name = "FILE", requires_all = ["host_data", "id", "label"])]
+    pub peer_data: Option<PathBuf>,
+    /// The column that holds the id, in both tables.
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// The column to be predicted, in one of the tables.
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Port of the host's console.
+    #[arg(long, default_value_t = 5000)]
+    pub host_port: u16,
+    /// Port of the peer's console.
+    #[arg(long, default_value_t = 5001)]
+    pub peer_port: u16,
+}

@@ -1,0 +1,220 @@
+//! From settings as an administrator writes them to what the parts of the program take, and the problems that only the
+//! parts can find.
+
+use std::path::Path;
+use std::time::Duration;
+
+use console_api::ApiSettings;
+use console_app::Settings;
+use console_app::settings;
+use console_db::{DbConfig, DbUrl, DbUrlError};
+use console_peer::address::{AddressPolicy, AllowRule};
+use console_peer::client::ClientConfig;
+use console_storage::StorageConfig;
+use engine_local::LocalEngineConfig;
+use url::Url;
+
+use super::Config;
+
+const MIB: u64 = 1 << 20;
+
+/// A list of problems: setting, and what is wrong.
+type Found = Vec<(String, String)>;
+
+impl Config {
+    /// What is wrong beyond the rules for single settings.
+    pub(super) fn problems(&self) -> Found {
+        let mut found: Found = Vec::new();
+        let storage = self.storage().problems();
+        found.extend(
+            storage
+                .into_iter()
+                .map(|problem| (format!("storage.{}", problem.key), problem.problem)),
+        );
+        for rule in &self.federation.allowed_addresses {
+            if let Err(error) = AllowRule::parse(rule) {
+                found.push(("federation.allowed_addresses".to_owned(), error.to_string()));
+            }
+        }
+        for file in &self.federation.extra_ca_files {
+            readable(&mut found, "federation.extra_ca_files", file, Path::is_file);
+        }
+        for folder in &self.engines.local.data_folders {
+            readable(&mut found, "engines.local.data_folders", folder, Path::is_dir);
+        }
+        for origin in &self.service.allowed_origins {
+            if !Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin) {
+                let text =
+                    format!("{origin:?} must be an origin such as https://pages.example.org, with no path");
+                found.push(("service.allowed_origins".to_owned(), text));
+            }
+        }
+        let federation = &self.federation;
+        if federation.connect_timeout_ms > federation.timeout_ms {
+            let text = "must not be more than federation.timeout_ms".to_owned();
+            found.push(("federation.connect_timeout_ms".to_owned(), text));
+        }
+        if federation.lost_after_seconds <= federation.poll_seconds {
+            let text = "must be more than federation.poll_seconds".to_owned();
+            found.push(("federation.lost_after_seconds".to_owned(), text));
+        }
+        if federation.retry_most_seconds * 1000 < federation.retry_first_ms {
+            let text = "must not be less than federation.retry_first_ms".to_owned();
+            found.push(("federation.retry_most_seconds".to_owned(), text));
+        }
+        if self.service.port == 0 && !self.service.base_url.is_empty() {
+            let text =
+                "a free port cannot be taken when service.base_url says what the address is".to_owned();
+            found.push(("service.port".to_owned(), text));
+        }
+        found
+    }
+
+    /// Our address as partners and browsers reach it, with the port that was really taken. No slash at the end.
+    #[must_use]
+    pub(crate) fn base_url(&self, port: u16) -> String {
+        let service = &self.service;
+        if service.base_url.is_empty() {
+            let host = match service.host.as_str() {
+                "0.0.0.0" | "::" | "[::]" => "localhost".to_owned(),
+                host if host.contains(':') && !host.starts_with('[') => format!("[{host}]"),
+                host => host.to_owned(),
+            };
+            return format!("http://{host}:{port}{}", service.base_path);
+        }
+        let written = service.base_url.trim_end_matches('/');
+        let bare = Url::parse(written).is_ok_and(|url| matches!(url.path(), "" | "/"));
+        if bare {
+            format!("{written}{}", service.base_path)
+        } else {
+            written.to_owned()
+        }
+    }
+
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// When the address is none; [`super::load`] refuses that.
+    pub(crate) fn database(&self) -> Result<DbConfig, DbUrlError> {
+        let mut config = DbConfig::new(DbUrl::parse(self.database.url.expose())?);
+        config.max_connections = self.database.max_connections;
+        Ok(config)
+    }
+
+    /// Where objects are.
+    #[must_use]
+    pub(crate) fn storage(&self) -> StorageConfig {
+        let public = Some(self.storage.public_endpoint.clone()).filter(|text| !text.is_empty());
+        StorageConfig {
+            kind: self.storage.kind,
+            bucket: self.storage.bucket.clone(),
+            public_endpoint: public,
+            local: self.storage.local.clone(),
+            s3: self.storage.s3.clone(),
+        }
+    }
+
+    /// How partners are called.
+    ///
+    /// # Errors
+    /// When a file of certificates cannot be read.
+    pub(crate) fn client(&self) -> std::io::Result<ClientConfig> {
+        let federation = &self.federation;
+        let roots: std::io::Result<Vec<Vec<u8>>> =
+            federation.extra_ca_files.iter().map(std::fs::read).collect();
+        let allowed = federation
+            .allowed_addresses
+            .iter()
+            .filter_map(|rule| AllowRule::parse(rule).ok())
+            .collect();
+        Ok(ClientConfig {
+            connect_timeout: Duration::from_millis(federation.connect_timeout_ms),
+            total_timeout: Duration::from_millis(federation.timeout_ms),
+            policy: AddressPolicy {
+                allow_loopback: federation.allow_loopback,
+                allowed,
+            },
+            extra_roots_pem: roots?,
+            ..ClientConfig::default()
+        })
+    }
+
+    /// How the built-in engine uses this machine.
+    #[must_use]
+    pub(crate) fn local_engine(&self) -> LocalEngineConfig {
+        let local = &self.engines.local;
+        LocalEngineConfig {
+            data_dirs: local.data_folders.clone(),
+            work_dir: local.work_dir.clone(),
+            threads: local.threads,
+            spill_bytes: local.spill_mib << 20,
+            ..LocalEngineConfig::default()
+        }
+    }
+
+    /// What the doors take, with the port that was really taken.
+    #[must_use]
+    pub(crate) fn api(&self, port: u16) -> ApiSettings {
+        ApiSettings {
+            base_path: self.service.base_path.clone(),
+            secure_cookie: self.base_url(port).starts_with("https:"),
+            json_limit_bytes: self.limits.json_kib << 10,
+            allowed_origins: self.service.allowed_origins.clone(),
+        }
+    }
+
+    /// What the use-cases take, with the port that was really taken.
+    #[must_use]
+    pub(crate) fn settings(&self, port: u16) -> Settings {
+        let (sign_in, federation, runs) = (&self.sign_in, &self.federation, &self.runs);
+        Settings {
+            console_name: self.service.name.clone(),
+            base_url: self.base_url(port),
+            node_id: self.node_id(port),
+            sign_in: settings::SignIn {
+                session_idle: Duration::from_secs(sign_in.session_idle_minutes * 60),
+                session_lifetime: Duration::from_secs(sign_in.session_lifetime_hours * 3600),
+                self_registration: sign_in.self_registration,
+                password_min_length: sign_in.password_min_length,
+                lock_out_after: sign_in.lock_out_after,
+                lock_out_for: Duration::from_secs(sign_in.lock_out_minutes * 60),
+            },
+            federation: settings::Federation {
+                start_on_partner_request: federation.start_on_partner_request,
+                invitation_lifetime: Duration::from_secs(federation.invitation_hours * 3600),
+                poll_every: Duration::from_secs(federation.poll_seconds),
+                lost_after: Duration::from_secs(federation.lost_after_seconds),
+                retry_first: Duration::from_millis(federation.retry_first_ms),
+                retry_most: Duration::from_secs(federation.retry_most_seconds),
+                delivery_lease: Duration::from_secs(federation.delivery_lease_seconds),
+            },
+            runs: settings::Runs {
+                at_most: runs.at_most,
+                lease: Duration::from_secs(runs.lease_seconds),
+                stop_grace: Duration::from_secs(runs.stop_grace_seconds),
+                channel_limit_bytes: runs.channel_limit_mib * MIB,
+                log_limit_bytes: runs.log_limit_mib * MIB,
+            },
+            default_engine: runs.default_engine.clone(),
+            upload_limit_bytes: self.limits.upload_mib * MIB,
+        }
+    }
+
+    fn node_id(&self, port: u16) -> String {
+        if !self.service.node_id.is_empty() {
+            return self.service.node_id.clone();
+        }
+        let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let machine: String = machine.trim().chars().take(50).collect();
+        format!("{}:{port}", if machine.is_empty() { "console" } else { &machine })
+    }
+}
+
+fn readable(found: &mut Found, key: &str, path: &Path, right: fn(&Path) -> bool) {
+    if !right(path) {
+        found.push((
+            key.to_owned(),
+            format!("{} is not there, or cannot be read", path.display()),
+        ));
+    }
+}

@@ -1,0 +1,196 @@
+//! The sources of settings, laid one over the other.
+
+use figment::providers::{Format, Toml};
+use figment::util::nest;
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+
+use super::check::Problem;
+use super::{DEFAULT, Sources, seed};
+
+/// Names the folder of the configuration files.
+pub(super) const DIR_VARIABLE: &str = "EFLS_CONFIG_DIR";
+const PREFIX: &str = "EFLS_";
+/// Variables with our prefix that are not settings.
+const OTHER_VARIABLES: [&str; 2] = [DIR_VARIABLE, "EFLS_PASSWORD"];
+/// Variables with this prefix belong to the tests and tools of the project.
+const TOOL_PREFIXES: [&str; 3] = ["EFLS_TEST_", "EFLS_INSTALL", "EFLS_TOOL_"];
+
+/// Samples that are built in, so that a program without files understands `ENV=default_local`.
+const SAMPLES: [(&str, &str); 4] = [
+    (
+        "default_local",
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../config/default_local.toml"
+        )),
+    ),
+    (
+        "default_peer",
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../config/default_peer.toml"
+        )),
+    ),
+    (
+        "host",
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/host.toml")),
+    ),
+    (
+        "peer",
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/peer.toml")),
+    ),
+];
+
+/// One source under a name that people understand.
+pub(super) struct Named {
+    name: String,
+    data: Dict,
+}
+
+impl Named {
+    /// A source that sets one key.
+    pub(super) fn one(name: String, key: &str, value: Value) -> Self {
+        let data = nest(key, value).into_dict().unwrap_or_default();
+        Self { name, data }
+    }
+
+    fn toml(name: String, text: &str) -> Result<Self, Problem> {
+        let data = Toml::string(text).data().map_err(|error| Problem {
+            key: name.clone(),
+            source: None,
+            detail: format!("is no valid TOML: {error}"),
+        })?;
+        Ok(Self {
+            name,
+            data: data.into_values().next().unwrap_or_default(),
+        })
+    }
+}
+
+impl Provider for Named {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.name.clone())
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Ok(Map::from([(Profile::Default, self.data.clone())]))
+    }
+}
+
+/// All sources laid over each other, and what could not be read at all.
+pub(super) fn gather(sources: &Sources, defaults: &Value) -> (Figment, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut figment = Figment::new();
+    for layer in files(sources) {
+        match layer {
+            Ok(layer) => figment = figment.merge(layer),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for layer in seed::layers(sources, &figment) {
+        figment = figment.merge(layer);
+    }
+    for layer in variables(sources, defaults) {
+        match layer {
+            Ok(layer) => figment = figment.merge(layer),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for (key, text, flag) in &sources.flags {
+        figment = figment.merge(Named::one(
+            format!("flag {flag}"),
+            key,
+            typed(key, text, defaults),
+        ));
+    }
+    (figment, problems)
+}
+
+fn files(sources: &Sources) -> Vec<Result<Named, Problem>> {
+    let mut layers = vec![Named::toml("default".to_owned(), DEFAULT)];
+    layers.extend(file(sources, "default", None));
+    // Shells use ENV as well, for the path of a start-up file; that is not ours.
+    let name = sources
+        .variables
+        .get("ENV")
+        .map(|name| name.to_lowercase())
+        .filter(|name| !name.is_empty());
+    if let Some(name) = name.filter(|name| !name.contains(['/', '.', '\\'])) {
+        let sample = SAMPLES
+            .iter()
+            .find(|(sample, _)| *sample == name)
+            .map(|(_, text)| *text);
+        match file(sources, &name, sample) {
+            Some(layer) => layers.push(layer),
+            // "local" is what ENV is in earlier releases when it is not set.
+            None if name == "local" || name == "default" => {}
+            None => layers.push(Err(Problem {
+                key: "ENV".to_owned(),
+                source: Some("environment variable ENV".to_owned()),
+                detail: format!(
+                    "there is no {}; make the file or unset ENV",
+                    sources.dir.join(format!("{name}.toml")).display()
+                ),
+            })),
+        }
+    }
+    layers
+}
+
+/// The file of a name, or else the sample that is built in.
+fn file(sources: &Sources, name: &str, sample: Option<&str>) -> Option<Result<Named, Problem>> {
+    let path = sources.dir.join(format!("{name}.toml"));
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(Named::toml(path.display().to_string(), &text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            sample.map(|text| Named::toml(format!("built-in sample {name}"), text))
+        }
+        Err(error) => Some(Err(Problem {
+            key: path.display().to_string(),
+            source: None,
+            detail: format!("cannot be read: {error}"),
+        })),
+    }
+}
+
+fn variables(sources: &Sources, defaults: &Value) -> Vec<Result<Named, Problem>> {
+    let ours = sources.variables.iter().filter(|(name, _)| {
+        name.starts_with(PREFIX)
+            && !OTHER_VARIABLES.contains(&name.as_str())
+            && !TOOL_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    });
+    ours.map(|(name, text)| variable(name, text, defaults)).collect()
+}
+
+fn variable(name: &str, text: &str, defaults: &Value) -> Result<Named, Problem> {
+    let key = name[PREFIX.len()..].to_lowercase().replace("__", ".");
+    let source = format!("environment variable {name}");
+    if defaults.find_ref(&key).is_none()
+        && let Some(of_file) = key
+            .strip_suffix("_file")
+            .filter(|key| defaults.find_ref(key).is_some())
+    {
+        let content = std::fs::read_to_string(text).map_err(|error| Problem {
+            key: of_file.to_owned(),
+            source: Some(source.clone()),
+            detail: format!("the file {text} cannot be read: {error}"),
+        })?;
+        return Ok(Named::one(
+            source,
+            of_file,
+            typed(of_file, content.trim_end(), defaults),
+        ));
+    }
+    Ok(Named::one(source, &key, typed(&key, text, defaults)))
+}
+
+/// The value of a text, which stays a text where the setting is one: a password of digits is no number.
+fn typed(key: &str, text: &str, defaults: &Value) -> Value {
+    match defaults.find_ref(key) {
+        None | Some(Value::String(..)) => Value::from(text),
+        Some(_) => text
+            .parse()
+            .unwrap_or_else(|never: std::convert::Infallible| match never {}),
+    }
+}

@@ -1,0 +1,68 @@
+//! What holds and where it comes from, without secrets.
+
+use console_db::DbUrl;
+use figment::value::Value;
+use serde::Serialize;
+
+use super::Sources;
+use super::check::{Checked, Problem};
+
+/// Settings whose value is never shown.
+const SECRETS: [&str; 1] = ["storage.s3.secret_key"];
+const HIDDEN: &str = "(hidden)";
+
+/// One setting.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Entry {
+    /// Its name, for example `service.port`.
+    pub key: String,
+    /// Its value; a secret is replaced.
+    pub value: serde_json::Value,
+    /// Where the value comes from.
+    pub source: String,
+}
+
+/// Every setting as it holds, and what is wrong with the configuration.
+#[must_use]
+pub(crate) fn entries(sources: &Sources) -> (Vec<Entry>, Vec<Problem>) {
+    let checked = Checked::new(sources);
+    let mut entries = Vec::new();
+    flatten("", &checked.tree, &mut |key, value| {
+        let source = checked.source(key).unwrap_or_else(|| "default".to_owned());
+        entries.push(Entry {
+            key: key.to_owned(),
+            value: shown(key, value),
+            source,
+        });
+    });
+    let problems = super::load(sources)
+        .err()
+        .map(|problems| problems.0)
+        .unwrap_or_default();
+    (entries, problems)
+}
+
+fn flatten(key: &str, value: &Value, emit: &mut impl FnMut(&str, &Value)) {
+    let Some(members) = value.as_dict() else {
+        return emit(key, value);
+    };
+    for (name, value) in members {
+        let path = if key.is_empty() {
+            name.clone()
+        } else {
+            format!("{key}.{name}")
+        };
+        flatten(&path, value, emit);
+    }
+}
+
+fn shown(key: &str, value: &Value) -> serde_json::Value {
+    let text = value.as_str().unwrap_or_default();
+    if SECRETS.contains(&key) {
+        return if text.is_empty() { "".into() } else { HIDDEN.into() };
+    }
+    if key == "database.url" {
+        return DbUrl::parse(text).map_or_else(|_| HIDDEN.into(), |url| url.to_string().into());
+    }
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,74 @@
+//! Puts a console together from its configuration.
+
+use anyhow::{Context, bail};
+use console_app::engines::Engines;
+use console_app::{App, Parts};
+use console_db::Db;
+use console_storage::ObjectStore;
+use engine_local::LocalEngine;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+
+/// The database, with a schema that is up to date.
+///
+/// # Errors
+/// When it cannot be opened, or has an old schema that must not be changed at start.
+pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
+    let settings = config.database()?;
+    if let Some(folder) = settings.url.sqlite_path().and_then(|path| path.parent()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} of the database cannot be made", folder.display()))?;
+    }
+    let place = settings.url.to_string();
+    let db = Db::connect(&settings)
+        .await
+        .with_context(|| format!("the database {place} cannot be opened"))?;
+    if config.database.migrate_at_start {
+        migration::apply(db.writer())
+            .await
+            .with_context(|| format!("the schema of {place} cannot be updated"))?;
+    } else {
+        let pending = migration::pending(db.writer()).await?;
+        if !pending.is_empty() {
+            bail!(
+                "the schema of {place} is old ({} migrations are missing); run `efls-console migrate`",
+                pending.len()
+            );
+        }
+    }
+    Ok(db)
+}
+
+/// The whole console, with nothing running yet.
+///
+/// # Errors
+/// When a part of it cannot be opened.
+pub(crate) async fn open(config: &Config, port: u16, shutdown: CancellationToken) -> anyhow::Result<App> {
+    let db = database(config).await?;
+    let store = ObjectStore::open(&config.storage())
+        .await
+        .context("the object store cannot be opened")?;
+    let peer = config
+        .client()
+        .context("a file of federation.extra_ca_files cannot be read")?;
+    let parts = Parts {
+        db,
+        store,
+        peer,
+        engines: engines(config)?,
+        settings: config.settings(port),
+    };
+    App::open(parts, shutdown)
+        .await
+        .context("the console cannot be opened")
+}
+
+/// The engines that the configuration enables. No library names one.
+fn engines(config: &Config) -> anyhow::Result<Engines> {
+    let mut engines = Engines::default();
+    if config.engines.local.enabled {
+        engines = engines.with(LocalEngine::new(config.local_engine())?);
+    }
+    Ok(engines)
+}

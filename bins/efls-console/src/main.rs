@@ -1,0 +1,152 @@
+//! The console as a program: sub-commands, configuration and wiring. Holds no query, no route and no business rule.
+
+mod admin;
+mod cli;
+mod config;
+mod console;
+mod demo;
+mod serve;
+mod telemetry;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use config::{Config, Problems, Sources};
+
+const FAILED: u8 = 1;
+/// What blocks a thread at the very end is waited for so long.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+const WRONG_CONFIGURATION: u8 = 3;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Fails only where there is a provider already, which is then the one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("efls-console: {}", one_line(&error));
+            let wrong_configuration = error.downcast_ref::<Problems>().is_some();
+            ExitCode::from(if wrong_configuration {
+                WRONG_CONFIGURATION
+            } else {
+                FAILED
+            })
+        }
+    }
+}
+
+/// An error with its causes, as one text.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many errors repeat their cause in their own text.
+        if !text.contains(&cause) {
+            text = if text.is_empty() {
+                cause
+            } else {
+                format!("{text}: {cause}")
+            };
+        }
+    }
+    text
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let json = cli.json;
+    let mut sources = Sources::of_process();
+    if let Some(dir) = cli.config_dir {
+        sources.dir = dir;
+    }
+    match cli.command {
+        Command::Openapi => println!("{}", console_api::openapi().to_pretty_json()?),
+        Command::Config(cli::Config::Check) => return check(&sources, json),
+        Command::Config(cli::Config::Show) => return show(&sources, json),
+        Command::Demo(args) => block_on(2, demo::run(args, json))?,
+        Command::Serve(args) => {
+            let sources = sources
+                .with_flag("service.host", args.host, "--host")
+                .with_flag("service.port", args.port, "--port")
+                .with_flag("service.base_path", args.base_path, "--base-path")
+                .with_flag("service.base_url", args.base_url, "--base-url");
+            let config = configured(&sources)?;
+            block_on(2, serve::serve(config, json, args.until_stdin_closes))?;
+        }
+        Command::Migrate => {
+            let config = configured(&sources)?;
+            block_on(1, admin::migrate(&config, json))?;
+        }
+        Command::User(command) => {
+            let config = configured(&sources)?;
+            block_on(1, admin::user(&config, command, json))?;
+        }
+        Command::Partner(command) => {
+            let config = configured(&sources)?;
+            block_on(1, admin::partner(&config, command, json))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn configured(sources: &Sources) -> anyhow::Result<Config> {
+    let config = config::load(sources)?;
+    telemetry::start(&config.log);
+    Ok(config)
+}
+
+/// Few threads: what computes for long has threads of its own, and a console that is idle should be small.
+fn block_on(threads: usize, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(LAST_WAIT);
+    result
+}
+
+fn check(sources: &Sources, json: bool) -> anyhow::Result<ExitCode> {
+    let problems = match config::load(sources) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.0,
+    };
+    if json {
+        println!(
+            "{}",
+            serde_json::json!({ "valid": problems.is_empty(), "problems": problems })
+        );
+    } else if problems.is_empty() {
+        println!("The configuration is valid.");
+    } else {
+        println!("{}", Problems(problems.clone()));
+    }
+    Ok(if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(WRONG_CONFIGURATION)
+    })
+}
+
+fn show(sources: &Sources, json: bool) -> anyhow::Result<ExitCode> {
+    let (entries, problems) = config::entries(sources);
+    if json {
+        println!(
+            "{}",
+            serde_json::json!({ "settings": entries, "problems": problems })
+        );
+    } else {
+        for entry in &entries {
+            println!("{} = {}  # {}", entry.key, entry.value, entry.source);
+        }
+    }
+    if problems.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !json {
+        eprintln!("efls-console: {}", Problems(problems));
+    }
+    Ok(ExitCode::from(WRONG_CONFIGURATION))
+}

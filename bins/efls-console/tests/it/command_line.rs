@@ -1,0 +1,166 @@
+//! `config`, `openapi`, `migrate`, `user` and `partner`.
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::program::{
+    Console, client, errors, failed_in_one_line, json, program, run, run_with, sign_in, wait_until,
+};
+
+const PASSWORD: &str = "correct horse battery";
+
+#[test]
+fn a_wrong_configuration_is_reported_whole() {
+    let dir = tempdir().unwrap();
+    for args in [&["config", "check", "--json"][..], &["serve"], &["migrate"]] {
+        let mut command = program(dir.path(), args);
+        command
+            .env("PORT", "seventy")
+            .env("EFLS_LOG__FORMAT", "xml")
+            .env("EFLS_NO__SUCH", "1");
+        let output = run_with(&mut command, "");
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {}", errors(&output));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &errors(&output);
+        for key in ["service.port", "log.format", "no.such"] {
+            assert!(said.contains(key), "{key} is not in {said}");
+        }
+    }
+    assert!(run(dir.path(), &["config", "check"]).status.success());
+}
+
+#[test]
+fn the_configuration_is_shown_without_secrets() {
+    let dir = tempdir().unwrap();
+    let mut command = program(dir.path(), &["config", "show", "--json"]);
+    let output = run_with(command.env("ENV", "default_local").env("STATIC", "host"), "");
+    let shown = json(&output);
+    let settings = shown["settings"].as_array().unwrap();
+    let find = |key: &str| settings.iter().find(|entry| entry["key"] == key).unwrap();
+    assert_eq!(find("service.base_path")["value"], "/host");
+    assert_eq!(find("service.base_path")["source"], "environment variable STATIC");
+    let text = shown.to_string();
+    assert!(!text.contains("Ali-fl") && !text.contains("aliflminio"), "{text}");
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_two() {
+    let dir = tempdir().unwrap();
+    assert_eq!(run(dir.path(), &["sevre"]).status.code(), Some(2));
+    let help = run(dir.path(), &["--help"]);
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Exit codes:"));
+}
+
+#[test]
+fn the_api_is_described() {
+    let dir = tempdir().unwrap();
+    let document = json(&run(dir.path(), &["openapi"]));
+    assert!(
+        document["openapi"].as_str().unwrap().starts_with("3.1"),
+        "{}",
+        document["openapi"]
+    );
+    assert!(document["paths"]["/api/v1/session"]["post"].is_object());
+}
+
+#[test]
+fn a_schema_that_must_not_be_changed_at_start_is_changed_by_migrate() {
+    let dir = tempdir().unwrap();
+    let serve = || {
+        let mut command = program(dir.path(), &["serve", "--port", "0"]);
+        command.env("EFLS_DATABASE__MIGRATE_AT_START", "false");
+        command
+    };
+    failed_in_one_line(&run_with(&mut serve(), ""), &["schema", "efls-console migrate"]);
+    assert!(run(dir.path(), &["migrate"]).status.success());
+    assert!(
+        run(dir.path(), &["migrate"]).status.success(),
+        "a second time changes nothing"
+    );
+    Console::start(&mut serve());
+}
+
+#[tokio::test]
+async fn accounts_are_made_on_the_machine() {
+    let dir = tempdir().unwrap();
+    let create = ["user", "create", "ann", "--role", "admin", "--json"];
+    let made = run_with(&mut program(dir.path(), &create), &format!("{PASSWORD}\n"));
+    assert_eq!(json(&made)["name"], "ann", "{}", errors(&made));
+    assert!(!String::from_utf8_lossy(&made.stdout).contains(PASSWORD));
+    let again = run_with(&mut program(dir.path(), &create), &format!("{PASSWORD}\n"));
+    failed_in_one_line(&again, &["name"]);
+    failed_in_one_line(
+        &run_with(&mut program(dir.path(), &["user", "create", "bob"]), "short\n"),
+        &["password"],
+    );
+    failed_in_one_line(
+        &run(dir.path(), &["user", "create", "bob"]),
+        &["password", "standard input"],
+    );
+
+    let console = Console::start(&mut program(dir.path(), &["serve", "--port", "0"]));
+    assert_eq!(console.ready["setup_code"], Value::Null, "there is an account");
+    assert_eq!(sign_in(&console, "ann", PASSWORD).await.0, 201);
+    // Beside a running console.
+    let mut reset = program(dir.path(), &["user", "reset-password", "ann"]);
+    assert!(
+        run_with(reset.env("EFLS_PASSWORD", "another horse"), "")
+            .status
+            .success()
+    );
+    assert_eq!(sign_in(&console, "ann", PASSWORD).await.0, 401);
+    assert_eq!(sign_in(&console, "ann", "another horse").await.0, 201);
+}
+
+#[tokio::test]
+async fn partners_are_paired_from_the_command_line() {
+    let (host_dir, peer_dir) = (tempdir().unwrap(), tempdir().unwrap());
+    let start = |dir: &std::path::Path| {
+        let mut command = program(dir, &["serve", "--port", "0"]);
+        Console::start(
+            command
+                .env("EFLS_FEDERATION__ALLOW_LOOPBACK", "true")
+                .env("EFLS_SERVICE__NAME", "one of two"),
+        )
+    };
+    let (host, peer) = (start(host_dir.path()), start(peer_dir.path()));
+    let at = |dir: &std::path::Path, console: &Console, args: &[&str]| {
+        let mut command = program(dir, args);
+        command
+            .env("EFLS_SERVICE__BASE_URL", console.address())
+            .env("EFLS_FEDERATION__ALLOW_LOOPBACK", "true");
+        command
+    };
+    let invited = run_with(
+        &mut at(host_dir.path(), &host, &["partner", "invite", "--json"]),
+        "",
+    );
+    let code = json(&invited)["code"].as_str().unwrap().to_owned();
+    let accept = ["partner", "accept", "-", "--name", "the host", "--json"];
+    let accepted = run_with(&mut at(peer_dir.path(), &peer, &accept), &code);
+    assert_eq!(json(&accepted)["name"], "the host", "{}", errors(&accepted));
+
+    let create = ["user", "create", "ann", "--role", "root"];
+    let made = run_with(&mut program(peer_dir.path(), &create), &format!("{PASSWORD}\n"));
+    assert!(made.status.success(), "{}", errors(&made));
+    let token = sign_in(&peer, "ann", PASSWORD).await.1.unwrap();
+    let mut trust = json!(null);
+    for _ in 0..300 {
+        let answer = client()
+            .get(peer.api("partners"))
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        let partners: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        trust = partners["items"][0]["trust"].clone();
+        if trust == "paired" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(trust, "paired");
+    wait_until("the code's use", || {
+        let refused = run_with(&mut at(peer_dir.path(), &peer, &accept), "efls1-nonsense");
+        refused.status.code() == Some(1)
+    });
+}

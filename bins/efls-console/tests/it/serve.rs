@@ -1,0 +1,118 @@
+//! `serve`: starts, survives being killed, ends when told.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::program::{Console, client, failed_in_one_line, free_port, post, program, run, sign_in};
+
+const PASSWORD: &str = "correct horse battery";
+
+#[tokio::test]
+async fn a_killed_console_has_everything_when_it_comes_back() {
+    let dir = tempdir().unwrap();
+    let start = || Console::start(&mut program(dir.path(), &["serve", "--port", "0"]));
+    let console = start();
+    let code = console.ready["setup_code"]
+        .as_str()
+        .expect("there is no account yet")
+        .to_owned();
+    let first = json!({ "code": code, "name": "ann", "password": PASSWORD });
+    let (status, body) = post(&console.api("setup"), None, &first).await;
+    assert_eq!(status, 201, "{body}");
+    let (status, body) = post(&console.api("setup"), None, &first).await;
+    assert!(
+        (400..500).contains(&status),
+        "a code is good for one account: {body}"
+    );
+    let token = sign_in(&console, "ann", PASSWORD).await.1.unwrap();
+    let fingerprint = async |console: &Console| {
+        let answer = client()
+            .get(console.api("system"))
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+        let body: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        body["fingerprint"].as_str().unwrap().to_owned()
+    };
+    let before = fingerprint(&console).await;
+    let mut process = console.process;
+    process.0.kill().unwrap();
+    process.0.wait().unwrap();
+
+    let console = start();
+    assert!(console.ready["setup_code"].is_null());
+    assert_eq!(
+        fingerprint(&console).await,
+        before,
+        "session and identity are kept"
+    );
+}
+
+#[tokio::test]
+async fn sigterm_ends_within_a_bound() {
+    let dir = tempdir().unwrap();
+    let mut console = Console::start(&mut program(dir.path(), &["serve", "--port", "0"]));
+    // A connection that is kept open, and one whose request never comes, hold nothing up.
+    let kept = client();
+    assert_eq!(
+        kept.get(format!("{}/health", console.address()))
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap(),
+        "OK"
+    );
+    let port = console.address().rsplit(':').next().unwrap().parse().unwrap();
+    let _silent = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let (status, took) = console.process.terminate();
+    assert!(status.success(), "{status}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[tokio::test]
+async fn the_variables_of_earlier_releases_keep_their_meaning() {
+    let dir = tempdir().unwrap();
+    let port = free_port();
+    let mut command = program(dir.path(), &["serve"]);
+    command
+        .env("STATIC", "host")
+        .env("PORT", port.to_string())
+        .env("BASE-URL", "http://console.example/host");
+    let console = Console::start(&mut command);
+    assert_eq!(console.address(), "http://console.example/host");
+    for path in ["health", "host/health"] {
+        let answer = client()
+            .get(format!("http://127.0.0.1:{port}/{path}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.text().await.unwrap(), "OK", "{path}");
+    }
+    let status = |path: &str| {
+        let url = format!("http://127.0.0.1:{port}/{path}");
+        async move { client().get(url).send().await.unwrap().status().as_u16() }
+    };
+    assert_eq!(status("host/api/v1/setup").await, 200);
+    assert_eq!(status("api/v1/setup").await, 404);
+    assert_eq!(status("host/peer/hello").await, 200);
+}
+
+#[test]
+fn a_busy_port_and_a_bad_folder_are_told_in_one_line() {
+    let dir = tempdir().unwrap();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    failed_in_one_line(
+        &run(dir.path(), &["serve", "--port", &port]),
+        &[&port, "another program"],
+    );
+
+    std::fs::write(dir.path().join("data"), "a file where the folder should be").unwrap();
+    failed_in_one_line(&run(dir.path(), &["serve", "--port", "0"]), &["data"]);
+}
