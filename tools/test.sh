@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in: formatting, lints, documentation, dependencies, tests.
+#
+#   EFLS_INSTALL=1            install what the tests need (as root on Debian this is the default)
+#   EFLS_TEST_REQUIRE_ALL=1   a left-out suite is a failure
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tool_root=${EFLS_TOOL_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/efls-console/tools}
+export PATH="$tool_root/bin:$PATH"
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then : "${EFLS_INSTALL:=1}"; fi
+export EFLS_INSTALL=${EFLS_INSTALL:-0} EFLS_TEST_REQUIRE_ALL=${EFLS_TEST_REQUIRE_ALL:-0}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+left_out=()
+
+step() { printf '\n== %s\n' "$1"; }
+
+# Installs a cargo tool by name into the tool folder when it is missing and that is wanted.
+tool() {
+    command -v "$1" >/dev/null && return
+    [ "$EFLS_INSTALL" = 1 ] || return 1
+    CARGO_TARGET_DIR="$tool_root/build" cargo install --quiet --locked --debug --root "$tool_root" "$1"
+}
+
+step "formatting"
+cargo fmt --all --check
+
+step "lints"
+cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --quiet --workspace --no-deps --all-features
+
+step "dependencies"
+if tool cargo-machete; then cargo machete; else left_out+=("unused dependencies (cargo install cargo-machete)"); fi
+if tool cargo-deny; then
+    cargo deny --locked --all-features check --deny warnings bans licenses sources
+    # The advisories come from a repository of their own, which not every machine reaches.
+    if timeout 60 cargo deny fetch db >"$work/advisories.log" 2>&1; then
+        cargo deny --locked --all-features check --deny warnings advisories
+    else
+        echo "Note: the advisory database cannot be reached from here; known vulnerabilities were not looked up."
+    fi
+else
+    left_out+=("licences and bans of dependencies (cargo install cargo-deny)")
+fi
+
+step "tests: unit, integration, documentation, end to end"
+tests=(cargo test --locked --workspace --all-features --no-fail-fast)
+# Built first, so that the database servers are not kept waiting.
+cargo test --locked --workspace --all-features --no-run --quiet
+status=0
+bash tools/with-databases.sh bash -c '
+    env | sed -n "s/^\(EFLS_TEST_[A-Z]*_URL\)=..*/\1/p" > "$0"
+    exec "$@"' "$work/databases" "${tests[@]}" 2>&1 | tee "$work/tests.log" || status=$?
+for database in MYSQL:MariaDB POSTGRES:PostgreSQL; do
+    if ! grep -qs "EFLS_TEST_${database%%:*}_URL" "$work/databases"; then
+        left_out+=("the database suites on ${database#*:} (no server; install one, or give EFLS_TEST_${database%%:*}_URL)")
+    fi
+done
+
+step "summary"
+grep -E '^test result:' "$work/tests.log" || status=1
+if grep -E '^(test .* FAILED|error: .* failed)' "$work/tests.log"; then status=1; fi
+if [ "${#left_out[@]}" -gt 0 ]; then
+    echo "Left out on this machine:"
+    printf '  - %s\n' "${left_out[@]}"
+    if [ "$EFLS_TEST_REQUIRE_ALL" = 1 ]; then
+        echo "Nothing may be left out here (EFLS_TEST_REQUIRE_ALL=1)."
+        status=1
+    fi
+else
+    echo "Nothing was left out."
+fi
+[ "$status" = 0 ] && echo "All passed." || echo "Something failed."
+exit "$status"
