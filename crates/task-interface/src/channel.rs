@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::EngineError;
-use crate::host::{Host, HostError};
+use crate::host::{Host, unless_cancelled};
 
 /// The most bytes of one message: 1 MiB.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -72,7 +72,7 @@ impl PeerChannel {
             )));
         }
         let mut sent = self.position.sent.lock().await;
-        self.unless_cancelled(self.host.send(*sent, message)).await?;
+        unless_cancelled(&self.cancelled, self.host.send(*sent, message)).await?;
         *sent += 1;
         Ok(())
     }
@@ -83,7 +83,7 @@ impl PeerChannel {
     /// [`EngineError::Cancelled`] when the job is to stop, for instance because the other side ended.
     pub async fn receive(&self) -> Result<Bytes, EngineError> {
         let mut received = self.position.received.lock().await;
-        let message = self.unless_cancelled(self.host.receive(*received)).await?;
+        let message = unless_cancelled(&self.cancelled, self.host.receive(*received)).await?;
         *received += 1;
         Ok(message)
     }
@@ -93,7 +93,7 @@ impl PeerChannel {
     /// # Errors
     /// [`EngineError::Cancelled`] when the job is to stop.
     pub async fn flush(&self) -> Result<(), EngineError> {
-        self.unless_cancelled(self.host.flush()).await
+        unless_cancelled(&self.cancelled, self.host.flush()).await
     }
 
     /// How far the job has got.
@@ -117,17 +117,6 @@ impl PeerChannel {
     /// A retryable error when the position cannot be stored.
     pub async fn acknowledge(&self) -> Result<(), EngineError> {
         let received = *self.position.received.lock().await;
-        self.unless_cancelled(self.host.acknowledge(received)).await
-    }
-
-    async fn unless_cancelled<T>(
-        &self,
-        work: impl Future<Output = Result<T, HostError>>,
-    ) -> Result<T, EngineError> {
-        tokio::select! {
-            biased;
-            () = self.cancelled.cancelled() => Err(EngineError::Cancelled),
-            done = work => Ok(done?),
-        }
+        unless_cancelled(&self.cancelled, self.host.acknowledge(received)).await
     }
 }

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
 
-use crate::ByteStream;
+use crate::{ByteStream, EngineError};
 
 pub use crate::report::Report;
 
@@ -65,4 +66,43 @@ pub trait Host: Send + Sync + 'static {
 
     /// Every message below `number` may be forgotten.
     async fn acknowledge(&self, number: u64) -> Result<(), HostError>;
+}
+
+/// Waits for the host, but not when the job is to stop.
+///
+/// An error that comes with a stop is taken for the stop: a write, for instance, fails when the stop ends the stream that
+/// it reads from, and the host cannot know why that ended.
+pub(crate) async fn unless_cancelled<T>(
+    cancelled: &CancellationToken,
+    work: impl Future<Output = Result<T, HostError>>,
+) -> Result<T, EngineError> {
+    tokio::select! {
+        biased;
+        () = cancelled.cancelled() => Err(EngineError::Cancelled),
+        done = work => done.map_err(|error| match cancelled.is_cancelled() {
+            true => EngineError::Cancelled,
+            false => error.into(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_that_a_stop_causes_is_the_stop() {
+        let stop = CancellationToken::new();
+        let failing = || async { Err::<(), _>(HostError::Unavailable("the stream broke off".to_owned())) };
+        let before = unless_cancelled(&stop, failing()).await;
+        assert_eq!(before, Err(EngineError::retryable("the stream broke off")));
+        let stopped_meanwhile = async {
+            stop.cancel();
+            failing().await
+        };
+        assert_eq!(
+            unless_cancelled(&stop, stopped_meanwhile).await,
+            Err(EngineError::Cancelled)
+        );
+    }
 }

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use crate::EngineError;
-use crate::host::{Host, Space};
+use crate::host::{Host, Space, unless_cancelled};
 
 /// Bytes as they come, in chunks of a size that the sender chooses.
 pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
@@ -33,7 +33,7 @@ impl Objects {
     /// # Errors
     /// Fatal when it is not there, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
     pub async fn read(&self, name: &str) -> Result<ByteStream, EngineError> {
-        self.unless_cancelled(self.host.read(self.space, name)).await
+        unless_cancelled(&self.cancelled, self.host.read(self.space, name)).await
     }
 
     /// Reads the object behind the URI of an attached resource.
@@ -41,7 +41,7 @@ impl Objects {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn read_uri(&self, uri: &str) -> Result<ByteStream, EngineError> {
-        self.unless_cancelled(self.host.read_uri(uri)).await
+        unless_cancelled(&self.cancelled, self.host.read_uri(uri)).await
     }
 
     /// Reads a whole small file.
@@ -67,8 +67,7 @@ impl Objects {
     /// # Errors
     /// Fatal for a bad name, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
     pub async fn write(&self, name: &str, bytes: ByteStream) -> Result<String, EngineError> {
-        self.unless_cancelled(self.host.write(self.space, name, bytes))
-            .await
+        unless_cancelled(&self.cancelled, self.host.write(self.space, name, bytes)).await
     }
 
     /// Writes a whole small file.
@@ -87,16 +86,5 @@ impl Objects {
     /// Retryable when storage does not answer.
     pub async fn remove(&self, name: &str) -> Result<(), EngineError> {
         Ok(self.host.remove(self.space, name).await?)
-    }
-
-    async fn unless_cancelled<T>(
-        &self,
-        work: impl Future<Output = Result<T, crate::host::HostError>>,
-    ) -> Result<T, EngineError> {
-        tokio::select! {
-            biased;
-            () = self.cancelled.cancelled() => Err(EngineError::Cancelled),
-            done = work => Ok(done?),
-        }
     }
 }
