@@ -3,7 +3,7 @@
 CARGO ?= cargo
 ARGS ?=
 
-.PHONY: help prerequisites build demo test lint openapi bench-join
+.PHONY: help prerequisites ui build demo test lint openapi bench-join
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -11,14 +11,25 @@ help: ## This list
 prerequisites:
 	@bash tools/prerequisites.sh
 
-build: prerequisites ## Build the program (development profile: builds soonest)
+ui: prerequisites front_end/dist/index.html ## Build the web console, which the program holds
+
+front_end/node_modules/.package-lock.json: front_end/package.json front_end/package-lock.json
+	@cd front_end && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+UI_SOURCES := $(shell find front_end -path front_end/node_modules -prune -o -path front_end/dist -prune -o -type f -print)
+front_end/dist/index.html: front_end/node_modules/.package-lock.json $(UI_SOURCES)
+	@cd front_end && npm run --silent build
+	@touch $@
+
+build: ui ## Build the program (development profile: builds soonest)
 	@$(CARGO) build --locked -p efls-console
 
-demo: prerequisites ## Two consoles pair, join two data sets and train a model; flags: make demo ARGS="--dir /tmp/d"
+demo: ui ## Two consoles pair, join two data sets and train a model; flags: make demo ARGS="--dir /tmp/d"
 	@echo "Building efls-console; the first build takes some minutes, later ones seconds."
 	@$(CARGO) run --locked --quiet -p efls-console -- demo $(ARGS)
 
-test: prerequisites ## Formatting, lints, documentation, dependencies, and every test
+test: ui ## Formatting, lints, documentation, dependencies, and every test
 	@bash tools/test.sh
 
 lint: prerequisites ## Only formatting and lints
@@ -28,7 +39,6 @@ lint: prerequisites ## Only formatting and lints
 openapi: prerequisites ## Write the description of the operator API to docs/openapi.json
 	@$(CARGO) run --locked --quiet -p efls-console -- openapi > docs/openapi.json.new
 	@mv docs/openapi.json.new docs/openapi.json
-
 
 bench-join: prerequisites ## Join 1,000,000 ids with 1,000,000, beside the pure time of the group operations
 	@bash tools/bench-join.sh

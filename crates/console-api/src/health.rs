@@ -1,6 +1,5 @@
-//! Whether the console lives and is ready, and the page at its address.
+//! Whether the console lives and is ready.
 
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse};
 use console_app::system;
 use serde_json::{Map, Value, json};
@@ -38,19 +37,4 @@ pub(crate) async fn ready(request: HttpRequest) -> Result<HttpResponse, ApiError
     let mut response = response.json(json!({ "ready": well, "parts": parts }));
     secure(response.headers_mut());
     Ok(response)
-}
-
-/// `GET /`: until the web console is there.
-pub(crate) async fn welcome(request: HttpRequest) -> HttpResponse {
-    let base = request.path().trim_end_matches('/');
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>efls-console</title></head>\n\
-         <body><h1>efls-console</h1>\n<p>The console runs. Its API is described at \
-         <a href=\"{base}/api/docs/\">{base}/api/docs/</a>.</p></body></html>\n"
-    );
-    let mut response = HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .body(page);
-    secure(response.headers_mut());
-    response
 }

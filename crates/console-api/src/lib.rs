@@ -14,6 +14,7 @@ mod operator;
 mod page;
 mod peer;
 mod router;
+mod ui;
 
 use actix_web::web::{self, ServiceConfig};
 use console_app::App;
@@ -54,7 +55,7 @@ pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceCon
             router::all(config);
         } else {
             config.service(web::scope(&settings.base_path).configure(router::all));
+            config.default_service(web::to(error::no_route));
         }
-        config.default_service(web::to(error::no_route));
     }
 }

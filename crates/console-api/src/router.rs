@@ -6,7 +6,7 @@ pub(crate) mod peer;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{error, guard, health, openapi};
+use crate::{error, guard, health, openapi, ui};
 
 /// Everything below the base path.
 pub(crate) fn all(config: &mut ServiceConfig) {
@@ -26,6 +26,5 @@ pub(crate) fn all(config: &mut ServiceConfig) {
                 .route("/{file:.*}", web::get().to(openapi::docs)),
         )
         .configure(peer::routes)
-        .route("", web::get().to(health::welcome))
-        .route("/", web::get().to(health::welcome));
+        .default_service(web::to(ui::page));
 }
