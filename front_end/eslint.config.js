@@ -1,0 +1,38 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import a11y from 'eslint-plugin-jsx-a11y';
+import hooks from 'eslint-plugin-react-hooks';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+export default defineConfig(
+  globalIgnores(['dist', 'src/api/schema.d.ts']),
+  js.configs.recommended,
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      globals: globals.browser,
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `onClick={() => void save()}` is how React handlers start a promise.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['src/**/*.tsx'], ...a11y.flatConfigs.strict },
+  // The first field of a page that is nothing but a form.
+  {
+    files: ['src/pages/{setup,sign-in}/*.tsx'],
+    rules: { 'jsx-a11y/no-autofocus': 'off' },
+  },
+  { files: ['src/**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
+  { files: ['src/**/*.test.{ts,tsx}'], rules: { 'max-lines': ['error', { max: 400 }] } },
+  { files: ['vite.config.ts'], extends: [ts.configs.strict] },
+  { files: ['scripts/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  prettier,
+);
