@@ -1,0 +1,62 @@
+import type { components } from './schema';
+
+type ProblemDocument = components['schemas']['Problem'];
+
+/** A wrong part of the input: a JSON Pointer (or a query parameter's name), and what is wrong with it. */
+export type ProblemPart = components['schemas']['ProblemPart'];
+
+/** Why a request was not done. Every failure of the API client is one of these. */
+export class ApiError extends Error {
+  /** A stable word: the server's `code`, or `network` when no answer came, `unreadable` for an answer of another kind. */
+  readonly code: string;
+  /** The HTTP status; 0 when no answer came. */
+  readonly status: number;
+  /** What happened and what to do, in the server's words. */
+  readonly detail: string;
+  /** What the log knows the request by. */
+  readonly requestId: string | undefined;
+  /** The wrong parts of the input. */
+  readonly parts: readonly ProblemPart[];
+
+  constructor(problem: Pick<ProblemDocument, 'code' | 'status' | 'detail'> & Partial<ProblemDocument>) {
+    super(problem.detail);
+    this.name = 'ApiError';
+    this.code = problem.code;
+    this.status = problem.status;
+    this.detail = problem.detail;
+    this.requestId = problem.request_id;
+    this.parts = problem.errors ?? [];
+  }
+
+  /** The error of a response that is not a success. */
+  static async of(response: Response): Promise<ApiError> {
+    const problem: unknown = await response.json().catch(() => undefined);
+    if (isProblem(problem)) return new ApiError(problem);
+    const detail = `HTTP ${response.status} ${response.statusText}`.trim();
+    const code = response.status === 502 || response.status === 504 ? 'network' : 'unreadable';
+    return new ApiError({ code, status: response.status, detail });
+  }
+
+  /** Whatever was thrown, as an ApiError; what `fetch` throws means that no answer came. */
+  static from(thrown: unknown): ApiError {
+    if (thrown instanceof ApiError) return thrown;
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    return new ApiError({ code: thrown instanceof TypeError ? 'network' : 'unexpected', status: 0, detail });
+  }
+
+  /** What is wrong with one field, by its JSON Pointer. */
+  part(pointer: string): string | undefined {
+    return this.parts.find((part) => part.pointer === pointer)?.detail;
+  }
+
+  /** Whether the same request may succeed later without anybody changing it. */
+  get isTransient(): boolean {
+    return this.code === 'network' || this.status === 503 || this.status === 502 || this.status === 504;
+  }
+}
+
+function isProblem(value: unknown): value is ProblemDocument {
+  return (
+    typeof value === 'object' && value !== null && 'code' in value && 'status' in value && 'detail' in value
+  );
+}

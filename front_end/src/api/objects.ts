@@ -1,0 +1,93 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { address } from '../base';
+import { answer, api } from './client';
+import { ApiError } from './error';
+import { keys } from './keys';
+import { pages, type Page } from './paging';
+
+/** A file of the operators. The OpenAPI document leaves its fields open. */
+export interface StoredObject {
+  name: string;
+  /** What a resource refers to it by. */
+  uri: string;
+  /** In bytes. */
+  size: number;
+  modified_at?: string | null;
+}
+
+export const objectsQuery = () =>
+  pages(keys.objects.list(), async (query, signal) => {
+    const page: unknown = await answer(api.GET('/api/v1/objects', { params: { query }, signal }));
+    return page as Page<StoredObject>;
+  });
+
+export const objectQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.objects.one(name),
+    queryFn: async ({ signal }) => {
+      const info = await answer(
+        api.GET('/api/v1/objects/{name}/info', { params: { path: { name } }, signal }),
+      );
+      const object: unknown = info.object;
+      return { object: object as StoredObject, used_by: info.used_by };
+    },
+  });
+
+/** Where a browser downloads a file from. */
+export function downloadAddress(name: string): string {
+  return address(`/api/v1/objects/${encodeURIComponent(name)}`);
+}
+
+/** An upload, as it goes on. */
+export interface Upload {
+  name: string;
+  file: Blob;
+  /** Whether a file of that name may be replaced. */
+  replace?: boolean;
+  onProgress?: (sent: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Uploads a file. `fetch` does not tell how far an upload is, hence the older way. */
+export function upload({ name, file, replace = false, onProgress, signal }: Upload): Promise<StoredObject> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', `${downloadAddress(name)}?replace=${String(replace)}`);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.responseType = 'text';
+    request.upload.onprogress = (event) => onProgress?.(event.loaded, event.total);
+    request.onload = () => {
+      if (request.status === 201) {
+        resolve(JSON.parse(request.responseText) as StoredObject);
+      } else {
+        void ApiError.of(new Response(request.responseText, { status: request.status })).then(reject, reject);
+      }
+    };
+    request.onerror = () => reject(new ApiError({ code: 'network', status: 0, detail: 'No answer came.' }));
+    request.onabort = () =>
+      reject(new ApiError({ code: 'aborted', status: 0, detail: 'The upload was stopped.' }));
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+export function useUpload() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: upload,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.objects.all }),
+  });
+}
+
+export function useDeleteObject() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) =>
+      answer(api.DELETE('/api/v1/objects/{name}', { params: { path: { name } } })),
+    onSuccess: (_, name) => {
+      client.removeQueries({ queryKey: keys.objects.one(name) });
+      return client.invalidateQueries({ queryKey: keys.objects.lists });
+    },
+  });
+}

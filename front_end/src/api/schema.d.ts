@@ -1,0 +1,3852 @@
+// Generated from docs/openapi.json by `npm run generate:api`. Do not edit.
+
+export interface paths {
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The engines of this console. */
+        get: operations["engines_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first. */
+        get: operations["instances_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run. */
+        get: operations["instances_get"];
+        put?: never;
+        post?: never;
+        /** Deletes a run that has ended, with its log, metrics and results. */
+        delete: operations["instances_delete"];
+        options?: never;
+        head?: never;
+        /** Changes the comment. */
+        patch: operations["instances_comment"];
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what when, oldest first. */
+        get: operations["instances_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of an attempt, from a line on. */
+        get: operations["instances_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The curves of an attempt. */
+        get: operations["instances_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The results of an attempt. */
+        get: operations["instances_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a run that is ready, or starts it again as a new attempt. */
+        post: operations["instances_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run on both sides. */
+        post: operations["instances_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that were made here. */
+        get: operations["invitations_list"];
+        put?: never;
+        /** Makes an invitation. Its code is in this answer and nowhere else, so a repeat makes another one. */
+        post: operations["invitations_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["invitations_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts another console's invitation. The partner is `pending` until that console has answered. */
+        post: operations["invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what a code holds. Nothing is stored and nobody is called. */
+        post: operations["invitations_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files, by name. */
+        get: operations["objects_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a file, or a range of its bytes. */
+        get: operations["objects_download"];
+        /** Uploads a file. The body is the file; `X-Content-SHA256` may hold its digest. */
+        put: operations["objects_upload"];
+        post?: never;
+        /** Deletes a file that no task version uses. */
+        delete: operations["objects_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{name}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts about a file. */
+        get: operations["objects_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pairing. */
+        get: operations["pairings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the partner now for its public meta, and keeps it. */
+        post: operations["pairings_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Partners. */
+        get: operations["partners_list"];
+        put?: never;
+        /** Adds a partner that runs the original console and cannot sign. Others are paired by invitation. */
+        post: operations["partners_add_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One partner. */
+        get: operations["partners_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Corrects name, address or remark. */
+        patch: operations["partners_update"];
+        trace?: never;
+    };
+    "/api/v1/partners/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks the way to a partner now, step by step. */
+        post: operations["partners_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that both sides' operators see the same fingerprint. */
+        post: operations["partners_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a pause. */
+        post: operations["partners_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a partner: its calls are refused, messages to it wait. */
+        post: operations["partners_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}/unpair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a pairing: the partner's calls are refused, and what waits for it is given up. */
+        post: operations["partners_unpair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Projects. */
+        get: operations["projects_list"];
+        put?: never;
+        /** Makes a project and tells the partner. It is `draft` until the partner has answered. */
+        post: operations["projects_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One project. */
+        get: operations["projects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes name, remark, config or owner; takes a project that the partner made. */
+        patch: operations["projects_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a project on both sides: nothing new runs, reading stays. */
+        post: operations["projects_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the partner now whether it knows the project. */
+        post: operations["projects_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks of a project. */
+        get: operations["tasks_list"];
+        put?: never;
+        /** Makes a task. What the engine finds wrong with the config is in `problems`; it counts when the task is to run. */
+        post: operations["tasks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an account for oneself, where the administrator has allowed it. */
+        post: operations["session_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces how an object is attached. */
+        put: operations["resources_update"];
+        post?: never;
+        /** Detaches an object; its bytes stay. */
+        delete: operations["resources_detach"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["session_who_am_i"];
+        put?: never;
+        /** Signs in. */
+        post: operations["session_sign_in"];
+        /** Signs out: the session ends at once, everywhere. */
+        delete: operations["session_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the console waits for its first account. */
+        get: operations["setup_status"];
+        put?: never;
+        /** Makes the first account, with role root. */
+        post: operations["setup_first_admin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts about this console. */
+        get: operations["system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to partners, newest first. */
+        get: operations["system_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/outbox/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a message up; those behind it go on. */
+        post: operations["system_give_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/outbox/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message without further delay. */
+        post: operations["system_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version. */
+        get: operations["tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a version that is not paired. */
+        patch: operations["tasks_update"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a paired task version; both halves start as soon as the partner knows of it. */
+        post: operations["instances_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the partner to pair a version. The pairing is `draft` until the partner has answered. */
+        post: operations["pairings_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The objects of a task version. */
+        get: operations["resources_list"];
+        put?: never;
+        /** Attaches an object to a task version that is not paired yet. */
+        post: operations["resources_attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the engine what is wrong with a version's config. */
+        post: operations["tasks_validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a task, which any of them may name. */
+        get: operations["tasks_versions"];
+        put?: never;
+        /** Makes a version from the newest one: config, meta, remark and resources are copied. */
+        post: operations["tasks_new_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users. */
+        get: operations["users_list"];
+        put?: never;
+        /** Makes an account. */
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One user. */
+        get: operations["users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes role, permissions, remark, or whether somebody can sign in. */
+        patch: operations["users_update"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes a password: one's own with the old one, another's as an administrator. Other sessions of the account end. */
+        post: operations["users_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An invitation to accept. */
+        Acceptance: {
+            code: string;
+            comment?: string | null;
+            /** @description How the partner is called here; by default as it calls itself. */
+            name?: string | null;
+        };
+        /** @description How an object is attached. */
+        Attachment: {
+            comment?: string | null;
+            /** @description An object. */
+            config?: unknown;
+            /** @description Unique in the version; the task's config names it. */
+            name: string;
+            /** @description The `uri` of an object. */
+            uri: string;
+        };
+        /** @description A code to look at. */
+        Code: {
+            code: string;
+        };
+        /** @description One thing that is wrong with a task. */
+        ConfigProblem: {
+            detail: string;
+            /** @description A JSON Pointer into the task. */
+            pointer: string;
+        };
+        /** @description The fingerprint that the partner's operators see as their own. */
+        Confirmation: {
+            fingerprint: string;
+        };
+        /** @description What a check of the connection found. */
+        ConnectionCheck: {
+            /** Format: date-time */
+            at: string;
+            partner: components["schemas"]["Partner"];
+            steps: components["schemas"]["ConnectionStep"][];
+            /** @description `good`, `not_accepted_yet` or `faulty`. */
+            verdict: string;
+        };
+        /** @description One step of a check of the connection. */
+        ConnectionStep: {
+            advice?: string | null;
+            /** @description `name`, `tcp`, `tls`, `http`, `console`, `signature` or `clock`. */
+            checked: string;
+            detail: string;
+            /** @description `passed`, `warned`, `failed` or `skipped`. */
+            outcome: string;
+        };
+        /** @description A user name and a password. */
+        Credentials: {
+            name: string;
+            password: string;
+        };
+        /** @description What really runs jobs. */
+        Engine: {
+            /** @description Whether it takes jobs up again after the console restarted. */
+            attach: boolean;
+            /** @description Whether it is the engine of tasks that name none. */
+            default: boolean;
+            /** @description What tasks name it by. */
+            name: string;
+            /** @description Whether it talks to the other side through the consoles. */
+            peer_channel: boolean;
+            /** @description The task types (`sample`, `train`) that it runs. */
+            types: {
+                [key: string]: components["schemas"]["EngineType"];
+            };
+            version: string;
+        };
+        /** @description One task type of an engine. */
+        EngineType: {
+            /** @description A JSON Schema of the task's config. */
+            config_schema: unknown;
+            /** @description Keys that must be equal on both sides where both sides' `meta` state them. */
+            matching_keys: string[];
+        };
+        /** @description A change in the history of a run. */
+        Event: {
+            /** @description The user's or the partner's id. */
+            actor?: string | null;
+            /** @description `operator`, `partner`, `engine` or `console`. */
+            actor_kind: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int32 */
+            attempt: number;
+            from?: string | null;
+            reason?: string | null;
+            request_id?: string | null;
+            to: string;
+        };
+        /** @description The first account. */
+        FirstAdmin: {
+            /** @description The code that the console printed when it started. */
+            code: string;
+            name: string;
+            password: string;
+        };
+        /** @description A run of a paired task version. */
+        Instance: {
+            /**
+             * Format: int32
+             * @description From 1; a start again is a new attempt.
+             */
+            attempt: number;
+            comment?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            engine?: string | null;
+            /** @description Why it failed. */
+            error?: unknown;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            /** @description Whether the run was asked for here. */
+            initiator: boolean;
+            /** @description What the engine said. */
+            message?: unknown;
+            /** Format: date-time */
+            modified_at: string;
+            pairing_id: string;
+            partner: components["schemas"]["PartnerHalf"];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            progress?: number | null;
+            progress_text?: string | null;
+            project_id?: string | null;
+            project_name?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description The state of this half: `draft`, `ready`, `starting`, `running`, `stopping`, `succeeded`, `stopped`, `failed`,
+             *     `lost` or `archive`.
+             */
+            status: string;
+            /** @description `operator`, `partner_stopped`, `partner_failed` or `partner_silent`. */
+            stop_cause?: string | null;
+            stop_reason?: string | null;
+            task_id: string;
+            task_name?: string | null;
+            /** @description `sample` or `train`. */
+            task_type?: string | null;
+            task_version?: string | null;
+        };
+        /** @description A comment; null removes it. */
+        InstanceChange: {
+            comment?: string | null;
+        };
+        /** @description An invitation that was made here. */
+        Invitation: {
+            comment?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description Who used it. */
+            partner_id?: string | null;
+            /** @description `open`, `used`, `revoked` or `expired`. */
+            state: string;
+            /** Format: date-time */
+            used_at?: string | null;
+        };
+        /** @description A fresh invitation with its code, which is shown this once. */
+        Invited: {
+            /** @description For the other side's administrator. Whoever holds it may pair. */
+            code: string;
+            invitation: components["schemas"]["Invitation"];
+        };
+        /** @description A part of a list. */
+        Listing_Instance: {
+            /** @description The rows, newest first. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description From 1; a start again is a new attempt.
+                 */
+                attempt: number;
+                comment?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                engine?: string | null;
+                /** @description Why it failed. */
+                error?: unknown;
+                /** Format: int64 */
+                generation: number;
+                id: string;
+                /** @description Whether the run was asked for here. */
+                initiator: boolean;
+                /** @description What the engine said. */
+                message?: unknown;
+                /** Format: date-time */
+                modified_at: string;
+                pairing_id: string;
+                partner: components["schemas"]["PartnerHalf"];
+                /**
+                 * Format: double
+                 * @description From 0 to 1.
+                 */
+                progress?: number | null;
+                progress_text?: string | null;
+                project_id?: string | null;
+                project_name?: string | null;
+                /** Format: date-time */
+                started_at?: string | null;
+                /**
+                 * @description The state of this half: `draft`, `ready`, `starting`, `running`, `stopping`, `succeeded`, `stopped`, `failed`,
+                 *     `lost` or `archive`.
+                 */
+                status: string;
+                /** @description `operator`, `partner_stopped`, `partner_failed` or `partner_silent`. */
+                stop_cause?: string | null;
+                stop_reason?: string | null;
+                task_id: string;
+                task_name?: string | null;
+                /** @description `sample` or `train`. */
+                task_type?: string | null;
+                task_version?: string | null;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_Invitation: {
+            /** @description The rows, newest first. */
+            items: {
+                comment?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                created_by: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: string;
+                /** @description Who used it. */
+                partner_id?: string | null;
+                /** @description `open`, `used`, `revoked` or `expired`. */
+                state: string;
+                /** Format: date-time */
+                used_at?: string | null;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_OutboxMessage: {
+            /** @description The rows, newest first. */
+            items: {
+                /** @description The id of what it is about. */
+                about: string;
+                /** Format: int32 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                id: string;
+                /** @description What it says. */
+                kind: string;
+                last_error?: string | null;
+                /** Format: date-time */
+                next_attempt_at: string;
+                partner_id: string;
+                partner_name?: string | null;
+                /** @description `waiting`, `delivered`, `refused` or `given_up`. */
+                state: string;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_Partner: {
+            /** @description The rows, newest first. */
+            items: {
+                address: string;
+                capabilities: string[];
+                /**
+                 * Format: int64
+                 * @description The partner's clock less this one's, in milliseconds.
+                 */
+                clock_offset_ms?: number | null;
+                comment?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Of the partner's key, in groups of four digits; null for a base partner. */
+                fingerprint?: string | null;
+                /** Format: date-time */
+                fingerprint_confirmed_at?: string | null;
+                /** Format: int64 */
+                generation: number;
+                id: string;
+                last_error?: string | null;
+                /** Format: date-time */
+                last_seen_at?: string | null;
+                /** Format: date-time */
+                modified_at: string;
+                name: string;
+                /** @description Of this console's key, to be compared with what the partner's operators see. */
+                our_fingerprint: string;
+                /** Format: int32 */
+                protocol_level?: number | null;
+                /** @description `pending`, `paired`, `suspended`, `unpaired` or `base`. */
+                trust: string;
+                /**
+                 * Format: int64
+                 * @description Messages that wait for the partner.
+                 */
+                waiting_messages: number;
+                /** @description What an administrator should know about the trust in this partner. */
+                warning?: string | null;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_Project: {
+            /** @description The rows, newest first. */
+            items: {
+                /** Format: date-time */
+                archived_at?: string | null;
+                comment?: string | null;
+                /** @description This side's config, which the partner sees. */
+                config?: unknown;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                generation: number;
+                id: string;
+                /** Format: date-time */
+                modified_at: string;
+                /** @description Null until somebody takes a project that the partner made. */
+                name?: string | null;
+                outstanding?: components["schemas"]["Outstanding"] | null;
+                /** @description Null until somebody takes it. */
+                owner_id?: string | null;
+                partner_id?: string | null;
+                partner_name?: string | null;
+                /** @description The partner's config. */
+                peer_config?: unknown;
+                /** Format: date-time */
+                peer_config_at?: string | null;
+                /** @description The partner's id of it. */
+                peer_id?: string | null;
+                /** @description `draft` until the partner knows it, `ready`, or `archive`. */
+                status: string;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_Task: {
+            /** @description The rows, newest first. */
+            items: {
+                comment?: string | null;
+                /** @description Private. */
+                config?: unknown;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Null means the console's default. */
+                engine?: string | null;
+                /** Format: int64 */
+                generation: number;
+                id: string;
+                /** @description Public: the partner may read it. */
+                meta?: unknown;
+                /** Format: date-time */
+                modified_at: string;
+                name: string;
+                owner_id?: string | null;
+                pairing?: components["schemas"]["PairingState"] | null;
+                /** @description What the engine finds wrong with the config; only in answers to creating, changing and copying. */
+                problems: components["schemas"]["ConfigProblem"][];
+                project_id: string;
+                /** @description Whether it is the first version. */
+                root: boolean;
+                /** @description `sample` or `train`. */
+                task_type: string;
+                token?: string | null;
+                version: string;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_TaskSummary: {
+            /** @description The rows, newest first. */
+            items: {
+                newest?: components["schemas"]["Task"] | null;
+                root: components["schemas"]["Task"];
+                /** Format: int64 */
+                versions: number;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_User: {
+            /** @description The rows, newest first. */
+            items: {
+                comment?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Since when he cannot sign in.
+                 */
+                disabled_at?: string | null;
+                /** Format: int64 */
+                generation: number;
+                id: string;
+                name: string;
+                permissions: components["schemas"]["UserPermissions"];
+                /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
+                role: string;
+                /** Format: date-time */
+                signed_in_at?: string | null;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a log. */
+        Log: {
+            /**
+             * Format: int64
+             * @description The number of the first line.
+             */
+            first_line: number;
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Format: int64
+             * @description What to ask the next part `from`.
+             */
+            next_line: number;
+        };
+        /** @description A log line. */
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            /** @description `debug`, `info`, `warn` or `error`. */
+            level: string;
+            /** @description Which part of the job said it. */
+            role: string;
+            text: string;
+        };
+        /** @description A curve. */
+        Metric: {
+            name: string;
+            points: components["schemas"]["MetricPoint"][];
+        };
+        /** @description A point of a curve. */
+        MetricPoint: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            step: number;
+            /** Format: double */
+            value: number;
+        };
+        /** @description A partner that runs the original console. */
+        NewBasePartner: {
+            /** @description Has to be true: its calls are not signed. */
+            accept_unsigned?: boolean;
+            /** @description Exactly as that console names itself in `peer_url`. */
+            address: string;
+            comment?: string | null;
+            name: string;
+        };
+        /** @description A run to begin. */
+        NewInstance: {
+            comment?: string | null;
+        };
+        /** @description What is needed for an invitation. */
+        NewInvitation: {
+            comment?: string | null;
+        };
+        /** @description What is needed for a project. */
+        NewProject: {
+            comment?: string | null;
+            /** @description An object that the partner sees. */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Unique. */
+            name: string;
+            partner_id: string;
+        };
+        /** @description What is needed for a task. */
+        NewTask: {
+            comment?: string | null;
+            /** @description Private. */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            engine?: string | null;
+            /** @description Public: the partner may read it. */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Unique among the project's tasks. */
+            name: string;
+            task_type: components["schemas"]["TaskType"];
+            /** @description The word that the operators of both sides agreed on; it can be given later. */
+            token?: string | null;
+        };
+        /** @description What is needed for an account. */
+        NewUser: {
+            comment?: string | null;
+            name: string;
+            password: string;
+            permissions?: components["schemas"]["UserPermissions"] | null;
+            role: components["schemas"]["Role"];
+        };
+        /** @description A file and what uses it. */
+        ObjectInfo: {
+            object: Record<string, never>;
+            used_by: components["schemas"]["ObjectUse"][];
+        };
+        /** @description A task version that a file is attached to. */
+        ObjectUse: {
+            task_id: string;
+            task_name?: string | null;
+            task_version?: string | null;
+        };
+        /** @description A message to a partner. */
+        OutboxMessage: {
+            /** @description The id of what it is about. */
+            about: string;
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description What it says. */
+            kind: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            next_attempt_at: string;
+            partner_id: string;
+            partner_name?: string | null;
+            /** @description `waiting`, `delivered`, `refused` or `given_up`. */
+            state: string;
+        };
+        /** @description A message about a project that the partner does not have. */
+        Outstanding: {
+            last_error?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** @description `waiting` or `refused`. */
+            state: string;
+        };
+        /** @description The link between this side's task version and the partner's. */
+        Pairing: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it could not be paired; it can be asked for again. */
+            error?: string | null;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            /** @description Whether this side asked. */
+            initiated_here: boolean;
+            /** Format: date-time */
+            modified_at: string;
+            /** @description The partner's id of it. */
+            peer_id?: string | null;
+            /** @description What the partner says of its half in public. */
+            peer_meta?: unknown;
+            /** Format: date-time */
+            peer_meta_at?: string | null;
+            /** @description `draft` until the partner has answered, or `ready`. */
+            status: string;
+            task_id: string;
+        };
+        /** @description How far a version is paired. */
+        PairingState: {
+            /** @description Why it could not be paired; it can be asked for again. */
+            error?: string | null;
+            id: string;
+            /** @description `draft` until the partner has answered, or `ready`. */
+            status: string;
+        };
+        /** @description A partner: the other organisation's console. */
+        Partner: {
+            address: string;
+            capabilities: string[];
+            /**
+             * Format: int64
+             * @description The partner's clock less this one's, in milliseconds.
+             */
+            clock_offset_ms?: number | null;
+            comment?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the partner's key, in groups of four digits; null for a base partner. */
+            fingerprint?: string | null;
+            /** Format: date-time */
+            fingerprint_confirmed_at?: string | null;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            /** Format: date-time */
+            modified_at: string;
+            name: string;
+            /** @description Of this console's key, to be compared with what the partner's operators see. */
+            our_fingerprint: string;
+            /** Format: int32 */
+            protocol_level?: number | null;
+            /** @description `pending`, `paired`, `suspended`, `unpaired` or `base`. */
+            trust: string;
+            /**
+             * Format: int64
+             * @description Messages that wait for the partner.
+             */
+            waiting_messages: number;
+            /** @description What an administrator should know about the trust in this partner. */
+            warning?: string | null;
+        };
+        /** @description What changes; what is left out stays. */
+        PartnerChange: {
+            address?: string | null;
+            /** @description Null removes it. */
+            comment?: string | null;
+            name?: string | null;
+        };
+        /** @description What the partner said last of its half. */
+        PartnerHalf: {
+            detail?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found to have deleted its half.
+             */
+            gone_at?: string | null;
+            id?: string | null;
+            instance_id?: string | null;
+            name?: string | null;
+            /** Format: date-time */
+            seen_at?: string | null;
+            status?: string | null;
+        };
+        /** @description A new password. */
+        PasswordChange: {
+            new_password: string;
+            /** @description Needed for one's own. */
+            old_password?: string | null;
+        };
+        /** @description What a code says. */
+        Preview: {
+            address: string;
+            /** @description Whether that is over, by this console's clock. */
+            expired: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            fingerprint: string;
+            /** @description The partner that has this key already. */
+            known_as?: string | null;
+            name: string;
+            our_fingerprint: string;
+        };
+        /** @description An error as clients see it. */
+        Problem: {
+            /** @description A stable word for programs. */
+            code: string;
+            /** @description What happened and what to do. */
+            detail: string;
+            /** @description The wrong parts of the input. */
+            errors?: components["schemas"]["ProblemPart"][];
+            /** @description The id of the request, for the log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Always `about:blank`; `code` tells problems apart. */
+            type: string;
+        };
+        /** @description A wrong part of the input. */
+        ProblemPart: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description A JSON Pointer into the request body, or the name of a query parameter. */
+            pointer: string;
+        };
+        /** @description A project: a cooperation with one partner. */
+        Project: {
+            /** Format: date-time */
+            archived_at?: string | null;
+            comment?: string | null;
+            /** @description This side's config, which the partner sees. */
+            config?: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            /** Format: date-time */
+            modified_at: string;
+            /** @description Null until somebody takes a project that the partner made. */
+            name?: string | null;
+            outstanding?: components["schemas"]["Outstanding"] | null;
+            /** @description Null until somebody takes it. */
+            owner_id?: string | null;
+            partner_id?: string | null;
+            partner_name?: string | null;
+            /** @description The partner's config. */
+            peer_config?: unknown;
+            /** Format: date-time */
+            peer_config_at?: string | null;
+            /** @description The partner's id of it. */
+            peer_id?: string | null;
+            /** @description `draft` until the partner knows it, `ready`, or `archive`. */
+            status: string;
+        };
+        /** @description What changes; what is left out stays. A name or an owner takes a project that the partner made. */
+        ProjectChange: {
+            /** @description Null removes it. */
+            comment?: string | null;
+            /** @description Replaces the whole; null empties it. A base partner merges it over what it has. */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            /** @description Root or an admin. */
+            owner_id?: string | null;
+        };
+        /** @description What the check of a project's connection found. */
+        ProjectCheck: {
+            /** Format: date-time */
+            at: string;
+            /** @description Whether the partner knows the project. */
+            connected: boolean;
+            /** @description What is wrong. */
+            detail?: string | null;
+        };
+        /** @description How a part of the background work is doing. */
+        Reconciler: {
+            /** @description Why the last pass failed. */
+            last_error?: string | null;
+            /** Format: date-time */
+            last_pass?: string | null;
+            /** Format: int64 */
+            passes: number;
+        };
+        /** @description An object attached to a task version. */
+        Resource: {
+            comment?: string | null;
+            config?: unknown;
+            id: string;
+            /** @description Unique in the version; the task's config names it. */
+            name: string;
+            task_id: string;
+            /** @description Where the bytes are. */
+            uri: string;
+        };
+        /**
+         * @description A role that can be given.
+         * @enum {string}
+         */
+        Role: "root" | "admin" | "default";
+        /** @description A result. */
+        RunResult: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            value: unknown;
+        };
+        /** @description A new session. Browsers have it as a cookie; scripts send the token as `Authorization: Bearer`. */
+        Session: {
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            token: string;
+            user: components["schemas"]["WhoAmI"];
+        };
+        /** @description Whether the console waits for its first account. */
+        SetupStatus: {
+            needed: boolean;
+        };
+        /** @description Facts about this console. */
+        System: {
+            /** @description The console's address as partners see it. */
+            base_url: string;
+            /** @description To be compared with what the partner's operators see. */
+            fingerprint: string;
+            /** @description The console's name as partners see it. */
+            name: string;
+            public_key: string;
+            /** @description The background work. */
+            reconcilers: {
+                [key: string]: components["schemas"]["Reconciler"];
+            };
+            /** @description Runs that this process looks after. */
+            running_jobs: number;
+            /** Format: date-time */
+            started_at: string;
+            version: string;
+            /**
+             * Format: int64
+             * @description Messages that wait for partners.
+             */
+            waiting_messages: number;
+        };
+        /** @description One version of this side's half of a piece of work. */
+        Task: {
+            comment?: string | null;
+            /** @description Private. */
+            config?: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Null means the console's default. */
+            engine?: string | null;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            /** @description Public: the partner may read it. */
+            meta?: unknown;
+            /** Format: date-time */
+            modified_at: string;
+            name: string;
+            owner_id?: string | null;
+            pairing?: components["schemas"]["PairingState"] | null;
+            /** @description What the engine finds wrong with the config; only in answers to creating, changing and copying. */
+            problems: components["schemas"]["ConfigProblem"][];
+            project_id: string;
+            /** @description Whether it is the first version. */
+            root: boolean;
+            /** @description `sample` or `train`. */
+            task_type: string;
+            token?: string | null;
+            version: string;
+        };
+        /** @description What changes; what is left out stays. Name, type, token and engine belong to the first version. */
+        TaskChange: {
+            /** @description Null removes it. */
+            comment?: string | null;
+            /** @description Replaces the whole; null empties it. */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null means the console's default. */
+            engine?: string | null;
+            /** @description Replaces the whole; null empties it. */
+            meta?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            task_type?: components["schemas"]["TaskType"] | null;
+            /** @description Null removes it. */
+            token?: string | null;
+        };
+        /** @description A task: its first and its newest version. */
+        TaskSummary: {
+            newest?: components["schemas"]["Task"] | null;
+            root: components["schemas"]["Task"];
+            /** Format: int64 */
+            versions: number;
+        };
+        /**
+         * @description `sample` joins, `train` trains.
+         * @enum {string}
+         */
+        TaskType: "sample" | "train";
+        /** @description Why a pairing ends. */
+        Unpairing: {
+            /** @description For the partner's operators. */
+            reason?: string;
+        };
+        /** @description A person who signs in. */
+        User: {
+            comment?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when he cannot sign in.
+             */
+            disabled_at?: string | null;
+            /** Format: int64 */
+            generation: number;
+            id: string;
+            name: string;
+            permissions: components["schemas"]["UserPermissions"];
+            /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
+            role: string;
+            /** Format: date-time */
+            signed_in_at?: string | null;
+        };
+        /** @description What changes; what is left out stays. */
+        UserChange: {
+            /** @description Null removes it. */
+            comment?: string | null;
+            disabled?: boolean | null;
+            permissions?: components["schemas"]["UserPermissions"] | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description Rights besides the role. */
+        UserPermissions: {
+            /** @description May create and change tasks. */
+            add_task: boolean;
+            /** @description May start and stop runs. */
+            run: boolean;
+        };
+        /** @description What the engine finds wrong with a config. */
+        Validation: {
+            problems: components["schemas"]["ConfigProblem"][];
+            valid: boolean;
+        };
+        /** @description Who is signed in. */
+        WhoAmI: {
+            /** @description May create and change tasks. */
+            add_task: boolean;
+            id: string;
+            name: string;
+            /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
+            role: string;
+            /** @description May start and stop runs. */
+            run: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    engines_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Of one project. */
+                project?: string;
+                /** @description In one of these states, separated by commas. */
+                status?: string;
+                /** @description Of one task version. */
+                task?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstanceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_logs: {
+        parameters: {
+            query?: {
+                /** @description The present one by default. */
+                attempt?: number;
+                /** @description The number of the first line, from 0. */
+                from?: number;
+                /** @description The most lines, 1 to 5000; 1000 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_metrics: {
+        parameters: {
+            query?: {
+                /** @description The present one by default. */
+                attempt?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_results: {
+        parameters: {
+            query?: {
+                /** @description The present one by default. */
+                attempt?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunResult"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Invitation"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_upload: {
+        parameters: {
+            query?: {
+                /** @description Whether a file of that name may be replaced. */
+                replace?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectInfo"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_add_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBasePartner"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionCheck"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_unpair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unpairing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Project"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectCheck"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_TaskSummary"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attachment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_detach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_who_am_i: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStatus"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_first_admin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstAdmin"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_outbox: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description To one partner. */
+                partner?: string;
+                /** @description `waiting`, `delivered`, `refused` or `given_up`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OutboxMessage"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_give_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInstance"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_attach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attachment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_validate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_versions: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_new_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the part before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

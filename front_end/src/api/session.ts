@@ -1,0 +1,72 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { answer, api, type Schema } from './client';
+import { ApiError } from './error';
+import { keys } from './keys';
+
+/** Who is signed in, and what that person may do. */
+export type Me = Schema<'WhoAmI'>;
+
+/** Who is signed in; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      return await answer(api.GET('/api/v1/session', { signal }));
+    } catch (thrown) {
+      const error = ApiError.from(thrown);
+      if (error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** Whether the console waits for its first account. */
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/setup', { signal })),
+  // It changes once, and what is told by the server at that moment counts.
+  staleTime: 0,
+});
+
+/** Who is signed in. For pages within the shell, which is shown to nobody else. */
+export function useMe(): Me {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error('useMe is for pages of a signed-in operator');
+  return data;
+}
+
+/** Signs in. What an earlier operator saw is forgotten. */
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schema<'Credentials'>) => answer(api.POST('/api/v1/session', { body })),
+    onSuccess: ({ user }) => {
+      client.clear();
+      client.setQueryData(keys.session, user);
+    },
+  });
+}
+
+/** Signs out. */
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.DELETE('/api/v1/session')),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(keys.session, null);
+    },
+  });
+}
+
+/** Makes the first account, and signs it in. */
+export function useFirstAdmin() {
+  const signIn = useSignIn();
+  return useMutation({
+    mutationFn: async (body: Schema<'FirstAdmin'>) => {
+      await answer(api.POST('/api/v1/setup', { body }));
+      return signIn.mutateAsync({ name: body.name, password: body.password });
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { answer, api, type Schema } from './client';
+import { keys } from './keys';
+import { pages } from './paging';
+
+export type System = Schema<'System'>;
+export type OutboxMessage = Schema<'OutboxMessage'>;
+
+/** Which messages to partners. */
+export interface OutboxFilter {
+  partner?: string;
+  state?: string;
+}
+
+export const systemQuery = queryOptions({
+  queryKey: keys.system.one('status'),
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/system', { signal })),
+});
+
+export const outboxQuery = (filter: OutboxFilter = {}) =>
+  pages(keys.system.list({ outbox: filter }), (query, signal) =>
+    answer(api.GET('/api/v1/system/outbox', { params: { query: { ...query, ...filter } }, signal })),
+  );
+
+function useReload() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: keys.system.all });
+}
+
+export function useRetryMessage() {
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST('/api/v1/system/outbox/{id}/retry', { params: { path: { id } } })),
+    onSettled: useReload(),
+  });
+}
+
+export function useGiveUpMessage() {
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST('/api/v1/system/outbox/{id}/give-up', { params: { path: { id } } })),
+    onSettled: useReload(),
+  });
+}

@@ -1,0 +1,32 @@
+import { QueryClient } from '@tanstack/react-query';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import { keys } from '../api/keys';
+import { Invalidator, staleKeys } from './invalidation';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('a change of a run makes its row and the lists stale, and no other row', () => {
+  expect(staleKeys({ kind: 'instance', id: 'a', change: 'updated' })).toEqual([
+    keys.instances.lists,
+    keys.instances.one('a'),
+  ]);
+  expect(staleKeys({ kind: 'of a newer server', id: 'a', change: 'updated' })).toEqual([]);
+});
+
+it('many changes become few invalidations, and none is lost', async () => {
+  const client = new QueryClient();
+  const told = vi.spyOn(client, 'invalidateQueries');
+  const invalidator = new Invalidator(client);
+  for (let tick = 0; tick < 200; tick += 1) {
+    invalidator.add({ kind: 'instance', id: 'a', change: 'updated' });
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  // Two keys for each of five to six flushes in two seconds, not four hundred.
+  expect(told.mock.calls.length).toBeLessThanOrEqual(12);
+  told.mockClear();
+  invalidator.add({ kind: 'partner', id: 'late', change: 'updated' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told.mock.calls.map(([filter]) => filter?.queryKey)).toContainEqual(keys.partners.one('late'));
+});

@@ -1,0 +1,84 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+import { keys } from '../api/keys';
+
+/** What a `change` event of the feed says. */
+export interface Change {
+  kind: string;
+  id: string;
+  change: 'created' | 'updated' | 'deleted';
+  project_id?: string | null;
+  task_id?: string | null;
+}
+
+/** What of the cache a change makes stale. A kind that is not known (a newer server's) makes nothing stale. */
+export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
+  const row = (resource: { lists: QueryKey; one: (id: string) => QueryKey }) =>
+    change === 'created' ? [resource.lists] : [resource.lists, resource.one(id)];
+  const owner = task_id ? [keys.tasks.one(task_id)] : [];
+  switch (kind) {
+    case 'partner':
+      return row(keys.partners);
+    case 'invitation':
+      return row(keys.invitations);
+    case 'project':
+      return row(keys.projects);
+    case 'task':
+      return row(keys.tasks);
+    case 'pairing':
+      return [keys.pairings.one(id), keys.tasks.lists, ...owner];
+    case 'resource':
+      return [keys.resources.lists, keys.objects.all, ...owner];
+    case 'instance':
+      return row(keys.instances);
+    case 'object':
+      return row(keys.objects);
+    case 'user':
+      return row(keys.users);
+    case 'outbox':
+      return [keys.system.all, keys.partners.all, keys.projects.all];
+    default:
+      return [];
+  }
+}
+
+/** At most so often the cache is told of changes: a hundred a second must not become a hundred requests. */
+const EVERY_MS = 400;
+
+/**
+ * Collects changes and marks the cache stale: the first change at once, those that follow together. Only what a page
+ * shows is loaded again then.
+ */
+export class Invalidator {
+  private readonly pending = new Map<string, QueryKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: QueryClient) {}
+
+  add(change: Change): void {
+    for (const key of staleKeys(change)) this.pending.set(JSON.stringify(key), key);
+    if (this.timer === undefined && this.pending.size > 0) this.flush();
+  }
+
+  /** Everything may have changed. The session is not asked for again: its end is an event of its own. */
+  all(): void {
+    void this.client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.pending.clear();
+  }
+
+  private flush(): void {
+    const stale = [...this.pending.values()];
+    this.pending.clear();
+    // A list that is being loaded is not loaded from the start again with each change; it is once more afterwards.
+    for (const queryKey of stale) void this.client.invalidateQueries({ queryKey }, { cancelRefetch: true });
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.pending.size > 0) this.flush();
+    }, EVERY_MS);
+  }
+}
