@@ -1,0 +1,44 @@
+import {
+  CheckCircleFilled,
+  ClockCircleOutlined,
+  CloseCircleFilled,
+  DisconnectOutlined,
+  InboxOutlined,
+  LoadingOutlined,
+  MinusCircleFilled,
+  PauseCircleOutlined,
+  QuestionCircleOutlined,
+  SyncOutlined,
+} from '@ant-design/icons';
+import { Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { isOneOf, RUN_STATES, type RunState } from './words';
+
+const LOOKS: Record<RunState, { color: string; icon: ReactNode }> = {
+  draft: { color: 'default', icon: <ClockCircleOutlined /> },
+  ready: { color: 'cyan', icon: <PauseCircleOutlined /> },
+  starting: { color: 'processing', icon: <LoadingOutlined spin /> },
+  running: { color: 'processing', icon: <SyncOutlined spin /> },
+  stopping: { color: 'gold', icon: <LoadingOutlined spin /> },
+  succeeded: { color: 'success', icon: <CheckCircleFilled /> },
+  stopped: { color: 'gold', icon: <MinusCircleFilled /> },
+  failed: { color: 'error', icon: <CloseCircleFilled /> },
+  lost: { color: 'purple', icon: <DisconnectOutlined /> },
+  archive: { color: 'default', icon: <InboxOutlined /> },
+};
+
+/** The state of a run (ours or the partner's half): told apart by word, icon and colour. */
+export function StatusTag({ status }: { status: string }) {
+  const { t } = useTranslation('components');
+  if (!isOneOf(RUN_STATES, status)) {
+    return <Tag icon={<QuestionCircleOutlined />}>{t('status.unknown', { status })}</Tag>;
+  }
+  const { color, icon } = LOOKS[status];
+  return (
+    <Tag color={color} icon={icon} data-status={status}>
+      {t(`status.${status}`)}
+    </Tag>
+  );
+}
