@@ -1,0 +1,42 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import { StrictMode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RouterProvider } from 'react-router';
+
+import { newQueryClient } from '../api/queryClient';
+import { antdLocale, currentLanguage } from '../i18n';
+import { AppearanceProvider } from './appearance';
+import { useAppearance } from './appearanceContext';
+import { newRouter } from './router';
+import { themes } from './theme';
+
+import '../styles/components.css';
+
+/** Everything that a page stands on. */
+export function App() {
+  const [client] = useState(newQueryClient);
+  return (
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <AppearanceProvider>
+          <Themed />
+        </AppearanceProvider>
+      </QueryClientProvider>
+    </StrictMode>
+  );
+}
+
+function Themed() {
+  useTranslation(); // shows another language when it is chosen
+  const [router] = useState(newRouter);
+  const { scheme } = useAppearance();
+  const locale = antdLocale(currentLanguage());
+  return (
+    <ConfigProvider theme={themes[scheme]} {...(locale && { locale })}>
+      <AntApp component={false} message={{ maxCount: 3 }}>
+        <RouterProvider router={router} />
+      </AntApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,14 @@
+import { Result } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useMe } from '../api/session';
+import { maySee, type PageRoute } from './routes';
+
+/** Shows a page to those who may see it, and to others the reason why not. */
+export function PageGuard({ route, children }: { route: PageRoute; children: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (maySee(me, route)) return children;
+  return <Result status="403" title={t('forbidden.title')} subTitle={t('forbidden.text')} />;
+}

@@ -1,0 +1,81 @@
+import { MenuOutlined } from '@ant-design/icons';
+import { Button, Drawer, Flex, Grid, Layout } from 'antd';
+import { type MouseEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, ScrollRestoration } from 'react-router';
+
+import { ConnectionBanner } from './ConnectionBanner';
+import { AccountMenu, LanguageSwitch, ThemeSwitch } from './HeaderTools';
+import { Logo } from './Logo';
+import { Navigation } from './Navigation';
+
+import '../styles/shell.css';
+
+/** What is around every page of a signed-in operator: head, navigation, and the state of the connection. */
+export function Shell() {
+  const { t } = useTranslation();
+  const isWide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992;
+  const [open, setOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  // A link to `#main` would lead away from the page, because of the document's `<base>`.
+  const skip = (event: MouseEvent) => {
+    event.preventDefault();
+    main.current?.focus();
+  };
+
+  return (
+    <Layout className="shell">
+      <button type="button" className="skip-link" onClick={skip}>
+        {t('skip')}
+      </button>
+      <Layout.Header className="shell-header">
+        <Flex align="center" gap={8}>
+          {!isWide && (
+            <Button
+              type="text"
+              icon={<MenuOutlined />}
+              aria-label={t('openNavigation')}
+              aria-expanded={open}
+              onClick={() => setOpen(true)}
+            />
+          )}
+          <Link to="/" className="brand" aria-label={`${t('product')} · ${t('home')}`}>
+            <Logo />
+            <span>{t('product')}</span>
+          </Link>
+        </Flex>
+        <Flex align="center" gap={4}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+          <AccountMenu />
+        </Flex>
+      </Layout.Header>
+      <Layout>
+        {isWide ? (
+          <Layout.Sider width={212} className="shell-sider">
+            <Navigation />
+          </Layout.Sider>
+        ) : (
+          <Drawer
+            open={open}
+            placement="left"
+            size={260}
+            title={t('productLong')}
+            closable={{ 'aria-label': t('closeNavigation') }}
+            onClose={() => setOpen(false)}
+            styles={{ body: { padding: 8 } }}
+          >
+            <Navigation onChosen={() => setOpen(false)} />
+          </Drawer>
+        )}
+        <Layout>
+          <ConnectionBanner />
+          <main ref={main} tabIndex={-1} className="shell-main">
+            <Outlet />
+          </main>
+        </Layout>
+      </Layout>
+      <ScrollRestoration />
+    </Layout>
+  );
+}

@@ -1,0 +1,64 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+
+import { basename } from '../base';
+import { LoadingPage } from './LoadingPage';
+import { NotFoundPage } from './NotFoundPage';
+import { PageGuard } from './PageGuard';
+import { RequireSession } from './RequireSession';
+import { RouteError } from './RouteError';
+import { BUILT_PAGES, pageLoader, type PageRoute } from './routes';
+
+/** The addresses of the console. */
+export function newRouter() {
+  return createBrowserRouter(
+    [
+      {
+        errorElement: <RouteError />,
+        hydrateFallbackElement: <LoadingPage />,
+        children: [
+          {
+            path: '/setup',
+            lazy: { Component: async () => (await import('../pages/setup/SetupPage')).default },
+          },
+          {
+            path: '/sign-in',
+            lazy: { Component: async () => (await import('../pages/sign-in/SignInPage')).default },
+          },
+          {
+            element: <RequireSession />,
+            children: [
+              {
+                lazy: { Component: async () => (await import('./Shell')).Shell },
+                children: [
+                  {
+                    errorElement: <RouteError />,
+                    children: [...BUILT_PAGES.map(within), { path: '*', element: <NotFoundPage /> }],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    { basename: basename || '/' },
+  );
+}
+
+function within(route: PageRoute): RouteObject {
+  return {
+    path: route.path,
+    lazy: {
+      Component: async () => {
+        const Page = (await pageLoader(route)?.())?.default ?? NotFoundPage;
+        return function Guarded() {
+          return (
+            <PageGuard route={route}>
+              <Page />
+            </PageGuard>
+          );
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { type ThemeConfig, theme } from 'antd';
+
+const FONT =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+const MONO =
+  "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace";
+
+const shared: NonNullable<ThemeConfig['token']> = {
+  fontFamily: FONT,
+  fontFamilyCode: MONO,
+  fontSize: 14,
+  borderRadius: 6,
+  borderRadiusLG: 8,
+  wireframe: false,
+};
+
+const components: NonNullable<ThemeConfig['components']> = {
+  Table: { cellPaddingBlock: 10, cellPaddingInline: 14, headerSplitColor: 'transparent' },
+  Card: { headerHeight: 46, bodyPadding: 18, headerPadding: 18 },
+  Form: { verticalLabelPadding: '0 0 4px' },
+  Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+};
+
+// The colours of text on their backgrounds have a contrast of 4.5 or more in both schemes.
+
+const light: ThemeConfig = {
+  algorithm: theme.defaultAlgorithm,
+  token: {
+    ...shared,
+    colorPrimary: '#0f6478',
+    colorInfo: '#0f6478',
+    colorLink: '#0b5a6d',
+    colorSuccess: '#237a3b',
+    colorWarning: '#9a5b00',
+    colorError: '#b8312f',
+    colorTextBase: '#1b2530',
+    colorTextSecondary: '#4a5866',
+    colorTextTertiary: '#5a6875',
+    colorTextDescription: '#566472',
+    colorTextPlaceholder: '#6b7784',
+    colorBgLayout: '#f5f7f9',
+    colorBgContainer: '#ffffff',
+    colorBorder: '#cfd7de',
+    colorBorderSecondary: '#e3e8ec',
+  },
+  components: {
+    ...components,
+    Table: { ...components.Table, headerBg: '#f8fafb', headerColor: '#4a5866', rowHoverBg: '#f5f8fa' },
+    Layout: { siderBg: '#ffffff', headerBg: '#ffffff', bodyBg: '#f5f7f9' },
+    Menu: { itemSelectedBg: '#e4f0f3', itemSelectedColor: '#0b5163', itemBg: 'transparent' },
+  },
+};
+
+const dark: ThemeConfig = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    ...shared,
+    colorPrimary: '#3a9db5',
+    colorInfo: '#3a9db5',
+    colorLink: '#6cc5d8',
+    colorSuccess: '#58b873',
+    colorWarning: '#dca24a',
+    colorError: '#ec7b76',
+    colorTextBase: '#dfe6ed',
+    colorTextSecondary: '#aab6c2',
+    colorTextTertiary: '#98a5b2',
+    colorTextDescription: '#9aa7b4',
+    colorTextPlaceholder: '#8593a1',
+    // White on the primary colour of this scheme would be too faint.
+    colorTextLightSolid: '#08151a',
+    colorBgBase: '#10161d',
+    colorBgLayout: '#10161d',
+    colorBgContainer: '#18212a',
+    colorBgElevated: '#1f2a35',
+    colorBorder: '#364451',
+    colorBorderSecondary: '#2a3641',
+  },
+  components: {
+    ...components,
+    Table: { ...components.Table, headerBg: '#1b252f', headerColor: '#aab6c2', rowHoverBg: '#1d2832' },
+    Layout: { siderBg: '#141c24', headerBg: '#141c24', bodyBg: '#10161d' },
+    Menu: { itemSelectedBg: '#1d3740', itemSelectedColor: '#8fd6e5', itemBg: 'transparent' },
+    Tooltip: { colorTextLightSolid: '#dfe6ed', colorBgSpotlight: '#2b3844' },
+  },
+};
+
+export const themes = { light, dark };

@@ -1,0 +1,51 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Card, Col } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { partnersQuery } from '../../api/partners';
+import { projectsQuery } from '../../api/projects';
+import { useRights } from '../../app/rights';
+import { PageLink } from '../../app/PageLink';
+
+import './overview.css';
+
+/** What waits for a decision of this operator. It is not there when nothing does. */
+export function Waiting() {
+  const { t } = useTranslation('overview');
+  const rights = useRights();
+  const projects = useInfiniteQuery({ ...projectsQuery(), enabled: rights.manageProjects });
+  const partners = useInfiniteQuery({ ...partnersQuery(), enabled: rights.managePartners });
+
+  const proposed = (projects.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .filter((project) => !project.owner_id && project.status !== 'archive')
+    .map(({ id, partner_name }) => ({
+      key: id,
+      to: `/projects/${id}`,
+      text: partner_name ? t('waiting.take', { partner: partner_name }) : t('waiting.takeUnknown'),
+    }));
+  const unconfirmed = (partners.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .filter(({ trust, fingerprint_confirmed_at }) => trust === 'paired' && !fingerprint_confirmed_at)
+    .map(({ id, name }) => ({
+      key: id,
+      to: `/partners/${id}`,
+      text: t('waiting.confirm', { partner: name }),
+    }));
+
+  const items = [...proposed, ...unconfirmed];
+  if (items.length === 0) return null;
+  return (
+    <Col span={24}>
+      <Card title={t('waiting.title')}>
+        <ul className="plain-list">
+          {items.map(({ key, to, text }) => (
+            <li key={key}>
+              <PageLink to={to}>{text}</PageLink>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Col>
+  );
+}
