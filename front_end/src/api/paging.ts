@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryKey } from '@tanstack/react-query';
+import type { QueryFunctionContext, QueryKey } from '@tanstack/react-query';
 
 /** One part of a list, as the API gives it. */
 export interface Page<Row> {
@@ -18,20 +18,25 @@ export const PAGE_SIZE = 50;
 /** The part that a search for one thing among many loads: the most that the server gives at once. */
 export const MOST = 200;
 
-/** Options of a list that is loaded part by part. `useInfiniteQuery` takes them, and so does `CursorTable`. */
-export function pages<Row, Key extends QueryKey>(
-  queryKey: Key,
+/** How a list is loaded part by part. `useInfiniteQuery` takes it, and so does `CursorTable`. */
+export interface PagesOptions<Row> {
+  queryKey: QueryKey;
+  queryFn: (context: QueryFunctionContext<QueryKey, string | undefined>) => Promise<Page<Row>>;
+  initialPageParam: string | undefined;
+  getNextPageParam: (last: Page<Row>) => string | undefined;
+}
+
+/** Makes a list's options from what loads one part. */
+export function pages<Row>(
+  queryKey: QueryKey,
   load: (query: PageQuery, signal: AbortSignal) => Promise<Page<Row>>,
   limit = PAGE_SIZE,
-) {
-  return infiniteQueryOptions({
+): PagesOptions<Row> {
+  return {
     queryKey,
     queryFn: ({ pageParam, signal }) =>
       load(pageParam === undefined ? { limit } : { limit, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
+    initialPageParam: undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
-  });
+  };
 }
-
-/** What {@link pages} gives. */
-export type PagesOptions<Row, Key extends QueryKey = QueryKey> = ReturnType<typeof pages<Row, Key>>;

@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 
 import { answer, api, type Schema } from './client';
 import { ApiError } from './error';
@@ -29,11 +30,14 @@ export const setupQuery = queryOptions({
   staleTime: 0,
 });
 
+/** Who is signed in, for what is within the shell. */
+export const MeContext = createContext<Me | null>(null);
+
 /** Who is signed in. For pages within the shell, which is shown to nobody else. */
 export function useMe(): Me {
-  const { data } = useQuery(sessionQuery);
-  if (!data) throw new Error('useMe is for pages of a signed-in operator');
-  return data;
+  const me = useContext(MeContext);
+  if (!me) throw new Error('useMe is for pages of a signed-in operator');
+  return me;
 }
 
 /** Signs in. What an earlier operator saw is forgotten. */

@@ -1,10 +1,9 @@
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, ConfigProvider } from 'antd';
 import { StrictMode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router';
 
-import { newQueryClient } from '../api/queryClient';
 import { antdLocale, currentLanguage } from '../i18n';
 import { AppearanceProvider } from './appearance';
 import { useAppearance } from './appearanceContext';
@@ -14,8 +13,7 @@ import { themes } from './theme';
 import '../styles/components.css';
 
 /** Everything that a page stands on. */
-export function App() {
-  const [client] = useState(newQueryClient);
+export function App({ client }: { client: QueryClient }) {
   return (
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -33,7 +31,7 @@ function Themed() {
   const { scheme } = useAppearance();
   const locale = antdLocale(currentLanguage());
   return (
-    <ConfigProvider theme={themes[scheme]} {...(locale && { locale })}>
+    <ConfigProvider theme={themes[scheme]} button={{ autoInsertSpace: false }} {...(locale && { locale })}>
       <AntApp component={false} message={{ maxCount: 3 }}>
         <RouterProvider router={router} />
       </AntApp>

@@ -1,3 +1,4 @@
+import { CompassOutlined } from '@ant-design/icons';
 import { Button, Result } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -11,7 +12,7 @@ export function NotFoundPage() {
   useDocumentTitle(t('notFound.title'));
   return (
     <Result
-      status="404"
+      icon={<CompassOutlined />}
       title={<h1 className="result-title">{t('notFound.title')}</h1>}
       subTitle={t('notFound.text')}
       extra={

@@ -1,3 +1,4 @@
+import { LockOutlined } from '@ant-design/icons';
 import { Result } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,5 +11,11 @@ export function PageGuard({ route, children }: { route: PageRoute; children: Rea
   const { t } = useTranslation();
   const me = useMe();
   if (maySee(me, route)) return children;
-  return <Result status="403" title={t('forbidden.title')} subTitle={t('forbidden.text')} />;
+  return (
+    <Result
+      icon={<LockOutlined />}
+      title={<h1 className="result-title">{t('forbidden.title')}</h1>}
+      subTitle={t('forbidden.text')}
+    />
+  );
 }

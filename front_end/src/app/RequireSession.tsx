@@ -3,7 +3,7 @@ import { Result } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
-import { sessionQuery, setupQuery } from '../api/session';
+import { MeContext, sessionQuery, setupQuery } from '../api/session';
 import { Problem } from '../components/Problem';
 import { LiveProvider } from '../events/live';
 import { LoadingPage } from './LoadingPage';
@@ -22,9 +22,12 @@ export function RequireSession() {
 
   if (session.data) {
     return (
-      <LiveProvider>
-        <Outlet />
-      </LiveProvider>
+      <MeContext value={session.data}>
+        {/* Another operator must not go on with the feed of the one before. */}
+        <LiveProvider key={session.data.id}>
+          <Outlet />
+        </LiveProvider>
+      </MeContext>
     );
   }
   if (session.error) return <Unreachable error={session.error} />;

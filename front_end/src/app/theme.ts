@@ -3,7 +3,7 @@ import { type ThemeConfig, theme } from 'antd';
 const FONT =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const MONO =
-  "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace";
+  "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
 const shared: NonNullable<ThemeConfig['token']> = {
   fontFamily: FONT,
@@ -17,6 +17,7 @@ const shared: NonNullable<ThemeConfig['token']> = {
 const components: NonNullable<ThemeConfig['components']> = {
   Table: { cellPaddingBlock: 10, cellPaddingInline: 14, headerSplitColor: 'transparent' },
   Card: { headerHeight: 46, bodyPadding: 18, headerPadding: 18 },
+  Alert: { withDescriptionPadding: '10px 14px', withDescriptionIconSize: 18, fontSizeLG: 14 },
   Form: { verticalLabelPadding: '0 0 4px' },
   Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
 };
@@ -33,6 +34,16 @@ const light: ThemeConfig = {
     colorSuccess: '#237a3b',
     colorWarning: '#9a5b00',
     colorError: '#b8312f',
+    colorInfoBg: '#e9f3f6',
+    colorInfoBorder: '#aed3dd',
+    colorSuccessBg: '#e8f5eb',
+    colorSuccessBorder: '#a9d6b5',
+    colorWarningBg: '#fdf3e1',
+    colorWarningBorder: '#eccb92',
+    colorErrorBg: '#fcedec',
+    colorErrorBorder: '#efb7b4',
+    colorPrimaryBg: '#e4f0f3',
+    colorPrimaryBgHover: '#d3e6eb',
     colorTextBase: '#1b2530',
     colorTextSecondary: '#4a5866',
     colorTextTertiary: '#5a6875',
@@ -61,6 +72,16 @@ const dark: ThemeConfig = {
     colorSuccess: '#58b873',
     colorWarning: '#dca24a',
     colorError: '#ec7b76',
+    colorInfoBg: '#16303a',
+    colorInfoBorder: '#28535f',
+    colorSuccessBg: '#17301f',
+    colorSuccessBorder: '#2c5539',
+    colorWarningBg: '#33270f',
+    colorWarningBorder: '#5d4820',
+    colorErrorBg: '#391d1d',
+    colorErrorBorder: '#673434',
+    colorPrimaryBg: '#1d3740',
+    colorPrimaryBgHover: '#25444f',
     colorTextBase: '#dfe6ed',
     colorTextSecondary: '#aab6c2',
     colorTextTertiary: '#98a5b2',

@@ -1,4 +1,4 @@
-import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Flex, Table, type TableProps } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,14 +7,14 @@ import type { PagesOptions } from '../api/paging';
 import { Loading } from './Loading';
 import { Problem } from './Problem';
 
-interface Props<Row, Key extends QueryKey> extends Pick<
+interface Props<Row> extends Pick<
   TableProps<Row>,
   'columns' | 'rowKey' | 'rowSelection' | 'onRow' | 'expandable' | 'size' | 'scroll'
 > {
   /** What the list is, for screen readers. */
   label: string;
   /** From a function of `src/api`, for example `partnersQuery()`. */
-  query: PagesOptions<Row, Key>;
+  query: PagesOptions<Row>;
   /** Shown when there is no entry: an `Empty` with the next step. */
   empty: ReactNode;
   /** Leaves rows out in the browser; for a list that the server cannot filter. */
@@ -22,14 +22,14 @@ interface Props<Row, Key extends QueryKey> extends Pick<
 }
 
 /** A table of a list that is loaded part by part, with its loading, empty and error states. */
-export function CursorTable<Row extends object, Key extends QueryKey>({
+export function CursorTable<Row extends object>({
   label,
   query,
   empty,
   filter,
   rowKey = 'id',
   ...table
-}: Props<Row, Key>) {
+}: Props<Row>) {
   const { t } = useTranslation(['components', 'common']);
   const list = useInfiniteQuery(query);
   const rows = useMemo(() => {

@@ -11,7 +11,7 @@ interface Props {
 /** For a list without entries: says so, and offers the next step. */
 export function Empty({ text, children }: Props) {
   return (
-    <AntEmpty image={AntEmpty.PRESENTED_IMAGE_SIMPLE} description={text}>
+    <AntEmpty className="empty" image={AntEmpty.PRESENTED_IMAGE_SIMPLE} description={text}>
       {children}
     </AntEmpty>
   );
