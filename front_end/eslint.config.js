@@ -25,12 +25,24 @@ export default defineConfig(
     },
   },
   { files: ['src/**/*.tsx'], ...a11y.flatConfigs.strict },
+  {
+    files: ['src/**/*.tsx'],
+    rules: {
+      // A part of the page that scrolls must be reachable by keyboard.
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region', 'log', 'tabpanel'] }],
+    },
+  },
   // The first field of a page that is nothing but a form.
   {
     files: ['src/pages/{setup,sign-in}/*.tsx'],
     rules: { 'jsx-a11y/no-autofocus': 'off' },
   },
   { files: ['src/**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    // It is about the React compiler, which does not build this.
+    rules: { 'react-hooks/incompatible-library': 'off' },
+  },
   { files: ['src/**/*.test.{ts,tsx}'], rules: { 'max-lines': ['error', { max: 400 }] } },
   { files: ['vite.config.ts'], extends: [ts.configs.strict] },
   { files: ['scripts/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
