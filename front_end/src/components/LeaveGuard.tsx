@@ -1,0 +1,62 @@
+import { Modal } from 'antd';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBlocker } from 'react-router';
+
+type Tell = (part: string, dirty: boolean) => void;
+
+const GuardContext = createContext<Tell>(() => undefined);
+
+/** Says that a part of the page holds changes that are not saved; the `LeaveGuard` around it asks before they are lost. */
+export function useUnsaved(dirty: boolean): void {
+  const tell = useContext(GuardContext);
+  const part = useId();
+  useEffect(() => {
+    tell(part, dirty);
+    return () => tell(part, false);
+  }, [tell, part, dirty]);
+}
+
+/** Asks before a page with unsaved changes is left. */
+export function LeaveGuard({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('components');
+  const [parts, setParts] = useState<ReadonlySet<string>>(new Set());
+  const tell = useCallback<Tell>((part, dirty) => {
+    setParts((now) => {
+      if (now.has(part) === dirty) return now;
+      const next = new Set(now);
+      if (dirty) next.add(part);
+      else next.delete(part);
+      return next;
+    });
+  }, []);
+  const dirty = parts.size > 0;
+  // What only changes the address's parameters shows the same page.
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+  );
+
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [dirty]);
+
+  return (
+    <GuardContext value={tell}>
+      {children}
+      <Modal
+        open={blocker.state === 'blocked'}
+        title={t('leave.title')}
+        okText={t('leave.leave')}
+        okButtonProps={{ danger: true }}
+        cancelText={t('leave.stay')}
+        onOk={() => blocker.proceed?.()}
+        onCancel={() => blocker.reset?.()}
+      >
+        {t('leave.text')}
+      </Modal>
+    </GuardContext>
+  );
+}
