@@ -1,0 +1,196 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Collapse, Drawer, Flex, Form, Input, type InputRef, Radio, Select } from 'antd';
+import { useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+
+import { newKey, type Schema } from '../../api/client';
+import { enginesQuery } from '../../api/engines';
+import type { Project } from '../../api/projects';
+import { useCreateTask } from '../../api/tasks';
+import { besides, fieldProblem } from '../../components/fieldProblem';
+import { Problem } from '../../components/Problem';
+import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
+import { engineOf, enginesFor } from '../tasks/engine';
+import type { JsonObject } from '../tasks/jsonObject';
+import { suggestToken } from '../tasks/names';
+import { ObjectField } from '../tasks/ObjectField';
+import { problemsBelow } from '../tasks/problems';
+import './projects.css';
+
+interface Fields {
+  name: string;
+  task_type: Schema<'TaskType'>;
+  token?: string;
+  engine?: string;
+  comment?: string;
+}
+
+/** Makes a task. Only name and type are needed; what is left out is asked for by the task's own page, step by step. */
+export function CreateTask({ project, onClose }: { project: Project; onClose: () => void }) {
+  const { t } = useTranslation(['projects', 'tasks', 'common']);
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const id = useId();
+  const name = useRef<InputRef>(null);
+  const [form] = Form.useForm<Fields>();
+  const [key] = useState(newKey);
+  const [config, setConfig] = useState<JsonObject | null>({});
+  const [meta, setMeta] = useState<JsonObject | null>({});
+  const [mode, setMode] = useState<Mode>('form');
+  const create = useCreateTask(project.id);
+  const engines = useQuery(enginesQuery).data;
+  // Nothing before the form is there, whatever the types say.
+  const watched = Form.useWatch('task_type', form) as Fields['task_type'] | undefined;
+  const type = watched ?? 'sample';
+  const engineName = Form.useWatch('engine', form);
+  const choices = enginesFor(engines, type);
+  const engine = engineOf(engines, { task_type: type, engine: engineName ?? null });
+  const partner = project.partner_name ?? t('thePartner');
+
+  const submit = async (fields: Fields) => {
+    const task = await create.mutateAsync({
+      key,
+      ...given(fields),
+      name: fields.name,
+      task_type: fields.task_type,
+      ...(config && Object.keys(config).length > 0 && { config }),
+      ...(meta && Object.keys(meta).length > 0 && { meta }),
+    });
+    void message.success(t('createTask.done', { name: task.name }));
+    onClose();
+    await navigate(`/tasks/${task.id}`);
+  };
+
+  return (
+    <Drawer
+      open
+      afterOpenChange={(open) => open && name.current?.focus()}
+      title={t('tasks.new')}
+      size={640}
+      onClose={onClose}
+      footer={
+        <Flex justify="flex-end" gap={8}>
+          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
+          <Button
+            type="primary"
+            htmlType="submit"
+            form={id}
+            loading={create.isPending}
+            disabled={config === null || meta === null}
+          >
+            {t('common:action.create')}
+          </Button>
+        </Flex>
+      }
+    >
+      <p className="muted">{t('createTask.text', { partner })}</p>
+      <Form<Fields>
+        id={id}
+        form={form}
+        layout="vertical"
+        requiredMark="optional"
+        initialValues={{ task_type: 'sample' }}
+        onFinish={(fields) => void submit(fields).catch(() => undefined)}
+      >
+        <Form.Item
+          name="name"
+          label={t('common:field.name')}
+          rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
+          {...fieldProblem(create.error, '/name')}
+        >
+          <Input ref={name} maxLength={256} placeholder={t('createTask.nameExample')} />
+        </Form.Item>
+        <Form.Item
+          name="task_type"
+          label={t('tasks.type')}
+          rules={[{ required: true }]}
+          {...fieldProblem(create.error, '/task_type')}
+        >
+          <Radio.Group className="type-choice">
+            {(['sample', 'train'] as const).map((value) => (
+              <Radio key={value} value={value}>
+                <strong>{t(`tasks:type.${value}`)}</strong>
+                <div className="muted">{t(`createTask.${value}`)}</div>
+              </Radio>
+            ))}
+          </Radio.Group>
+        </Form.Item>
+        <Form.Item
+          name="token"
+          label={t('tasks:token.label')}
+          extra={
+            <Flex vertical gap={4} align="flex-start">
+              <span>{t('tasks:token.hint')}</span>
+              <Button
+                size="small"
+                onClick={() =>
+                  form.setFieldValue('token', suggestToken(String(form.getFieldValue('name') ?? '')))
+                }
+              >
+                {t('tasks:token.suggest')}
+              </Button>
+            </Flex>
+          }
+          {...fieldProblem(create.error, '/token')}
+        >
+          <Input maxLength={256} placeholder={t('tasks:token.example')} />
+        </Form.Item>
+        {choices.length > 1 && (
+          <Form.Item
+            name="engine"
+            label={t('tasks:config.engine')}
+            {...fieldProblem(create.error, '/engine')}
+          >
+            <Select
+              allowClear
+              placeholder={t('tasks:config.defaultEngine', {
+                name: choices.find((choice) => choice.default)?.name ?? '–',
+              })}
+              options={choices.map(({ name }) => ({ value: name, label: name }))}
+            />
+          </Form.Item>
+        )}
+        <Form.Item
+          name="comment"
+          label={t('common:field.comment')}
+          {...fieldProblem(create.error, '/comment')}
+        >
+          <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
+        </Form.Item>
+      </Form>
+      <Collapse
+        ghost
+        items={[
+          {
+            key: 'config',
+            label: t('createTask.config'),
+            children: (
+              <ConfigEditor
+                label={t('tasks:config.title')}
+                schema={engine?.schema}
+                mode={mode}
+                onMode={setMode}
+                value={config}
+                onChange={setConfig}
+                problems={problemsBelow('/config', create.error?.parts ?? [])}
+              />
+            ),
+          },
+          {
+            key: 'meta',
+            label: t('createTask.meta', { partner }),
+            children: <ObjectField label={t('tasks:meta.title')} value={meta} onChange={setMeta} />,
+          },
+        ]}
+      />
+      <Problem error={besides(create.error, ['/name', '/task_type', '/token', '/engine', '/comment'])} />
+    </Drawer>
+  );
+}
+
+/** Only what was filled in. */
+function given({ token, engine, comment }: Fields): Partial<Fields> {
+  const word = token?.trim();
+  return { ...(word && { token: word }), ...(engine && { engine }), ...(comment && { comment }) };
+}

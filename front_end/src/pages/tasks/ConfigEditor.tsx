@@ -1,0 +1,78 @@
+import { Alert, Flex, Segmented } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import type { JsonProblem } from '../../components/json-editor/types';
+import { SchemaForm } from '../../components/SchemaForm';
+import type { JsonObject } from './jsonObject';
+import { ObjectField } from './ObjectField';
+
+export type Mode = 'form' | 'json';
+
+interface Props {
+  label: string;
+  /** The JSON Schema of the config; without one there is no form. */
+  schema: JsonObject | undefined;
+  mode: Mode;
+  onMode: (mode: Mode) => void;
+  /** Null while the text is no JSON object. */
+  value: JsonObject | null;
+  onChange: (value: JsonObject | null) => void;
+  /** By JSON Pointers into the config. */
+  problems: readonly JsonProblem[];
+  readOnly?: boolean;
+}
+
+/** A config by form or as JSON: both show the same object, so one may change between them at any time. */
+export function ConfigEditor({
+  label,
+  schema,
+  mode,
+  onMode,
+  value,
+  onChange,
+  problems,
+  readOnly = false,
+}: Props) {
+  const { t } = useTranslation('tasks');
+  const byForm = mode === 'form' && schema !== undefined && value !== null;
+  const whole = problems.filter(({ pointer }) => pointer === '');
+  return (
+    <Flex vertical gap={12} align="stretch">
+      {schema ? (
+        <Segmented<Mode>
+          className="config-mode"
+          aria-label={t('config.mode')}
+          value={byForm ? 'form' : 'json'}
+          onChange={onMode}
+          options={[
+            { value: 'form', label: t('config.form'), disabled: value === null },
+            { value: 'json', label: t('config.json') },
+          ]}
+        />
+      ) : (
+        <Alert type="info" showIcon title={t('config.noSchema')} />
+      )}
+      {whole.map(({ detail }) => (
+        <Alert key={detail} type="error" showIcon title={detail} />
+      ))}
+      {byForm ? (
+        <SchemaForm
+          schema={schema}
+          value={value}
+          onChange={onChange}
+          problems={problems}
+          readOnly={readOnly}
+        />
+      ) : (
+        <ObjectField
+          label={label}
+          value={value}
+          onChange={onChange}
+          problems={problems}
+          readOnly={readOnly}
+          height={320}
+        />
+      )}
+    </Flex>
+  );
+}

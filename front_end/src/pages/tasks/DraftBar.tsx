@@ -1,0 +1,72 @@
+import { type UseMutationResult, useQueryClient } from '@tanstack/react-query';
+import { Button, Flex } from 'antd';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { ApiError } from '../../api/error';
+import { keys } from '../../api/keys';
+import { ConflictNotice } from '../../components/ConflictNotice';
+import { Problem } from '../../components/Problem';
+import type { Draft } from '../../components/useDraft';
+
+interface Props<Row extends { id: string }, Value> {
+  draft: Draft<Row, Value>;
+  /** Whether what is edited can be sent at all. */
+  valid: boolean;
+  save: Pick<UseMutationResult<unknown, ApiError, never>, 'error' | 'isPending' | 'isSuccess' | 'reset'>;
+  onSave: () => Promise<unknown>;
+  /** Closes the part without saving; without it there is only something to discard. */
+  onCancel?: () => void;
+  /** What is said after it was saved. */
+  saved: string;
+}
+
+/** Save or discard an edited part of a task; a lost race is shown with what the other person stored. */
+export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Value>) {
+  const { draft, valid, save, onSave, onCancel, saved } = props;
+  const { t } = useTranslation(['tasks', 'common']);
+  const client = useQueryClient();
+  const { dirty, newer, base } = draft;
+  const isStale = save.error?.code === 'stale';
+
+  // The row that was faster is not known yet when the server refuses.
+  useEffect(() => {
+    if (isStale) void client.invalidateQueries({ queryKey: keys.tasks.one(base.id) });
+  }, [isStale, client, base.id]);
+
+  return (
+    <Flex vertical gap={12}>
+      {newer ? (
+        <ConflictNotice
+          stored={draft.stored}
+          mine={draft.value}
+          onKeepMine={() => {
+            save.reset();
+            draft.keepMine();
+          }}
+          onTakeStored={() => {
+            save.reset();
+            draft.discard();
+          }}
+        />
+      ) : (
+        <Problem error={save.error} />
+      )}
+      <Flex gap={8} align="center" wrap>
+        <Button
+          type="primary"
+          disabled={!dirty || !valid || newer !== undefined}
+          loading={save.isPending}
+          onClick={() => void onSave().catch(() => undefined)}
+        >
+          {t('common:action.save')}
+        </Button>
+        {onCancel && <Button onClick={onCancel}>{t('common:action.cancel')}</Button>}
+        {dirty && !onCancel && <Button onClick={draft.discard}>{t('discard')}</Button>}
+        <span role="status" className="muted">
+          {dirty ? t('unsaved') : save.isSuccess ? saved : ''}
+        </span>
+      </Flex>
+    </Flex>
+  );
+}

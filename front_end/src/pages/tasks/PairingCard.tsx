@@ -1,0 +1,159 @@
+import { Alert, Button, Card, Flex, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { useAskPairing } from '../../api/pairings';
+import type { Task } from '../../api/tasks';
+import { useMe } from '../../api/session';
+import { mayChangeTask } from '../../app/rights';
+import { CopyButton } from '../../components/CopyButton';
+import { Loading } from '../../components/Loading';
+import { Problem } from '../../components/Problem';
+import { CARDS } from './cards';
+import { Delivery } from './Delivery';
+import { refusalOf, stageOf } from './state';
+import { TokenForm } from './TokenForm';
+import { type TaskView, useRoot } from './useTaskPage';
+
+/** Token and pairing as one step: what to agree on, what will happen, what happens now, and why it did not work. */
+export function PairingCard({ view }: { view: TaskView }) {
+  const { t } = useTranslation('tasks');
+  const root = useRoot(view);
+  return (
+    <Card
+      id={CARDS.pairing}
+      tabIndex={-1}
+      className="task-card"
+      title={t('pair.title', { partner: view.partner })}
+    >
+      {root ? <Step view={view} root={root} /> : <Loading rows={3} />}
+    </Card>
+  );
+}
+
+function Step({ view, root }: { view: TaskView; root: Task }) {
+  const { t } = useTranslation('tasks');
+  const { stage, partner, task } = view;
+  if (stage === 'paired') {
+    return (
+      <Flex vertical gap={12}>
+        <Alert
+          type="success"
+          showIcon
+          role="status"
+          title={t('pair.done', { partner })}
+          description={t('pair.doneText')}
+        />
+        <Token value={root.token} />
+      </Flex>
+    );
+  }
+  if (stage === 'asked') {
+    return (
+      <Flex vertical gap={12}>
+        <Delivery view={view} subject={root.id} />
+        <Token value={root.token} />
+      </Flex>
+    );
+  }
+  return (
+    <Flex vertical gap={16}>
+      {stage === 'refused' && <Refused view={view} reason={task.pairing?.error ?? ''} />}
+      <Ask view={view} root={root} />
+    </Flex>
+  );
+}
+
+/** What to do before one asks, and asking. */
+function Ask({ view, root }: { view: TaskView; root: Task }) {
+  const { t } = useTranslation('tasks');
+  const me = useMe();
+  const ask = useAskPairing();
+  const { task, project, partner, stage } = view;
+  const may = mayChangeTask(me, task, project);
+  const rootFirst = !task.root && stageOf(root.pairing) !== 'paired';
+  if (project.status === 'archive') return <p>{t('runBlock.archived')}</p>;
+  if (rootFirst) {
+    return (
+      <p>
+        {t('pair.rootFirst')}{' '}
+        <Link to={`/tasks/${root.id}`}>{t('pair.toRoot', { version: root.version })}</Link>
+      </p>
+    );
+  }
+  if (!may) return <p>{t('pair.forbidden')}</p>;
+  // A task's token is fixed with its first pairing; until then it can be corrected.
+  const editable = task.root;
+  return (
+    <Flex vertical gap={16}>
+      <How partner={partner} first={task.root} />
+      {project.status === 'draft' && (
+        <Alert type="info" showIcon title={t('pair.projectDraft', { partner })} />
+      )}
+      {editable ? (
+        <TokenForm
+          task={task}
+          submit={t(stage === 'refused' ? 'pair.askAgain' : 'pair.ask', { partner })}
+          unavailable={project.status === 'draft' ? t('pair.projectDraft', { partner }) : undefined}
+          asking={ask.isPending}
+          onReady={() => ask.mutateAsync(task.id)}
+        />
+      ) : (
+        <Flex vertical gap={12}>
+          <Token value={root.token} />
+          <div>
+            <Button type="primary" loading={ask.isPending} onClick={() => ask.mutate(task.id)}>
+              {t(stage === 'refused' ? 'pair.askAgain' : 'pair.ask', { partner })}
+            </Button>
+          </div>
+        </Flex>
+      )}
+      <Problem error={ask.error} />
+    </Flex>
+  );
+}
+
+function How({ partner, first }: { partner: string; first: boolean }) {
+  const { t } = useTranslation('tasks');
+  if (!first) return <p className="muted">{t('pair.howVersion', { partner })}</p>;
+  return (
+    <ol className="pairing-how">
+      <li>{t('pair.how1', { partner })}</li>
+      <li>{t('pair.how2', { partner })}</li>
+      <li>{t('pair.how3', { partner })}</li>
+    </ol>
+  );
+}
+
+function Refused({ view, reason }: { view: TaskView; reason: string }) {
+  const { t } = useTranslation('tasks');
+  const { partner } = view;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={t('pair.refused', { partner })}
+      description={
+        <Flex vertical gap={4}>
+          <q>{reason}</q>
+          <span>{t(`pair.refusal.${refusalOf(reason)}`, { partner })}</span>
+        </Flex>
+      }
+    />
+  );
+}
+
+function Token({ value }: { value: string | null | undefined }) {
+  const { t } = useTranslation('tasks');
+  if (!value) return null;
+  return (
+    <Flex gap={8} align="center" wrap>
+      <span className="muted">{t('token.label')}</span>
+      <Tag className="pairing-token">
+        <code>{value}</code>
+      </Tag>
+      <CopyButton text={value} what={t('token.label')} />
+    </Flex>
+  );
+}

@@ -1,0 +1,59 @@
+import { Alert } from 'antd';
+import { Trans, useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { useMe } from '../../api/session';
+import { mayChangeTask } from '../../app/rights';
+import { OutstandingNotice } from '../projects/ProjectNotices';
+import { NewVersion } from './TaskActions';
+import { type TaskView, useVersions } from './useTaskPage';
+
+/** Why the version is read-only, whether there is a newer one, and whether the partner knows the project at all. */
+export function TaskNotices({ view }: { view: TaskView }) {
+  const { project } = view;
+  return (
+    <>
+      <OutstandingNotice project={project} />
+      <NewerVersion view={view} />
+      <Locked view={view} />
+    </>
+  );
+}
+
+function Locked({ view }: { view: TaskView }) {
+  const { t } = useTranslation('tasks');
+  const me = useMe();
+  const { lock, task, project, partner } = view;
+  if (!lock) return null;
+  const offersVersion = lock === 'paired' && mayChangeTask(me, task, project);
+  return (
+    <Alert
+      type="info"
+      showIcon
+      title={t(`lock.${lock}`, { partner })}
+      description={lock === 'paired' ? t('lock.pairedText') : undefined}
+      action={offersVersion && <NewVersion view={view} />}
+    />
+  );
+}
+
+function NewerVersion({ view }: { view: TaskView }) {
+  const { t } = useTranslation('tasks');
+  const { rows } = useVersions(view.task);
+  const newest = rows?.[0];
+  if (!newest || newest.id === view.task.id) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={
+        <Trans
+          t={t}
+          i18nKey="newer"
+          values={{ version: newest.version }}
+          components={{ to: <Link to={`/tasks/${newest.id}`} /> }}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+
+import { type Project, projectQuery } from '../../api/projects';
+import { type Task, taskQuery } from '../../api/tasks';
+import { LeaveGuard } from '../../components/LeaveGuard';
+import { Loaded } from '../../components/Loaded';
+import { PageHeader } from '../../components/PageHeader';
+import { ConfigCard } from './ConfigCard';
+import { DataCard } from './DataCard';
+import { FactsCard } from './FactsCard';
+import { Guide } from './Guide';
+import { MetaCard } from './MetaCard';
+import { PairingCard } from './PairingCard';
+import { PairingTag } from './PairingTag';
+import { RunsCard } from './RunsCard';
+import { TaskActions } from './TaskActions';
+import { TaskNotices } from './TaskNotices';
+import { TaskTypeTag } from './TaskTypeTag';
+import { useTaskView } from './useTaskPage';
+import { VersionsCard } from './VersionsCard';
+import './tasks.css';
+
+/** One version of a task: from its data to its runs, in the order in which they come. */
+export default function TaskPage() {
+  const { id = '' } = useParams();
+  const task = useQuery(taskQuery(id));
+  return <Loaded query={task}>{(task) => <OfProject task={task} />}</Loaded>;
+}
+
+function OfProject({ task }: { task: Task }) {
+  const project = useQuery(projectQuery(task.project_id));
+  return (
+    <Loaded query={project}>{(project) => <Version key={task.id} task={task} project={project} />}</Loaded>
+  );
+}
+
+function Version({ task, project }: { task: Task; project: Project }) {
+  const { t } = useTranslation(['tasks', 'projects', 'common']);
+  const partner = project.partner_name ?? t('projects:thePartner');
+  const view = useTaskView(task, project, partner);
+  return (
+    <LeaveGuard>
+      <PageHeader
+        title={task.name}
+        trail={[
+          { title: t('projects:title'), to: '/projects' },
+          { title: project.name ?? t('common:unnamed'), to: `/projects/${project.id}` },
+        ]}
+        tags={
+          <Flex gap={4} align="center" wrap>
+            <TaskTypeTag type={task.task_type} />
+            <PairingTag pairing={task.pairing} />
+            <span className="muted">{t('version', { version: task.version })}</span>
+          </Flex>
+        }
+        subtitle={task.comment}
+        actions={<TaskActions view={view} />}
+      />
+      <Flex vertical gap={16}>
+        <TaskNotices view={view} />
+        <Guide view={view} />
+        <div className="task-columns">
+          <Flex vertical gap={16} className="task-main">
+            <DataCard view={view} />
+            <ConfigCard view={view} />
+            <MetaCard view={view} />
+            <PairingCard view={view} />
+          </Flex>
+          <Flex vertical gap={16} className="task-side">
+            <RunsCard view={view} />
+            <VersionsCard view={view} />
+            <FactsCard view={view} />
+          </Flex>
+        </div>
+      </Flex>
+    </LeaveGuard>
+  );
+}

@@ -1,0 +1,129 @@
+import { Button, Card, Flex, Modal } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+
+import type { Task } from '../../api/tasks';
+import { JsonCompare } from '../../components/JsonCompare';
+import { changesOf } from '../../components/jsonDiff';
+import { Loading } from '../../components/Loading';
+import { Problem } from '../../components/Problem';
+import { Time } from '../../components/Time';
+import { PairingTag } from './PairingTag';
+import { type TaskView, useVersions } from './useTaskPage';
+
+/** The task's versions, newest first, each with what it changed; any other one can be compared with this one. */
+export function VersionsCard({ view: { task } }: { view: TaskView }) {
+  const { t } = useTranslation('tasks');
+  const versions = useVersions(task);
+  const [search, setSearch] = useSearchParams();
+  const { rows } = versions;
+  const other = rows?.find(({ id }) => id === search.get('compare'));
+  const compare = (id: string | undefined) =>
+    setSearch(
+      (now) => {
+        if (id === undefined) now.delete('compare');
+        else now.set('compare', id);
+        return now;
+      },
+      { replace: id === undefined, preventScrollReset: true },
+    );
+  return (
+    <Card title={t('versions.title')} className="task-card">
+      {!rows && !versions.error && <Loading rows={2} />}
+      <Problem error={versions.error} onRetry={() => void versions.refetch()} />
+      <ul className="task-list" aria-label={t('versions.title')}>
+        {rows?.map((version, index) => (
+          <Version
+            key={version.id}
+            version={version}
+            before={rows[index + 1]}
+            current={version.id === task.id}
+            onCompare={() => compare(version.id)}
+          />
+        ))}
+      </ul>
+      {other && <Comparison task={task} other={other} onClose={() => compare(undefined)} />}
+    </Card>
+  );
+}
+
+interface VersionProps {
+  version: Task;
+  before: Task | undefined;
+  current: boolean;
+  onCompare: () => void;
+}
+
+function Version({ version, before, current, onCompare }: VersionProps) {
+  const { t } = useTranslation('tasks');
+  return (
+    <li aria-current={current ? 'page' : undefined}>
+      <Flex justify="space-between" align="center" gap="4px 8px" wrap>
+        {current ? (
+          <strong>
+            <code>{version.version}</code>
+          </strong>
+        ) : (
+          <Link to={`/tasks/${version.id}`}>
+            <code>{version.version}</code>
+          </Link>
+        )}
+        <PairingTag pairing={version.pairing} />
+      </Flex>
+      <Flex justify="space-between" align="center" gap={8} wrap>
+        <span className="muted">
+          <Changes version={version} before={before} /> · <Time at={version.created_at} />
+        </span>
+        {!current && (
+          <Button type="link" size="small" onClick={onCompare}>
+            {t('versions.compare')}
+          </Button>
+        )}
+      </Flex>
+    </li>
+  );
+}
+
+/** In a line, which keys a version changed. */
+function Changes({ version, before }: { version: Task; before: Task | undefined }) {
+  const { t } = useTranslation('tasks');
+  if (!before) return <>{t(version.root ? 'versions.first' : 'versions.unknown')}</>;
+  const changed = [...changesOf(before.config, version.config), ...changesOf(before.meta, version.meta)];
+  const labels = [...new Set(changed.map(({ label }) => label))];
+  if (labels.length === 0) return <>{t('versions.unchanged')}</>;
+  const shown = labels.slice(0, 3).join(', ');
+  return (
+    <>
+      {labels.length > 3
+        ? t('versions.changedMore', { keys: shown, count: labels.length - 3 })
+        : t('versions.changed', { keys: shown })}
+    </>
+  );
+}
+
+function Comparison({ task, other, onClose }: { task: Task; other: Task; onClose: () => void }) {
+  const { t } = useTranslation(['tasks', 'common']);
+  const [left, right] = other.version < task.version ? [other, task] : [task, other];
+  const part = (title: string, of: 'config' | 'meta') => (
+    <section>
+      <h3>{title}</h3>
+      <JsonCompare
+        label={title}
+        left={{ label: left.version, value: left[of] }}
+        right={{ label: right.version, value: right[of] }}
+      />
+    </section>
+  );
+  return (
+    <Modal
+      open
+      width={860}
+      title={t('versions.comparison', { left: left.version, right: right.version })}
+      footer={<Button onClick={onClose}>{t('common:action.close')}</Button>}
+      onCancel={onClose}
+    >
+      {part(t('versions.config'), 'config')}
+      {part(t('versions.meta'), 'meta')}
+    </Modal>
+  );
+}

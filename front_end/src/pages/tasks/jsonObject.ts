@@ -1,0 +1,24 @@
+import { isObject } from '../../components/jsonDiff';
+import type { JsonObject } from '../../components/schema-form/types';
+
+export type { JsonObject };
+
+/** A stored config as an object; nothing stored is an empty one. */
+export function asObject(stored: unknown): JsonObject {
+  return isObject(stored) ? stored : {};
+}
+
+/** A text as a JSON object; undefined when it is none. An empty text is the empty object. */
+export function parseObject(text: string): JsonObject | undefined {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function textOf(value: JsonObject): string {
+  return JSON.stringify(value, null, 2);
+}

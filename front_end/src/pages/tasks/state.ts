@@ -1,0 +1,56 @@
+import type { Project } from '../../api/projects';
+import type { Me } from '../../api/session';
+import type { Task } from '../../api/tasks';
+import { mayChangeTask, rightsOf } from '../../app/rights';
+
+/** How far a version is paired: nobody asked, the answer is out, it was refused, or both sides have it. */
+export type Stage = 'none' | 'asked' | 'refused' | 'paired';
+
+export function stageOf(pairing: Task['pairing']): Stage {
+  if (!pairing) return 'none';
+  if (pairing.status !== 'draft') return 'paired';
+  return pairing.error ? 'refused' : 'asked';
+}
+
+/** Why a version cannot be changed here and now. */
+export type Lock = 'archived' | 'paired' | 'asked' | 'forbidden';
+
+export function lockOf(me: Me, task: Task, project: Project): Lock | undefined {
+  if (project.status === 'archive') return 'archived';
+  const stage = stageOf(task.pairing);
+  if (stage === 'paired' || stage === 'asked') return stage;
+  return mayChangeTask(me, task, project) ? undefined : 'forbidden';
+}
+
+/** Why a version cannot run here and now. */
+export type RunBlock = 'archived' | 'forbidden' | 'notPaired' | 'config';
+
+export function runBlockOf(
+  me: Me,
+  task: Task,
+  project: Project,
+  valid: boolean | undefined,
+): RunBlock | undefined {
+  if (project.status === 'archive') return 'archived';
+  if (!rightsOf(me).run) return 'forbidden';
+  if (stageOf(task.pairing) !== 'paired') return 'notPaired';
+  return valid === false ? 'config' : undefined;
+}
+
+/** Why pairing was refused, as far as the sentence is one that consoles say. */
+export type Refusal =
+  'tokenUnknown' | 'type' | 'meta' | 'severalTokens' | 'pairedElsewhere' | 'closed' | 'version' | 'other';
+
+const SAYINGS: readonly [RegExp, Refusal][] = [
+  [/token is not authorized/i, 'tokenUnknown'],
+  [/is of type/i, 'type'],
+  [/metas state different values/i, 'meta'],
+  [/several tasks have this token/i, 'severalTokens'],
+  [/paired with another/i, 'pairedElsewhere'],
+  [/project is closed/i, 'closed'],
+  [/version/i, 'version'],
+];
+
+export function refusalOf(reason: string): Refusal {
+  return SAYINGS.find(([saying]) => saying.test(reason))?.[1] ?? 'other';
+}

@@ -1,0 +1,64 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+
+import { answer, api } from '../../api/client';
+import { enginesQuery } from '../../api/engines';
+import { keys } from '../../api/keys';
+import type { Project } from '../../api/projects';
+import { resourcesQuery } from '../../api/resources';
+import { useMe } from '../../api/session';
+import { type Task, versionsQuery } from '../../api/tasks';
+import { useAllRows } from '../../components/useAllRows';
+import { lockOf, type Lock, runBlockOf, type Stage, stageOf } from './state';
+
+/** What the engine says of the stored config; asked again whenever the version changes, as its key is below the row's. */
+const validationQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.tasks.part(id, 'validation'),
+    queryFn: () => answer(api.POST('/api/v1/tasks/{id}/validate', { params: { path: { id } } })),
+  });
+
+/** What the parts of a version's page share. */
+export interface TaskView {
+  task: Task;
+  project: Project;
+  /** The partner's name. */
+  partner: string;
+  stage: Stage;
+  /** Why the version cannot be changed; undefined when it can. */
+  lock: Lock | undefined;
+}
+
+export function useTaskView(task: Task, project: Project, partner: string): TaskView {
+  const me = useMe();
+  return { task, project, partner, stage: stageOf(task.pairing), lock: lockOf(me, task, project) };
+}
+
+export function useEngines() {
+  return useQuery(enginesQuery);
+}
+
+export function useValidation(task: Task) {
+  return useQuery(validationQuery(task.id));
+}
+
+export function useResources(task: Task) {
+  return useQuery(resourcesQuery(task.id));
+}
+
+/** All versions of the task, newest first. */
+export function useVersions(task: Task) {
+  return useAllRows(versionsQuery(task.id));
+}
+
+/** Why the version cannot run now. */
+export function useRunBlock({ task, project }: TaskView) {
+  const me = useMe();
+  const validation = useValidation(task);
+  return runBlockOf(me, task, project, validation.data?.valid);
+}
+
+/** The first version of the task, which holds the token; undefined until it is known. */
+export function useRoot({ task }: TaskView): Task | undefined {
+  const { rows } = useVersions(task);
+  return task.root ? task : rows?.find(({ root }) => root);
+}
