@@ -2,7 +2,7 @@
 
 mod reading;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -28,13 +28,15 @@ pub enum ResultMode {
 pub struct SampleConfig {
     /// The input table (CSV): the name of an attached resource, or `file:` and a path below one of the administrator's
     /// data folders.
+    #[schemars(extend("format" = "resource"))]
     pub input: String,
     /// One or more columns that together are the id. Values are compared byte by byte; the names may differ on the two
     /// sides, the order counts.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), transform = of_columns)]
     pub id_columns: Vec<String>,
     /// Own columns that go into the output, in this order. All columns when not given.
     #[serde(default)]
+    #[schemars(transform = of_columns)]
     pub columns: Option<Vec<String>>,
     /// The object name of the aligned rows; `<task name>-joined.csv` when not given.
     #[serde(default)]
@@ -56,15 +58,19 @@ pub struct SampleConfig {
 pub struct TrainConfig {
     /// The aligned rows (CSV): the name of an attached resource, or `file:` and a path below one of the administrator's
     /// data folders.
+    #[schemars(extend("format" = "resource"))]
     pub input: String,
     /// The column to be predicted; given on exactly one side. It must have two different values.
     #[serde(default)]
+    #[schemars(extend("format" = "column"))]
     pub label: Option<String>,
     /// Own columns to learn from. All numeric columns when not given, apart from the label.
     #[serde(default)]
+    #[schemars(transform = of_columns)]
     pub features: Option<Vec<String>>,
     /// Columns that are never learnt from, such as numeric ids.
     #[serde(default)]
+    #[schemars(transform = of_columns)]
     pub exclude: Vec<String>,
     /// How often training goes through all rows. Must be equal on both sides.
     #[serde(default = "default_epochs")]
@@ -102,6 +108,13 @@ pub struct TrainConfig {
     /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
     #[serde(default = "yes")]
     pub has_header: bool,
+}
+
+/// Says that a list's entries are names of columns, so that a form can offer them.
+fn of_columns(list: &mut Schema) {
+    if let Some(Value::Object(items)) = list.get_mut("items") {
+        items.insert("format".to_owned(), json!("column"));
+    }
 }
 
 fn comma() -> char {
@@ -267,6 +280,13 @@ mod tests {
             assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
             assert_eq!(schema["additionalProperties"], false);
             assert!(schema["properties"]["input"]["description"].is_string());
+            assert_eq!(schema["properties"]["input"]["format"], "resource");
         }
+        let columns = [
+            &schema::<SampleConfig>()["properties"]["id_columns"],
+            &schema::<TrainConfig>()["properties"]["features"],
+        ]
+        .map(|list| list["items"]["format"].clone());
+        assert_eq!(columns, [json!("column"), json!("column")]);
     }
 }

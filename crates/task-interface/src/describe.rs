@@ -29,7 +29,8 @@ pub struct Description {
 /// One task type of an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TypeDescription {
-    /// A JSON Schema (2020-12) of the task's config; forms are generated from it.
+    /// A JSON Schema (2020-12) of the task's config; forms are generated from it. A text of the format `resource` is the
+    /// name of an attached file, one of the format `column` that of a column of an attached table: forms offer those.
     pub config_schema: Value,
     /// Keys whose values must be equal on both sides where both sides' public `meta` state them.
     pub matching_keys: Vec<String>,
