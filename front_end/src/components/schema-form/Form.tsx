@@ -1,16 +1,22 @@
 import { generateForm } from '@rjsf/antd';
-import { ErrorSchemaBuilder, type UiSchema } from '@rjsf/utils';
+import { ErrorSchemaBuilder } from '@rjsf/utils';
 import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import type { SchemaFormProps, JsonObject } from './types';
+import { uiSchemaOf } from './uiSchema';
 import { useMessages } from './useMessages';
 import { validatorFor } from './validator';
+import { widgets } from './widgets';
+
+import './form.css';
 
 const RjsfForm = generateForm<JsonObject>();
 const validator = validatorFor<JsonObject>();
 
 // The page has the buttons: what is shown by a form can be shown as JSON too, and is saved the same way.
-const ui: UiSchema<JsonObject> = { 'ui:submitButtonOptions': { norender: true } };
+const noButton = { 'ui:submitButtonOptions': { norender: true } };
+const look = { colon: false, labelAlign: 'left' };
 
 /** The form itself; pages use `SchemaForm`, which loads it. */
 export default function Form({
@@ -21,7 +27,12 @@ export default function Form({
   readOnly = false,
   disabled = false,
 }: SchemaFormProps) {
+  const { t } = useTranslation('components');
   const messages = useMessages();
+  const ui = useMemo(() => {
+    const defaultIs = (value: string) => t('form.defaultIs', { value });
+    return { ...noButton, ...uiSchemaOf(schema, { defaultIs, yes: t('form.yes'), no: t('form.no') }) };
+  }, [schema, t]);
   const extraErrors = useMemo(() => {
     const builder = new ErrorSchemaBuilder<JsonObject>();
     for (const { pointer, detail } of problems ?? []) builder.addErrors(detail, pathOf(pointer));
@@ -31,6 +42,9 @@ export default function Form({
   return (
     <RjsfForm
       tagName="div"
+      className="schema-form"
+      widgets={widgets}
+      formContext={look}
       schema={schema}
       uiSchema={ui}
       validator={validator}
@@ -44,7 +58,8 @@ export default function Form({
       disabled={disabled}
       experimental_defaultFormStateBehavior={{ emptyObjectFields: 'populateRequiredDefaults' }}
       onChange={({ formData }) => {
-        if (formData) onChange(formData);
+        // A field that was emptied is not there, rather than there without a value.
+        if (formData) onChange(JSON.parse(JSON.stringify(formData)) as JsonObject);
       }}
     />
   );

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+
+import { uiSchemaOf } from './uiSchema';
+
+const texts = { defaultIs: (value: string) => `Default: ${value}`, yes: 'Yes', no: 'No' };
+
+it('shows needed fields first, and defaults without storing them', () => {
+  const ui = uiSchemaOf(
+    {
+      required: ['input', 'gone'],
+      properties: {
+        epochs: { type: 'integer', default: 30 },
+        output: { type: ['string', 'null'], default: null },
+        header: { type: 'boolean', default: true },
+        input: { type: 'string', examples: ['table'] },
+        ids: { type: ['array', 'null'], items: { type: 'string' } },
+        kinds: { type: 'array', items: { type: 'string', enum: ['a'] } },
+        nested: { properties: { seed: { type: 'integer', default: 1 } } },
+      },
+    },
+    texts,
+  );
+  expect(ui).toEqual({
+    'ui:title': '',
+    'ui:description': '',
+    'ui:order': ['input', '*'],
+    epochs: { 'ui:placeholder': 'Default: 30' },
+    output: {},
+    header: { 'ui:widget': 'select', 'ui:enumNames': ['Yes', 'No'], 'ui:placeholder': 'Default: Yes' },
+    input: { 'ui:widget': 'suggested' },
+    ids: { 'ui:widget': 'texts' },
+    kinds: {},
+    nested: { seed: { 'ui:placeholder': 'Default: 1' } },
+  });
+});

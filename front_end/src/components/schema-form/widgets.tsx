@@ -1,0 +1,46 @@
+import type { WidgetProps } from '@rjsf/utils';
+import { AutoComplete, Select } from 'antd';
+
+import { isObject } from '../jsonDiff';
+import type { JsonObject } from './types';
+
+type Props = WidgetProps<JsonObject>;
+
+function examplesOf(schema: unknown): string[] {
+  const examples = isObject(schema) ? schema.examples : undefined;
+  return Array.isArray(examples) ? examples.filter((example) => typeof example === 'string') : [];
+}
+
+/** A list of texts: what the schema suggests can be chosen, everything else typed. An empty list is not stored. */
+function TextsWidget({ id, value, onChange, disabled, readonly, schema }: Props) {
+  const texts = Array.isArray(value) ? value.map(String) : [];
+  return (
+    <Select<string[]>
+      id={id}
+      mode="tags"
+      value={texts}
+      disabled={disabled === true || readonly === true}
+      onChange={(next) => onChange(next.length > 0 ? next : undefined)}
+      options={examplesOf(schema.items).map((text) => ({ value: text, label: text }))}
+      tokenSeparators={[',', '\n']}
+      style={{ width: '100%' }}
+    />
+  );
+}
+
+/** A text that the schema has suggestions for. */
+function SuggestedWidget({ id, value, onChange, disabled, readonly, schema, placeholder }: Props) {
+  return (
+    <AutoComplete
+      id={id}
+      value={typeof value === 'string' ? value : ''}
+      disabled={disabled === true || readonly === true}
+      placeholder={placeholder}
+      onChange={(next: string) => onChange(next === '' ? undefined : next)}
+      options={examplesOf(schema).map((text) => ({ value: text, label: text }))}
+      style={{ width: '100%' }}
+    />
+  );
+}
+
+export const widgets = { texts: TextsWidget, suggested: SuggestedWidget };
