@@ -53,12 +53,11 @@ export function ConfigCard({ view }: { view: TaskView }) {
     <Card id={CARDS.config} tabIndex={-1} className="task-card" title={t('config.title')}>
       <p className="muted">{t('config.text', { partner: view.partner })}</p>
       <Flex vertical gap={16}>
-        {task.root && engines && (
+        {task.root && engines && !lock && (
           <EngineChoice
             options={enginesFor(engines, task.task_type).map(({ name }) => name)}
             fallback={engineOf(engines, { ...task, engine: null })?.engine.name}
             value={value.engine}
-            readOnly={lock !== undefined}
             onChange={(engine) => draft.change({ ...value, engine })}
           />
         )}
@@ -133,11 +132,10 @@ interface EngineChoiceProps {
   /** The console's default. */
   fallback: string | undefined;
   value: string | null;
-  readOnly: boolean;
   onChange: (engine: string | null) => void;
 }
 
-function EngineChoice({ options, fallback, value, readOnly, onChange }: EngineChoiceProps) {
+function EngineChoice({ options, fallback, value, onChange }: EngineChoiceProps) {
   const { t } = useTranslation('tasks');
   const known = value === null || options.includes(value) ? options : [...options, value];
   return (
@@ -145,7 +143,6 @@ function EngineChoice({ options, fallback, value, readOnly, onChange }: EngineCh
       <label htmlFor="task-engine">{t('config.engine')}</label>
       <Select
         id="task-engine"
-        disabled={readOnly}
         value={value ?? ''}
         onChange={(engine: string) => onChange(engine || null)}
         options={[

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { JsonProblem } from '../../components/json-editor/types';
 import { SchemaForm } from '../../components/SchemaForm';
+import { ConfigFacts } from './ConfigFacts';
 import type { JsonObject } from './jsonObject';
 import { ObjectField } from './ObjectField';
 
@@ -45,7 +46,7 @@ export function ConfigEditor({
           value={byForm ? 'form' : 'json'}
           onChange={onMode}
           options={[
-            { value: 'form', label: t('config.form'), disabled: value === null },
+            { value: 'form', label: t(readOnly ? 'config.list' : 'config.form'), disabled: value === null },
             { value: 'json', label: t('config.json') },
           ]}
         />
@@ -56,13 +57,7 @@ export function ConfigEditor({
         <Alert key={detail} type="error" showIcon title={detail} />
       ))}
       {byForm ? (
-        <SchemaForm
-          schema={schema}
-          value={value}
-          onChange={onChange}
-          problems={problems}
-          readOnly={readOnly}
-        />
+        <ByForm schema={schema} value={value} onChange={onChange} problems={problems} readOnly={readOnly} />
       ) : (
         <ObjectField
           label={label}
@@ -74,5 +69,30 @@ export function ConfigEditor({
         />
       )}
     </Flex>
+  );
+}
+
+interface ByFormProps extends Pick<Props, 'onChange' | 'problems'> {
+  schema: JsonObject;
+  value: JsonObject;
+  readOnly: boolean;
+}
+
+/** A form whose fields cannot be changed is hard to read; then the values are listed. */
+function ByForm({ schema, value, onChange, problems, readOnly }: ByFormProps) {
+  if (!readOnly) return <SchemaForm schema={schema} value={value} onChange={onChange} problems={problems} />;
+  return (
+    <>
+      {problems.map(({ pointer, detail }) => (
+        <Alert
+          key={`${pointer} ${detail}`}
+          type="error"
+          showIcon
+          title={pointer.slice(1) || detail}
+          description={pointer && detail}
+        />
+      ))}
+      <ConfigFacts schema={schema} config={value} />
+    </>
   );
 }
