@@ -27,6 +27,8 @@ use crate::{App, AppError};
 
 /// So many deliveries are under way at most in one process.
 const AT_MOST: usize = 64;
+/// So many of them go to one partner at most: one that accepts calls and never answers must leave room for the others.
+const AT_MOST_TO_ONE: usize = 8;
 
 /// What is told to a partner. The content is fixed when the message is queued: a repeat is the same to the byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,22 +151,22 @@ pub async fn enqueue(
 /// # Errors
 /// When the database does not answer.
 pub async fn deliver_due(app: App) -> Result<Pass, AppError> {
-    let free = AT_MOST.saturating_sub(app.jobs().deliveries());
-    if free == 0 {
-        return Ok(Pass::Idle);
-    }
+    let room = rows::Room {
+        total: AT_MOST,
+        to_one: AT_MOST_TO_ONE,
+        under_way: app.jobs().deliveries(),
+    };
     let settings = app.settings();
     let due = rows::lease_due(
         app.db(),
         &settings.node_id,
         Utc::now(),
         settings.federation.delivery_lease,
-        free,
+        room,
     )
     .await?;
-    let full = due.len() == free;
     for message in due {
-        let count = app.jobs().count_delivery();
+        let count = app.jobs().count_delivery(&message.partner_id);
         let app = app.clone();
         tokio::spawn(async move {
             let shutdown = app.shutdown().clone();
@@ -176,7 +178,8 @@ pub async fn deliver_due(app: App) -> Result<Pass, AppError> {
             app.wake().outbox.notify_one();
         });
     }
-    Ok(if full { Pass::More } else { Pass::Idle })
+    // What found no room is looked for again when a delivery has ended.
+    Ok(Pass::Idle)
 }
 
 async fn deliver_one(app: &App, row: outbox_message::Model) {

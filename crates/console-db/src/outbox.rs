@@ -24,7 +24,7 @@ use crate::error::DbResult;
 use crate::time::{fit, naive, now};
 use crate::write::key;
 
-pub use lease::{lease_due, release_all};
+pub use lease::{Room, lease_due, release_all};
 pub use operator::{
     Listed, OutboxFilter, SeqPage, Waiting, attempts, find, give_up, give_up_all, list, outstanding,
     purge_done, retry_now, waiting, waiting_by_partner,

@@ -1,7 +1,6 @@
 //! The jobs of this process. Nothing here is needed after a restart: it is derived from the database again.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -21,12 +20,14 @@ pub struct Job {
     pub abandon: CancellationToken,
 }
 
+type Deliveries = Arc<Mutex<HashMap<String, usize>>>;
+
 /// The jobs of this process, and what belongs to them.
 pub struct Jobs {
     started: DateTime<Utc>,
     at_most: usize,
     running: Mutex<HashMap<InstanceId, Job>>,
-    deliveries: Arc<AtomicUsize>,
+    deliveries: Deliveries,
     channels: Channels,
 }
 
@@ -95,27 +96,43 @@ impl Jobs {
         self.lock().remove(id);
     }
 
-    /// Deliveries to partners that are under way.
-    pub(crate) fn deliveries(&self) -> usize {
-        self.deliveries.load(Ordering::Relaxed)
+    /// How many deliveries are under way to each partner.
+    pub(crate) fn deliveries(&self) -> HashMap<String, usize> {
+        lock(&self.deliveries).clone()
     }
 
-    /// Counts a delivery until the result is dropped.
-    pub(crate) fn count_delivery(&self) -> Counted {
-        self.deliveries.fetch_add(1, Ordering::Relaxed);
-        Counted(Arc::clone(&self.deliveries))
+    /// Counts a delivery to a partner until the result is dropped.
+    pub(crate) fn count_delivery(&self, partner: &str) -> Counted {
+        *lock(&self.deliveries).entry(partner.to_owned()).or_default() += 1;
+        Counted {
+            deliveries: Arc::clone(&self.deliveries),
+            partner: partner.to_owned(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<InstanceId, Job>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.running)
     }
 }
 
-/// One more of something, until dropped.
-pub(crate) struct Counted(Arc<AtomicUsize>);
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One more delivery to a partner, until dropped.
+pub(crate) struct Counted {
+    deliveries: Deliveries,
+    partner: String,
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let mut deliveries = lock(&self.deliveries);
+        if let Some(count) = deliveries.get_mut(&self.partner) {
+            *count -= 1;
+            if *count == 0 {
+                deliveries.remove(&self.partner);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -42,6 +43,51 @@ fn suspended() -> SelectStatement {
         .take()
 }
 
+/// How many messages may be under way, in all and to one partner.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// The most in all.
+    pub total: usize,
+    /// The most to one partner.
+    pub to_one: usize,
+    /// How many are under way to each partner, by its id.
+    pub under_way: HashMap<String, usize>,
+}
+
+impl Room {
+    /// Room for so many, to whomever.
+    #[must_use]
+    pub fn of(total: usize) -> Self {
+        Self {
+            total,
+            to_one: total,
+            under_way: HashMap::new(),
+        }
+    }
+
+    fn free(&self) -> usize {
+        self.total.saturating_sub(self.under_way.values().sum())
+    }
+
+    fn full_partners(&self) -> Vec<String> {
+        let full = |(_, count): &(&String, &usize)| **count >= self.to_one;
+        self.under_way
+            .iter()
+            .filter(full)
+            .map(|(partner, _)| partner.clone())
+            .collect()
+    }
+
+    /// Takes a place for a message to a partner, if there is one.
+    fn take(&mut self, partner: &str) -> bool {
+        let free = self.free() > 0;
+        let count = self.under_way.entry(partner.to_owned()).or_default();
+        let taken = free && *count < self.to_one;
+        *count += usize::from(taken);
+        taken
+    }
+}
+
 fn due(at: NaiveDateTime, limit: usize) -> Select<Entity> {
     Entity::find()
         .filter(Column::State.eq(MessageState::Waiting.number()))
@@ -53,7 +99,29 @@ fn due(at: NaiveDateTime, limit: usize) -> Select<Entity> {
         .limit(limit as u64)
 }
 
-/// Leases messages that are due, at most `limit`: of each queue (partner and ordering key) only the oldest that waits,
+/// What is due and has room, the longest waiting first. A partner with more than its share does not hide the others.
+async fn candidates(db: &Db, at: NaiveDateTime, mut room: Room) -> DbResult<Vec<Model>> {
+    let mut chosen: Vec<Model> = Vec::new();
+    loop {
+        let free = room.free();
+        if free == 0 {
+            return Ok(chosen);
+        }
+        let found = due(at, free)
+            .filter(Column::PartnerId.is_not_in(room.full_partners()))
+            .filter(Column::Seq.is_not_in(chosen.iter().map(|message| message.seq)))
+            .all(db.reader())
+            .await?;
+        let (seen, before) = (found.len(), chosen.len());
+        chosen.extend(found.into_iter().filter(|message| room.take(&message.partner_id)));
+        // All that is due was seen, or all that was seen has room.
+        if seen < free || chosen.len() - before == seen {
+            return Ok(chosen);
+        }
+    }
+}
+
+/// Leases messages that are due, as many as there is room for: of each queue (partner and ordering key) only the oldest that waits,
 /// unless somebody else holds it. A lease that ran out is taken over. Messages to suspended partners wait.
 ///
 /// Two processes that ask at the same time never get the same message.
@@ -65,10 +133,10 @@ pub async fn lease_due(
     owner: &str,
     now: DateTime<Utc>,
     lease: Duration,
-    limit: usize,
+    room: Room,
 ) -> DbResult<Vec<Model>> {
     let (at, until) = (naive(now), after(now, lease));
-    let mut due = due(at, limit).all(db.reader()).await?;
+    let mut due = candidates(db, at, room).await?;
     if due.is_empty() {
         return Ok(due);
     }

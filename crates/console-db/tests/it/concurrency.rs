@@ -137,9 +137,10 @@ async fn workers_share_the_outbox(t: Fixture) {
             let (mut mine, owner) = (Vec::new(), format!("w{n}"));
             let left = "SELECT COUNT(*) FROM outbox_message WHERE lease_owner IS NULL";
             while t.number(left).await > 0 {
-                let leased = retry(async || outbox::lease_due(&db, &owner, at, MINUTE, 3).await)
-                    .await
-                    .unwrap();
+                let leased =
+                    retry(async || outbox::lease_due(&db, &owner, at, MINUTE, outbox::Room::of(3)).await)
+                        .await
+                        .unwrap();
                 assert!(leased.iter().all(|one| one.lease_owner.as_ref() == Some(&owner)));
                 mine.extend(leased.into_iter().map(|one| one.id));
             }

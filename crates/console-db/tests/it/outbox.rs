@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::rows::{id, partner};
 use crate::support::{Fixture, MINUTE, moment};
 
-on_each!(first_of_each_queue leases_run_out retries operators_lists give_ups purges attempts_are_kept);
+on_each!(first_of_each_queue everybody_gets_a_share leases_run_out retries operators_lists give_ups purges attempts_are_kept);
 
 pub(crate) fn message(name: &str, partner: &str, ordering_key: &str) -> NewMessage {
     NewMessage {
@@ -38,7 +38,9 @@ async fn queue(db: &Db, messages: &[(&str, &str, &str)]) {
 }
 
 async fn lease(db: &Db, owner: &str, at: DateTime<Utc>) -> Vec<String> {
-    let leased = outbox::lease_due(db, owner, at, MINUTE, 10).await.unwrap();
+    let leased = outbox::lease_due(db, owner, at, MINUTE, outbox::Room::of(10))
+        .await
+        .unwrap();
     leased.into_iter().map(|message| message.id).collect()
 }
 
@@ -68,7 +70,9 @@ async fn first_of_each_queue(t: Fixture) {
         "nothing is due before it was queued"
     );
     let at = soon();
-    let leased = outbox::lease_due(&t.db, "w1", at, MINUTE, 10).await.unwrap();
+    let leased = outbox::lease_due(&t.db, "w1", at, MINUTE, outbox::Room::of(10))
+        .await
+        .unwrap();
     let ids: Vec<&str> = leased.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(
         ids,
@@ -116,6 +120,41 @@ async fn first_of_each_queue(t: Fixture) {
     assert_eq!(lease(&t.db, "w2", at).await, ["m5"]);
 }
 
+async fn everybody_gets_a_share(t: Fixture) {
+    for number in 0..20 {
+        queue(&t.db, &[(&format!("a{number:02}"), "a", &format!("k{number}"))]).await;
+    }
+    queue(&t.db, &[("b1", "b", "k"), ("c1", "c", "k")]).await;
+    let room = outbox::Room {
+        total: 7,
+        to_one: 3,
+        under_way: [("b".to_owned(), 1), ("c".to_owned(), 3)].into(),
+    };
+    let leased = outbox::lease_due(&t.db, "w1", soon(), MINUTE, room)
+        .await
+        .unwrap();
+    let ids: Vec<&str> = leased.iter().map(|message| message.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["a00", "a01", "a02"],
+        "four were under way, three of them to c"
+    );
+    let room = outbox::Room {
+        total: 100,
+        to_one: 5,
+        under_way: [("a".to_owned(), 3)].into(),
+    };
+    let leased = outbox::lease_due(&t.db, "w1", soon(), MINUTE, room)
+        .await
+        .unwrap();
+    let ids: Vec<&str> = leased.iter().map(|message| message.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["a03", "a04", "b1", "c1"],
+        "those behind the many of a are not kept waiting"
+    );
+}
+
 async fn leases_run_out(t: Fixture) {
     queue(&t.db, &[("m1", "a", "k1"), ("m2", "a", "k2")]).await;
     let at = soon();
@@ -132,7 +171,9 @@ async fn leases_run_out(t: Fixture) {
     assert_eq!(outbox::release_all(db, "w2").await.unwrap(), 2);
     assert_eq!(lease(&t.db, "w3", at).await, ["m1", "m2"]);
     let far = at + TimeDelta::minutes(9);
-    let one = outbox::lease_due(&t.db, "w1", far, MINUTE, 1).await.unwrap();
+    let one = outbox::lease_due(&t.db, "w1", far, MINUTE, outbox::Room::of(1))
+        .await
+        .unwrap();
     assert_eq!(one.len(), 1, "the limit");
 }
 
