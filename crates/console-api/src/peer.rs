@@ -1,5 +1,6 @@
 //! Handlers of the peer API. Answers and errors have the form of the base protocol.
 
+pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod extensions;
 pub(crate) mod instances;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Bytes, BytesMut};
+use actix_web::web;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use console_app::App;
 use console_app::federation::PeerRefusal;
@@ -14,15 +14,15 @@ use console_app::federation::caller::{Caller, PeerRequest, Subject, identify};
 use console_model::MessageId;
 use console_peer::base::{BaseError, Envelope, RspCode};
 use console_peer::ext::REQUEST_ID_HEADER;
-use console_peer::json::MAX_BYTES;
 use console_peer::signing::{Claim, SignatureError};
-use futures_util::StreamExt;
 use serde::Serialize;
+
+use super::body::{self, Body, Budget};
 
 /// A partner's call, body and all.
 pub(crate) struct PeerCall {
     pub(crate) app: web::Data<App>,
-    pub(crate) body: Bytes,
+    body: Body,
     request: HttpRequest,
     claim: Result<Claim, SignatureError>,
     request_id: String,
@@ -58,7 +58,8 @@ impl FromRequest for PeerCall {
         Box::pin(async move {
             let app = request.app_data::<web::Data<App>>().cloned();
             let app = app.ok_or_else(|| BaseError::new(RspCode::Internal, "internal error"))?;
-            let body = read(payload).await?;
+            let budget = request.app_data::<web::Data<Budget>>().cloned();
+            let body = body::read(payload, &budget.unwrap_or_default()).await?;
             let values = |name: &str| {
                 request
                     .headers()
@@ -77,22 +78,6 @@ impl FromRequest for PeerCall {
             })
         })
     }
-}
-
-async fn read(mut payload: Payload) -> Result<Bytes, BaseError> {
-    let mut body = BytesMut::new();
-    while let Some(piece) = payload.next().await {
-        let piece = piece.map_err(|_| BaseError::invalid("incorrect params, the body broke off"))?;
-        if body.len() + piece.len() > MAX_BYTES {
-            let message = format!("incorrect params, the body is larger than {MAX_BYTES} bytes");
-            return Err(BaseError {
-                status: 413,
-                ..BaseError::invalid(message)
-            });
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
 }
 
 /// The sender's id of the request, when it is one that can stand in a log; a fresh one otherwise.
@@ -121,6 +106,11 @@ impl PeerCall {
         Ok(text.parse().map_err(|why| wrong(&why))?)
     }
 
+    /// The body.
+    pub(crate) fn body(&self) -> &web::Bytes {
+        &self.body.bytes
+    }
+
     /// Who is calling.
     pub(crate) async fn caller(&self, subject: Subject<'_>) -> Result<Caller, PeerRefusal> {
         identify(&self.app, &self.as_request(), subject).await
@@ -133,7 +123,7 @@ impl PeerCall {
             method: self.request.method().as_str(),
             path: uri.path(),
             query: uri.query(),
-            body: &self.body,
+            body: &self.body.bytes,
             claim: self.claim.clone(),
             request_id: &self.request_id,
         }

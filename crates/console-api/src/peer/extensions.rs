@@ -15,7 +15,7 @@ pub(crate) async fn hello(call: PeerCall) -> HttpResponse {
 /// `POST /peer/pairing`
 pub(crate) async fn pair(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
-        let body: PairingRequest = ext::parse(&call.body)?;
+        let body: PairingRequest = ext::parse(call.body())?;
         cases::accept(&call.app, &call.as_request(), &body).await
     })
     .await
@@ -25,7 +25,7 @@ pub(crate) async fn pair(call: PeerCall) -> HttpResponse {
 pub(crate) async fn unpair(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let caller = call.caller(Subject::Signature).await?;
-        let body: UnpairRequest = ext::parse(&call.body)?;
+        let body: UnpairRequest = ext::parse(call.body())?;
         cases::unpair(&call.app, &caller, &body).await
     })
     .await

@@ -12,7 +12,7 @@ use super::call::PeerCall;
 pub(crate) async fn create(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let id = call.path("id")?;
-        let body = InstanceCreate::parse(&call.body)?;
+        let body = InstanceCreate::parse(call.body())?;
         let caller = call.caller(Subject::OurPairing(&body.task_peer_id)).await?;
         cases::create(&call.app, &caller, &id, &body).await
     })
@@ -23,7 +23,7 @@ pub(crate) async fn create(call: PeerCall) -> HttpResponse {
 pub(crate) async fn update(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let id = call.path("id")?;
-        let body = InstanceUpdate::parse(&call.body)?;
+        let body = InstanceUpdate::parse(call.body())?;
         let caller = call.caller(Subject::Instance(&id)).await?;
         cases::update(&call.app, &caller, &id, &body).await
     })
@@ -45,7 +45,7 @@ pub(crate) async fn report(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let caller = call.caller(Subject::Signature).await?;
         let id = call.path("id")?;
-        let body: InstanceReport = ext::parse(&call.body)?;
+        let body: InstanceReport = ext::parse(call.body())?;
         cases::report(&call.app, &caller, &id, &body).await
     })
     .await
@@ -56,7 +56,7 @@ pub(crate) async fn channel(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let caller = call.caller(Subject::Signature).await?;
         let (id, attempt, seq) = (call.path("id")?, call.path("attempt")?, call.path("seq")?);
-        bytes::receive(&call.app, &caller, &id, attempt, seq, call.body.clone()).await
+        bytes::receive(&call.app, &caller, &id, attempt, seq, call.body().clone()).await
     })
     .await
 }

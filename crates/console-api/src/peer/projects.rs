@@ -10,7 +10,7 @@ use super::call::PeerCall;
 /// `POST /project/peer`
 pub(crate) async fn create(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
-        let body = ProjectCreate::parse(&call.body)?;
+        let body = ProjectCreate::parse(call.body())?;
         let caller = call.caller(Subject::Address(&body.peer_url)).await?;
         cases::create(&call.app, &caller, &body).await
     })
@@ -22,7 +22,7 @@ pub(crate) async fn update(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let id = call.path("id")?;
         let caller = call.caller(Subject::Project(&id)).await?;
-        let body = ProjectUpdate::parse(&call.body)?;
+        let body = ProjectUpdate::parse(call.body())?;
         cases::update(&call.app, &caller, &id, &body).await
     })
     .await

@@ -11,7 +11,7 @@ use super::call::PeerCall;
 pub(crate) async fn pair(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
         let id = call.path("id")?;
-        let body = TaskPair::parse(&call.body)?;
+        let body = TaskPair::parse(call.body())?;
         let caller = call.caller(Subject::Token(&id, &body.token)).await?;
         cases::pair(&call.app, &caller, &id, &body).await
     })

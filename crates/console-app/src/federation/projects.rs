@@ -5,12 +5,16 @@ use console_db::entity::project;
 use console_db::{Tx, naive, projects as rows};
 use console_model::{LinkStatus, ProjectId};
 use console_peer::base::{BaseError, ConfigText, ProjectAnswer, ProjectCreate, ProjectUpdate, RspCode};
+use serde_json::Value;
 
 use super::PeerRefusal;
 use super::caller::Caller;
 use super::command::once;
 use crate::projects::NOBODY;
 use crate::{App, AppError};
+
+/// The most bytes of a partner's config. What is merged again and again must not grow without end.
+const CONFIG_BYTES: usize = 1 << 20;
 
 /// Makes the project that a partner tells of. The same content again gets the same answer.
 ///
@@ -26,6 +30,7 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
             }
             return Err(BaseError::project_exists().into());
         }
+        bounded(body.peer_config.to_value().as_ref())?;
         let now = naive(Utc::now());
         let row = project::Model {
             id: ProjectId::generate().to_string(),
@@ -71,6 +76,7 @@ pub async fn update(
             (config, Some(true)) => config.to_value(),
             (config, _) => config.merged_into(row.peer_config.as_ref()),
         };
+        bounded(row.peer_config.as_ref())?;
         if body.archived == Some(true) && row.status != LinkStatus::Archive.number() {
             row.status = LinkStatus::Archive.number();
             row.archived_at = Some(naive(Utc::now()));
@@ -105,6 +111,17 @@ pub(super) async fn shared(tx: &Tx, caller: &Caller, id: &ProjectId) -> Result<p
         )
         .into()),
         None => Err(BaseError::project_unknown().into()),
+    }
+}
+
+fn bounded(config: Option<&Value>) -> Result<(), PeerRefusal> {
+    match config.map_or(0, |config| config.to_string().len()) {
+        0..=CONFIG_BYTES => Ok(()),
+        size => {
+            let text =
+                format!("incorrect params, the config would have {size} bytes, more than {CONFIG_BYTES}");
+            Err(BaseError::invalid(text).into())
+        }
     }
 }
 

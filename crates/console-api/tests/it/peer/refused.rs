@@ -163,6 +163,27 @@ async fn a_command_is_done_once_and_other_content_is_a_conflict() {
 }
 
 #[actix_web::test]
+async fn a_config_does_not_grow_without_end() {
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    pair(&host, &peer).await;
+    let audience = host.app.identity().fingerprint();
+    let id = ProjectId::generate();
+    let send = async |method: &str, path: &str, key: &str, size: usize| {
+        let config = json!({ key: "x".repeat(size) }).to_string();
+        let body = json!({"peer_id": id, "peer_url": "", "peer_config": config}).to_string();
+        let call = Forged::new(method, path, &body, audience);
+        codes(&call.send(&host, &call.headers(peer.app.identity())).await)
+    };
+    let path = format!("/project/peer/{id}");
+    assert_eq!(send("POST", "/project/peer", "a", 2 << 20).await, (400, Some(3)));
+    assert_eq!(send("POST", "/project/peer", "a", 600_000).await, (200, Some(0)));
+    assert_eq!(send("PUT", &path, "b", 600_000).await, (400, Some(3)));
+    assert_eq!(send("PUT", &path, "b", 300_000).await, (200, Some(0)));
+    host.stop().await;
+    peer.stop().await;
+}
+
+#[actix_web::test]
 async fn a_partner_speaks_only_about_what_it_shares() {
     let (host, peer, third) = (
         Console::start("host").await,
