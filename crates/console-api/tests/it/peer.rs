@@ -7,3 +7,4 @@ mod golden;
 pub(crate) mod pairing;
 mod proxy;
 mod refused;
+mod unpair;

@@ -71,6 +71,10 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
 
 /// Tells the partner that the pairing has ended.
 pub(super) async fn deliver_unpair(delivery: &Delivery<'_>, body: &Unpair) -> Result<(), DeliveryError> {
+    if delivery.partner.trust != PartnerTrust::Unpaired.number() {
+        // We are pairing anew: the news of an earlier end would end that as well.
+        return Ok(());
+    }
     let route = partners::route(delivery.partner)?;
     let options = CallOptions::command(
         delivery.message_id.clone(),

@@ -107,7 +107,8 @@ pub async fn unpair(
         row.trust = PartnerTrust::Unpaired.number();
         row = rows::save(&tx, row).await?;
         messages::give_up_all(&tx, id, "the pairing was ended here").await?;
-        if row.public_key.is_some() && before != PartnerTrust::Pending {
+        // A partner that is still pending may have taken us in already: its answer can be lost.
+        if row.public_key.is_some() {
             let message = Message::Unpair(Unpair {
                 reason: reason.to_owned(),
             });
