@@ -42,7 +42,7 @@ pub(crate) async fn around(
         .map_or_else(|| MessageId::generate().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     // The router inside needs the request for itself alone, so nothing of it is kept here.
-    let response = next.call(request).await?;
+    let response = to_its_end(request, next).await?;
     let answer = match response.response().error() {
         Some(error) => match error.as_error::<ApiError>() {
             Some(error) => Some(error.answer(&id)),
@@ -58,6 +58,21 @@ pub(crate) async fn around(
     secure(headers);
     identify(headers, &id);
     Ok(response)
+}
+
+/// A request that changes something is done to its end when the caller hangs up: what it did must be known to whoever
+/// asks again.
+async fn to_its_end<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    if request.method().is_safe() {
+        return next.call(request).await;
+    }
+    match actix_web::rt::spawn(next.call(request)).await {
+        Ok(response) => response,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
 }
 
 /// Strangers choose the id, and it goes into logs and on to partners.

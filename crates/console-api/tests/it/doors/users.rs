@@ -9,9 +9,10 @@ use console_model::Role;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use super::client::{Client, PASSWORD, Reply, make_user, read};
-use crate::peer::console::Console;
+use crate::peer::console::{Console, until};
 
 fn new(name: &str, role: &str) -> Value {
     json!({"name": name, "password": PASSWORD, "role": role})
@@ -210,6 +211,43 @@ async fn a_repeated_request_is_done_once() {
     }
     let known = root.get("/users").await;
     assert_eq!(known.body["items"].as_array().unwrap().len(), 6);
+    console.stop().await;
+}
+
+#[actix_web::test]
+async fn a_request_is_done_to_its_end_when_the_caller_hangs_up() {
+    let console = Console::start("host").await;
+    let root = Client::new(&console, "root", Role::Root).await;
+    let request = || {
+        let request = root
+            .request(Method::POST, "/users")
+            .header("idempotency-key", "k1");
+        request.json(&new("anna", "default"))
+    };
+    let built = request().build().unwrap();
+    let mut text = format!("POST {} HTTP/1.1\r\nhost: {}\r\n", built.url().path(), console.at);
+    let body = built.body().unwrap().as_bytes().unwrap();
+    for (name, value) in built.headers() {
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    text.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    let mut connection = tokio::net::TcpStream::connect(console.at).await.unwrap();
+    connection.write_all(text.as_bytes()).await.unwrap();
+    connection.write_all(body).await.unwrap();
+    until("the request has begun", async || {
+        let claims = idempotency_key::Entity::find()
+            .all(console.app.db().reader())
+            .await;
+        (!claims.unwrap().is_empty()).then_some(())
+    })
+    .await;
+    drop(connection);
+    let answer = until("the request has ended", async || {
+        let reply = read(request()).await;
+        (reply.code() != (409, "request_in_progress")).then_some(reply)
+    })
+    .await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
     console.stop().await;
 }
 
