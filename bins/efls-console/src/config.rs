@@ -108,6 +108,7 @@ pub(crate) struct Service {
     pub base_url: String,
     pub workers: usize,
     pub allowed_origins: Vec<String>,
+    pub trusted_proxies: Vec<String>,
     pub node_id: String,
     pub shutdown_seconds: u64,
 }

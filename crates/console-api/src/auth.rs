@@ -1,16 +1,18 @@
 //! Who is asking: a session cookie, or the same session's token as a bearer token.
 
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 
 use actix_web::cookie::time::OffsetDateTime;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN, X_FORWARDED_FOR};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 use console_app::{App, Operator, session};
+use ipnet::IpNet;
 
 use crate::ApiSettings;
 use crate::error::ApiError;
@@ -59,9 +61,33 @@ pub(crate) fn app(request: &HttpRequest) -> Result<Data<App>, ApiError> {
     request.app_data::<Data<App>>().cloned().ok_or_else(missing)
 }
 
-/// The address of whoever is connected.
+/// The address that a request comes from: of whoever is connected, or what a trusted proxy says about it.
 pub(crate) fn address(request: &HttpRequest) -> Option<String> {
-    request.peer_addr().map(|address| address.ip().to_string())
+    let connected = request.peer_addr()?.ip();
+    let settings = request.app_data::<Data<ApiSettings>>()?;
+    let told: Vec<&str> = request
+        .headers()
+        .get_all(X_FORWARDED_FOR)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    Some(origin(connected, &told, &settings.trusted_proxies).to_string())
+}
+
+/// Each proxy adds whom it heard from at the end; what stands before the word of the last trusted one may be made up.
+fn origin(connected: IpAddr, told: &[&str], trusted: &[IpNet]) -> IpAddr {
+    let mut address = connected.to_canonical();
+    for word in told.iter().rev().map(|word| word.trim()) {
+        if !trusted.iter().any(|net| net.contains(&address)) {
+            break;
+        }
+        let bare = word.parse::<IpAddr>().ok();
+        let Some(ip) = bare.or_else(|| word.parse::<SocketAddr>().ok().map(|socket| socket.ip())) else {
+            break;
+        };
+        address = ip.to_canonical();
+    }
+    address
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {
@@ -139,5 +165,34 @@ fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
     } else {
         let detail = "A page of another origin may not change anything here.";
         Err(ApiError::http(StatusCode::FORBIDDEN, "other_origin", detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_about_an_address() {
+        let trusted: Vec<IpNet> = ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
+            .map(|net| net.parse().unwrap())
+            .into();
+        let from =
+            |connected: &str, told: &[&str]| origin(connected.parse().unwrap(), told, &trusted).to_string();
+        assert_eq!(from("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(from("127.0.0.1", &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(from("::ffff:127.0.0.1", &["198.51.100.7:1234"]), "198.51.100.7");
+        assert_eq!(
+            from("203.0.113.5", &["198.51.100.7"]),
+            "203.0.113.5",
+            "a stranger says so"
+        );
+        let made_up = ["192.0.2.1", " 198.51.100.7", " 10.1.2.3"];
+        assert_eq!(
+            from("127.0.0.1", &made_up),
+            "198.51.100.7",
+            "what the caller itself sent"
+        );
+        assert_eq!(from("::1", &["unknown"]), "::1");
     }
 }

@@ -18,6 +18,7 @@ mod ui;
 
 use actix_web::web::{self, ServiceConfig};
 use console_app::App;
+use ipnet::IpNet;
 
 pub use openapi::openapi;
 
@@ -32,6 +33,8 @@ pub struct ApiSettings {
     pub json_limit_bytes: usize,
     /// Origins besides our own whose pages may change something with an operator's cookie.
     pub allowed_origins: Vec<String>,
+    /// Reverse proxies, whose word about the address of a caller is taken.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ApiSettings {
@@ -41,6 +44,7 @@ impl Default for ApiSettings {
             secure_cookie: false,
             json_limit_bytes: 2 << 20,
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -48,8 +52,9 @@ impl Default for ApiSettings {
 /// Registers everything that a console serves.
 pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceConfig) + Clone {
     let (app, settings) = (web::Data::new(app), web::Data::new(settings));
+    let budget = web::Data::new(peer::body::Budget::default());
     move |config: &mut ServiceConfig| {
-        config.app_data(app).app_data(settings.clone());
+        config.app_data(app).app_data(settings.clone()).app_data(budget);
         config.route("/health", web::get().to(health::alive));
         if settings.base_path.is_empty() {
             router::all(config);

@@ -1,6 +1,7 @@
 //! From settings as an administrator writes them to what the parts of the program take, and the problems that only the
 //! parts can find.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use console_peer::address::{AddressPolicy, AllowRule};
 use console_peer::client::ClientConfig;
 use console_storage::StorageConfig;
 use engine_local::LocalEngineConfig;
+use ipnet::IpNet;
 use url::Url;
 
 use super::Config;
@@ -47,6 +49,12 @@ impl Config {
                 let text =
                     format!("{origin:?} must be an origin such as https://pages.example.org, with no path");
                 found.push(("service.allowed_origins".to_owned(), text));
+            }
+        }
+        for proxy in &self.service.trusted_proxies {
+            if network(proxy).is_none() {
+                let text = format!("{proxy:?} must be an address (10.0.0.1) or a network (10.0.0.0/8)");
+                found.push(("service.trusted_proxies".to_owned(), text));
             }
         }
         let federation = &self.federation;
@@ -160,6 +168,12 @@ impl Config {
             secure_cookie: self.base_url(port).starts_with("https:"),
             json_limit_bytes: self.limits.json_kib << 10,
             allowed_origins: self.service.allowed_origins.clone(),
+            trusted_proxies: self
+                .service
+                .trusted_proxies
+                .iter()
+                .filter_map(|text| network(text))
+                .collect(),
         }
     }
 
@@ -217,4 +231,9 @@ fn readable(found: &mut Found, key: &str, path: &Path, right: fn(&Path) -> bool)
             format!("{} is not there, or cannot be read", path.display()),
         ));
     }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse().ok().map(IpAddr::into))
 }
