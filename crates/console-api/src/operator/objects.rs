@@ -28,7 +28,7 @@ const DIGEST: &str = "x-content-sha256";
 
 /// A file of the operators.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Object {
+pub(crate) struct StoredObject {
     name: String,
     /// What a resource refers to it by.
     uri: String,
@@ -37,7 +37,7 @@ pub(crate) struct Object {
     modified_at: Option<DateTime<Utc>>,
 }
 
-impl From<cases::Object> for Object {
+impl From<cases::Object> for StoredObject {
     fn from(object: cases::Object) -> Self {
         let cases::Object {
             name,
@@ -58,7 +58,7 @@ impl From<cases::Object> for Object {
 /// A file and what uses it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ObjectInfo {
-    object: Object,
+    object: StoredObject,
     used_by: Vec<ObjectUse>,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct UploadQuery {
 
 /// Files, by name.
 #[utoipa::path(get, path = "/api/v1/objects", tag = "objects", params(PageQuery),
-    responses((status = 200, body = Listing<Object>)))]
+    responses((status = 200, body = Listing<StoredObject>)))]
 pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let limit = usize::try_from(page::limit(query.0.limit)?).unwrap_or(200);
     let after = match &query.0.cursor {
@@ -97,7 +97,10 @@ pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<Http
         .last()
         .filter(|_| more)
         .map(|object| page::encode(&object.name));
-    Ok(HttpResponse::Ok().json(Listing::of(objects.into_iter().map(Object::from).collect(), next)))
+    Ok(HttpResponse::Ok().json(Listing::of(
+        objects.into_iter().map(StoredObject::from).collect(),
+        next,
+    )))
 }
 
 /// Facts about a file.
@@ -159,7 +162,7 @@ pub(crate) async fn upload(
     }
     let bytes = payload.map_err(std::io::Error::other);
     let object = cases::upload(&signed.app, &signed.operator, &name, bytes, upload).await?;
-    Ok(HttpResponse::Created().json(Object::from(object)))
+    Ok(HttpResponse::Created().json(StoredObject::from(object)))
 }
 
 /// Downloads a file, or a range of its bytes.

@@ -1,6 +1,6 @@
 //! `/setup`
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use console_app::operator::Permissions;
 use console_app::setup as cases;
 use console_app::users::NewUser;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::users::User;
-use crate::auth;
+use crate::auth::{self, Signed};
 use crate::error::ApiError;
 use crate::extract::Body;
 
@@ -17,6 +17,8 @@ use crate::extract::Body;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SetupStatus {
     needed: bool,
+    /// Whether the caller has a session: a page that asks this first needs no refused call to find out.
+    signed_in: bool,
 }
 
 /// The first account.
@@ -29,11 +31,14 @@ pub(crate) struct FirstAdmin {
     password: String,
 }
 
-/// Whether the console waits for its first account.
+/// Whether the console waits for its first account, and whether the caller is signed in.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "setup", security(()), responses((status = 200, body = SetupStatus)))]
 pub(crate) async fn status(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let needed = cases::is_needed(&*auth::app(&request)?).await?;
-    Ok(HttpResponse::Ok().json(SetupStatus { needed }))
+    let status = SetupStatus {
+        needed: cases::is_needed(&*auth::app(&request)?).await?,
+        signed_in: Signed::extract(&request).await.is_ok(),
+    };
+    Ok(HttpResponse::Ok().json(status))
 }
 
 /// Makes the first account, with role root.

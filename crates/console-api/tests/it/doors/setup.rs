@@ -10,7 +10,10 @@ use crate::peer::console::Console;
 async fn the_first_account_is_made_once_with_the_code() {
     let console = Console::start("host").await;
     let client = Client::anonymous(&console);
-    assert_eq!(client.get("/setup").await.body, json!({"needed": true}));
+    assert_eq!(
+        client.get("/setup").await.body,
+        json!({"needed": true, "signed_in": false})
+    );
     let lost = setup::code_if_needed(&console.app).await.unwrap().unwrap();
     let code = setup::code_if_needed(&console.app).await.unwrap().unwrap();
     assert_ne!(lost, code);
@@ -35,13 +38,17 @@ async fn the_first_account_is_made_once_with_the_code() {
     let made = if one.status == 201 { one } else { two };
     assert_eq!(made.text("role"), "root");
 
-    assert_eq!(client.get("/setup").await.body, json!({"needed": false}));
+    assert_eq!(
+        client.get("/setup").await.body,
+        json!({"needed": false, "signed_in": false})
+    );
     assert_eq!(
         client.post("/setup", with(&code, "carl")).await.code(),
         (409, "setup_done")
     );
     assert_eq!(setup::code_if_needed(&console.app).await.unwrap(), None);
     let root = Client::signed_in(&console, made.text("name")).await;
+    assert_eq!(root.get("/setup").await.body["signed_in"], true);
     assert_eq!(
         root.get("/users").await.body["items"].as_array().unwrap().len(),
         1
@@ -58,6 +65,9 @@ async fn nobody_registers_unless_it_is_allowed() {
         .await;
     reply.assert_problem("registration");
     assert_eq!(reply.code(), (403, "forbidden"));
-    assert_eq!(client.get("/setup").await.body, json!({"needed": true}));
+    assert_eq!(
+        client.get("/setup").await.body,
+        json!({"needed": true, "signed_in": false})
+    );
     console.stop().await;
 }
