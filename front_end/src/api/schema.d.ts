@@ -582,7 +582,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the console waits for its first account. */
+        /** Whether the console waits for its first account, and whether the caller is signed in. */
         get: operations["setup_status"];
         put?: never;
         /** Makes the first account, with role root. */
@@ -1178,6 +1178,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Listing_StoredObject: {
+            /** @description The rows, newest first. */
+            items: {
+                /** Format: date-time */
+                modified_at?: string | null;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In bytes.
+                 */
+                size: number;
+                /** @description What a resource refers to it by. */
+                uri: string;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Listing_Task: {
             /** @description The rows, newest first. */
             items: {
@@ -1342,7 +1360,7 @@ export interface components {
         };
         /** @description A file and what uses it. */
         ObjectInfo: {
-            object: Record<string, never>;
+            object: components["schemas"]["StoredObject"];
             used_by: components["schemas"]["ObjectUse"][];
         };
         /** @description A task version that a file is attached to. */
@@ -1612,6 +1630,21 @@ export interface components {
         /** @description Whether the console waits for its first account. */
         SetupStatus: {
             needed: boolean;
+            /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
+            signed_in: boolean;
+        };
+        /** @description A file of the operators. */
+        StoredObject: {
+            /** Format: date-time */
+            modified_at?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description What a resource refers to it by. */
+            uri: string;
         };
         /** @description Facts about this console. */
         System: {
@@ -2290,7 +2323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Listing_StoredObject"];
                 };
             };
             /** @description Refused; `code` says why. */
