@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
+import { address } from '../base';
 import { answer, api, idempotent, ifMatch, type Schema } from './client';
 import { keys } from './keys';
 import { pages } from './paging';
@@ -7,7 +8,7 @@ import { pages } from './paging';
 /** One run of a paired task version. */
 export type Instance = Schema<'Instance'>;
 /** A change in the history of a run. */
-export type HistoryEntry = Schema<'Event'>;
+export type HistoryEntry = Schema<'Event'> & { side?: string; actor_name?: string | null };
 export type LogLine = Schema<'LogLine'>;
 export type Metric = Schema<'Metric'>;
 export type RunResult = Schema<'RunResult'>;
@@ -17,6 +18,9 @@ export interface InstanceFilter {
   project?: string;
   task?: string;
   status?: string;
+  /** Moments, as the API writes them. */
+  created_after?: string;
+  created_before?: string;
 }
 
 export const instancesQuery = (filter: InstanceFilter = {}, limit?: number) =>
@@ -59,15 +63,65 @@ export const resultsQuery = (id: string, attempt: number) =>
       ),
   });
 
-/** A part of the log; a run that goes on is followed by `src/events/logs.ts`. */
-export function readLog(
-  id: string,
-  query: { attempt: number; from: number; limit: number },
-  signal?: AbortSignal,
-) {
-  return answer(
-    api.GET('/api/v1/instances/{id}/logs', { params: { path: { id }, query }, signal: signal ?? null }),
+/** A line with its number in the log. */
+export interface NumberedLine extends LogLine {
+  line: number;
+}
+
+/** A part of a log: what passes the filter of the lines from one number to before another. */
+export interface LogPart {
+  first_line: number;
+  next_line: number;
+  lines: readonly NumberedLine[];
+}
+
+/** Which lines of which log. */
+export interface LogQuery {
+  instance: string;
+  attempt: number;
+  /** Only these levels; all without it. */
+  levels?: readonly string[];
+  /** Only this part of the job. */
+  role?: string;
+  /** Only lines with this text, whatever the case of its letters. */
+  contains?: string;
+}
+
+/** Where in the log: its last lines, those before a line, or those from a line on. */
+export type LogPlace = { tail: number } | { before: number; limit: number } | { from: number; limit: number };
+
+/** A part of a log. */
+export async function readLog(query: LogQuery, place: LogPlace, signal: AbortSignal): Promise<LogPart> {
+  const [from, limit] =
+    'tail' in place
+      ? [0, 5000]
+      : 'before' in place
+        ? [Math.max(0, place.before - place.limit), Math.min(place.limit, place.before)]
+        : [place.from, place.limit];
+  const { first_line, next_line, lines } = await answer(
+    api.GET('/api/v1/instances/{id}/logs', {
+      params: { path: { id: query.instance }, query: { attempt: query.attempt, from, limit } },
+      signal,
+    }),
   );
+  const { levels, role, contains } = query;
+  const numbered = lines.map((line, index) => ({ ...line, line: first_line + index }));
+  return {
+    first_line,
+    next_line,
+    lines: numbered.filter(
+      (line) =>
+        (!levels || levels.includes(line.level)) &&
+        (!role || line.role === role) &&
+        (!contains || line.text.toLowerCase().includes(contains.toLowerCase())),
+    ),
+  };
+}
+
+/** Where a browser downloads the whole log of an attempt from, as text. */
+export function logDownloadAddress(id: string, attempt: number): string {
+  const query = new URLSearchParams({ attempt: String(attempt), format: 'text' });
+  return address(`/api/v1/instances/${encodeURIComponent(id)}/logs?${query.toString()}`);
 }
 
 function useStoreInstance() {

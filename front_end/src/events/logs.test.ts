@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
+import type { NumberedLine } from '../api/instances';
 import { FakeEventSource } from '../test/fakeEventSource';
-import { followLog, type LogState, type NumberedLine } from './logs';
+import { followLog, type LogState } from './logs';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,11 +23,13 @@ const frame = (first: number, ...texts: string[]) => ({
 it('gives each line once over a broken connection, and ends', async () => {
   const lines: NumberedLine[] = [];
   const states: LogState[] = [];
-  followLog(
-    { instance: 'i', attempt: 2, levels: ['warn', 'error'] },
-    { onLines: (more) => lines.push(...more), onState: (state) => states.push(state) },
+  followLog({ instance: 'i', attempt: 2, levels: ['warn', 'error'] }, 0, {
+    onPart: (part) => lines.push(...part.lines),
+    onState: (state) => states.push(state),
+  });
+  expect(FakeEventSource.last.url).toContain(
+    '/instances/i/logs?follow=true&attempt=2&from=0&levels=warn%2Cerror',
   );
-  expect(FakeEventSource.last.url).toContain('/instances/i/logs?follow=true&attempt=2&levels=warn%2Cerror');
   FakeEventSource.last.open();
   FakeEventSource.last.send('lines', frame(0, 'a', 'b'));
   FakeEventSource.last.fail({ givesUp: true });

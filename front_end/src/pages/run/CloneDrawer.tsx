@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Alert, Button, Drawer, Flex } from 'antd';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+
+import { newKey } from '../../api/client';
+import { type Instance } from '../../api/instances';
+import { type Task, taskQuery, useChangeTask, useNewVersion } from '../../api/tasks';
+import { ApiError } from '../../api/error';
+import { isObject, sameJson } from '../../components/jsonDiff';
+import { JsonEditor } from '../../components/JsonEditor';
+import { Loaded } from '../../components/Loaded';
+import { Problem } from '../../components/Problem';
+import { useRunName } from './useRunName';
+
+interface Props {
+  run: Instance;
+  onClose: () => void;
+}
+
+/** Makes a new version of the run's task with a changed config, and goes to it: there it is paired and run. */
+export default function CloneDrawer({ run, onClose }: Props) {
+  const { t } = useTranslation(['run', 'common']);
+  const name = useRunName();
+  const task = useQuery(taskQuery(run.task_id));
+  return (
+    <Drawer open title={t('clone.title', { run: name(run) })} size="large" onClose={onClose} destroyOnHidden>
+      <Loaded query={task} rows={8}>
+        {(task) => <Clone task={task} onClose={onClose} />}
+      </Loaded>
+    </Drawer>
+  );
+}
+
+function Clone({ task, onClose }: { task: Task; onClose: () => void }) {
+  const { t } = useTranslation(['run', 'common']);
+  const [text, setText] = useState(() => JSON.stringify(task.config ?? {}, null, 2));
+  const make = useMakeVersion(task);
+  const config = objectOf(text);
+  return (
+    <Flex vertical gap={16}>
+      <Alert type="info" showIcon title={t('clone.what')} description={t('clone.then')} />
+      <JsonEditor value={text} onChange={setText} label={t('clone.config')} />
+      <Problem error={make.error} />
+      <Flex gap={8} justify="end" align="center" wrap>
+        <span className="muted" aria-live="polite">
+          {config === undefined
+            ? t('clone.noObject')
+            : sameJson(config, task.config ?? {}) && t('clone.unchanged')}
+        </span>
+        <Button onClick={onClose}>{t('common:action.cancel')}</Button>
+        <Button
+          type="primary"
+          loading={make.pending}
+          disabled={config === undefined}
+          onClick={() => config && void make.begin(config)}
+        >
+          {t('clone.make')}
+        </Button>
+      </Flex>
+    </Flex>
+  );
+}
+
+/** The object that a text is; undefined while it is something else. */
+function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Two requests: a version, which is a copy of the newest one, and then config and meta of the one that was run. When the
+ * second fails, trying again goes on with the version that was made already.
+ */
+function useMakeVersion(task: Task) {
+  const { t } = useTranslation(['run', 'common']);
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const version = useNewVersion();
+  const change = useChangeTask();
+  const made = useRef<Task>(undefined);
+  const [key] = useState(newKey);
+  const [error, setError] = useState<ApiError>();
+
+  const begin = async (config: Record<string, unknown>) => {
+    setError(undefined);
+    try {
+      made.current ??= await version.mutateAsync({ id: task.id, key });
+      const meta = isObject(task.meta) ? task.meta : null;
+      const changed = await change.mutateAsync({ task: made.current, change: { config, meta } });
+      void navigate(`/tasks/${changed.id}`);
+      void message.success(t('clone.done', { task: changed.name, version: changed.version }));
+    } catch (thrown) {
+      setError(ApiError.from(thrown));
+    }
+  };
+  return { begin, error, pending: version.isPending || change.isPending };
+}

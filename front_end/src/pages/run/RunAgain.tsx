@@ -1,0 +1,46 @@
+import { RedoOutlined } from '@ant-design/icons';
+import { App, Button, Tooltip } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+
+import { newKey } from '../../api/client';
+import { type Instance, useRun } from '../../api/instances';
+import { Problem } from '../../components/Problem';
+
+interface Props {
+  run: Instance;
+  /** The right that is missing, in words. */
+  missing: string | undefined;
+}
+
+/** Another run of the same task version. One that succeeded keeps its result, so it is not started again itself. */
+export function RunAgain({ run, missing }: Props) {
+  const { t } = useTranslation('run');
+  const { modal } = App.useApp();
+  const navigate = useNavigate();
+  const again = useRun();
+  const [key] = useState(newKey);
+  const begin = () =>
+    again.mutate(
+      { task: run.task_id, key },
+      {
+        onSuccess: ({ id }) => void navigate(`/runs/${id}`),
+        onError: (error) =>
+          void modal.error({ title: t('start.failed'), content: <Problem error={error} /> }),
+      },
+    );
+  return (
+    <Tooltip title={missing ?? t('again.hint')}>
+      <Button
+        type="primary"
+        icon={<RedoOutlined />}
+        disabled={missing !== undefined}
+        loading={again.isPending}
+        onClick={begin}
+      >
+        {t('again.action')}
+      </Button>
+    </Tooltip>
+  );
+}

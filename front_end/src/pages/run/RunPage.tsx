@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { Card, Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+
+import { type Instance, instanceQuery } from '../../api/instances';
+import { PageHeader } from '../../components/PageHeader';
+import { Loaded } from '../../components/Loaded';
+import { StatusTag } from '../../components/StatusTag';
+import { AttemptSelect } from './AttemptSelect';
+import { Comment } from './Comment';
+import { LogPanel } from './log/LogPanel';
+import { MetricCharts } from './MetricCharts';
+import { Results } from './results/Results';
+import './run.css';
+import { RunActions } from './RunActions';
+import { Sides } from './Sides';
+import { useAttempt } from './useAttempt';
+import { useRunName } from './useRunName';
+import { WhatNow } from './WhatNow';
+
+/** One run: both sides on one time line, how far it is, its curves, results and log, and what can be done with it. */
+export default function RunPage() {
+  const { id = '' } = useParams();
+  const query = useQuery(instanceQuery(id));
+  const { t } = useTranslation(['run', 'common']);
+  return (
+    <>
+      {!query.data && <PageHeader title={t('title')} trail={[{ title: t('runs'), to: '/runs' }]} />}
+      <Loaded query={query} rows={10}>
+        {(run) => <Run key={run.id} run={run} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Run({ run }: { run: Instance }) {
+  const { t } = useTranslation(['run', 'common']);
+  const name = useRunName();
+  const { attempt } = useAttempt(run);
+  return (
+    <>
+      <PageHeader
+        title={name(run)}
+        trail={[{ title: t('runs'), to: '/runs' }]}
+        tags={<StatusTag status={run.status} />}
+        subtitle={<Where run={run} />}
+        actions={<RunActions run={run} />}
+      />
+      <Flex vertical gap={16}>
+        <WhatNow run={run} />
+        <Card title={t('sides.title')} extra={<AttemptSelect run={run} />}>
+          <Sides run={run} attempt={attempt} />
+        </Card>
+        <Card title={t('results.title')}>
+          <Results run={run} attempt={attempt} />
+        </Card>
+        <Card title={t('metrics.title')}>
+          <MetricCharts run={run} attempt={attempt} />
+        </Card>
+        <LogPanel key={attempt} run={run} attempt={attempt} />
+      </Flex>
+    </>
+  );
+}
+
+function Where({ run }: { run: Instance }) {
+  const { t } = useTranslation(['run', 'common']);
+  return (
+    <Flex vertical gap={2}>
+      <Flex gap="4px 16px" wrap>
+        <span>
+          {t('version')} <Link to={`/tasks/${run.task_id}`}>{run.task_version ?? run.task_id}</Link>
+        </span>
+        {run.project_id && (
+          <span>
+            {t('common:field.project')}{' '}
+            <Link to={`/projects/${run.project_id}`}>{run.project_name ?? t('common:unnamed')}</Link>
+          </span>
+        )}
+        {run.engine && (
+          <span>
+            {t('engine')} {run.engine}
+          </span>
+        )}
+      </Flex>
+      <Comment run={run} />
+    </Flex>
+  );
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import { Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { type Instance } from '../../api/instances';
+import { partnerQuery } from '../../api/partners';
+import { Duration } from '../../components/Duration';
+import { KeyValue } from '../../components/KeyValue';
+import { LinkStatus } from '../../components/LinkStatus';
+import { Progress } from '../../components/Progress';
+import { StatusTag } from '../../components/StatusTag';
+import { Time } from '../../components/Time';
+import { isActive } from '../../components/words';
+import { TimeLine } from './TimeLine';
+import { usePartnerName } from './WhatNow';
+
+interface Props {
+  run: Instance;
+  attempt: number;
+}
+
+/** Our half and the partner's: their state, how far ours is, and what happened on both, on one time line. */
+export function Sides({ run, attempt }: Props) {
+  const present = attempt === run.attempt;
+  const active = isActive(run.status);
+  return (
+    <Flex vertical gap={16}>
+      {present && (active || run.progress != null) && (
+        <Progress value={run.progress} text={run.progress_text} status={run.status} />
+      )}
+      {present && (
+        <div className="run-sides">
+          <Ours run={run} />
+          <Theirs run={run} />
+        </div>
+      )}
+      <TimeLine run={run} attempt={attempt} />
+    </Flex>
+  );
+}
+
+function Ours({ run }: { run: Instance }) {
+  const { t } = useTranslation('run');
+  return (
+    <section aria-label={t('sides.ours')}>
+      <Flex gap={8} align="center" className="run-side-head">
+        <h3>{t('sides.ours')}</h3>
+        <StatusTag status={run.status} />
+      </Flex>
+      <KeyValue
+        items={[
+          { label: t('sides.began'), value: run.started_at && <Time at={run.started_at} /> },
+          { label: t('sides.ended'), value: run.ended_at && <Time at={run.ended_at} /> },
+          {
+            label: t('sides.duration'),
+            value: run.started_at && <Duration from={run.started_at} to={run.ended_at} />,
+          },
+          { label: t('sides.askedBy'), value: t(run.initiator ? 'sides.askedHere' : 'sides.askedThere') },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Theirs({ run }: { run: Instance }) {
+  const { t } = useTranslation('run');
+  const name = usePartnerName(run);
+  const { data: partner } = useQuery({
+    ...partnerQuery(run.partner.id ?? ''),
+    enabled: Boolean(run.partner.id),
+  });
+  const { status, detail, seen_at, gone_at } = run.partner;
+  return (
+    <section aria-label={name}>
+      <Flex gap={8} align="center" className="run-side-head">
+        <h3>{name}</h3>
+        {status ? <StatusTag status={status} /> : <span className="muted">{t('sides.notHeard')}</span>}
+      </Flex>
+      <KeyValue
+        items={[
+          { label: t('sides.heard'), value: seen_at && <Time at={seen_at} /> },
+          { label: t('sides.said'), value: detail },
+          { label: t('sides.deleted'), value: gone_at && <Time at={gone_at} /> },
+          { label: t('sides.connection'), value: partner && <LinkStatus partner={partner} /> },
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Flex } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { Instance } from '../../api/instances';
+import { partnerQuery } from '../../api/partners';
+import { JsonView } from '../../components/JsonView';
+import { linkOf } from '../../components/LinkStatus';
+import { isActive } from '../../components/words';
+import { failureOf } from './failure';
+
+/** Why a run did not end well, or why it does not go on, and what to do about it. */
+export function WhatNow({ run }: { run: Instance }) {
+  const { t } = useTranslation('run');
+  const partner = usePartnerName(run);
+  return (
+    <>
+      {(isActive(run.status) || run.status === 'draft') && <PartnerAway run={run} />}
+      <Ended run={run} />
+      {run.partner.gone_at && (
+        <Why type="info" title={t('gone.title', { partner })} advice={t('gone.advice')} />
+      )}
+    </>
+  );
+}
+
+/** The other side's name for sentences. */
+export function usePartnerName({ partner }: Pick<Instance, 'partner'>): string {
+  const { t } = useTranslation('run');
+  return partner.name ?? t('partnerUnknown');
+}
+
+function Ended({ run }: { run: Instance }) {
+  const { t } = useTranslation('run');
+  const partner = usePartnerName(run);
+  switch (run.status) {
+    case 'failed':
+      return <Failed run={run} partner={partner} />;
+    case 'lost':
+      return (
+        <Why
+          type="error"
+          title={t(run.stop_cause === 'partner_silent' ? 'lost.partner' : 'lost.job', { partner })}
+          reason={run.stop_reason}
+          advice={t(run.stop_cause === 'partner_silent' ? 'lost.partnerAdvice' : 'lost.jobAdvice', {
+            partner,
+          })}
+        />
+      );
+    case 'stopped':
+      return (
+        <Why
+          type="warning"
+          title={t(run.stop_cause === 'partner_stopped' ? 'stopped.partner' : 'stopped.here', { partner })}
+          reason={run.stop_reason}
+          advice={t('stopped.advice')}
+        />
+      );
+    case 'ready':
+      return <Why type="info" title={t('ready.title')} advice={t('ready.advice')} />;
+    default:
+      return null;
+  }
+}
+
+function Failed({ run, partner }: { run: Instance; partner: string }) {
+  const { t } = useTranslation('run');
+  const failure = failureOf(run.error);
+  if (run.stop_cause === 'partner_failed') {
+    const advice = t('failed.partnerAdvice', { partner });
+    return (
+      <Why type="error" title={t('failed.partner', { partner })} reason={run.stop_reason} advice={advice} />
+    );
+  }
+  return (
+    <Why
+      type="error"
+      title={t('failed.here')}
+      reason={failure.message ?? run.stop_reason}
+      advice={t(failure.retryable ? 'failed.retryAdvice' : 'failed.changeAdvice')}
+    >
+      {failure.detail !== undefined && (
+        <details>
+          <summary>{t('failed.detail')}</summary>
+          <JsonView value={failure.detail} label={t('failed.detail')} maxHeight={200} />
+        </details>
+      )}
+    </Why>
+  );
+}
+
+interface WhyProps {
+  type: 'error' | 'warning' | 'info';
+  title: string;
+  /** In the words of the engine, the partner or the operator. */
+  reason?: string | null | undefined;
+  advice: ReactNode;
+  children?: ReactNode;
+}
+
+function Why({ type, title, reason, advice, children }: WhyProps) {
+  return (
+    <Alert
+      type={type}
+      showIcon
+      title={title}
+      description={
+        <Flex vertical gap={4}>
+          {reason && <strong className="run-reason">{reason}</strong>}
+          <span>{advice}</span>
+          {children}
+        </Flex>
+      }
+    />
+  );
+}
+
+/** A run goes on by itself when the partner is back; until then the operator should know what it waits for. */
+function PartnerAway({ run }: { run: Instance }) {
+  const { t } = useTranslation('run');
+  const name = usePartnerName(run);
+  const { data: partner } = useQuery({
+    ...partnerQuery(run.partner.id ?? ''),
+    enabled: Boolean(run.partner.id),
+  });
+  if (!partner || !['down', 'waiting', 'off'].includes(linkOf(partner))) return null;
+  return (
+    <Why
+      type="warning"
+      title={t('away.title', { partner: name })}
+      reason={partner.last_error}
+      advice={
+        <>
+          {t('away.advice', { partner: name })} <Link to={`/partners/${partner.id}`}>{t('away.check')}</Link>
+        </>
+      }
+    />
+  );
+}

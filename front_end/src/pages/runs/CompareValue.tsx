@@ -1,0 +1,20 @@
+import { isValidElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** A value in a comparison. */
+export function CompareValue({ value }: { value: unknown }) {
+  const { t, i18n } = useTranslation();
+  if (isValidElement(value)) return value;
+  if (value === undefined) return <span className="muted">{t('none')}</span>;
+  if (typeof value === 'number') {
+    // Parameters are small decimals or whole numbers, results have many digits; either is to be read at a glance.
+    const text = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 6 }).format(value);
+    return (
+      <span className="numbers" title={String(value)}>
+        {text}
+      </span>
+    );
+  }
+  if (typeof value === 'string') return value;
+  return <code>{JSON.stringify(value)}</code>;
+}

@@ -1,0 +1,125 @@
+import { Flex, type TableProps } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { type Instance, instancesQuery } from '../../api/instances';
+import { CursorTable } from '../../components/CursorTable';
+import { Duration } from '../../components/Duration';
+import { Empty } from '../../components/Empty';
+import { PageHeader } from '../../components/PageHeader';
+import { Progress } from '../../components/Progress';
+import { StatusTag } from '../../components/StatusTag';
+import { Time } from '../../components/Time';
+import { isActive } from '../../components/words';
+import { useRunName } from '../run/useRunName';
+import { CompareBar } from './CompareBar';
+import { RunFilters } from './RunFilters';
+import './runs.css';
+import { MOST_COMPARED, toQuery, useRunFilter } from './useRunFilter';
+
+/** All runs, newest first. Two to eight of them can be compared. */
+export default function RunsPage() {
+  const { t } = useTranslation('runs');
+  const { filter, picked, change } = useRunFilter();
+  const columns = useColumns();
+  const name = useRunName();
+  const filtered = Object.values(toQuery(filter)).length > 0;
+  const pick = (ids: readonly string[]) => change({ pick: ids.join(',') });
+  return (
+    <>
+      <PageHeader title={t('title')} subtitle={t('subtitle')} />
+      <Flex vertical gap={16}>
+        <RunFilters filter={filter} onChange={change} filtered={filtered} />
+        <CompareBar picked={picked} onPick={pick} />
+        <CursorTable
+          label={t('title')}
+          query={instancesQuery(toQuery(filter))}
+          columns={columns}
+          rowSelection={{
+            selectedRowKeys: [...picked],
+            preserveSelectedRowKeys: true,
+            hideSelectAll: true,
+            onChange: (ids) => pick(ids.map(String)),
+            getCheckboxProps: (run) => ({
+              disabled: picked.length >= MOST_COMPARED && !picked.includes(run.id),
+              'aria-label': t('pick', { run: name(run) }),
+            }),
+          }}
+          empty={
+            filtered ? (
+              <Empty text={t('noneFound')} />
+            ) : (
+              <Empty text={t('none')}>
+                <Link to="/projects">{t('toProjects')}</Link>
+              </Empty>
+            )
+          }
+        />
+      </Flex>
+    </>
+  );
+}
+
+function useColumns(): NonNullable<TableProps<Instance>['columns']> {
+  const { t } = useTranslation(['runs', 'common']);
+  const name = useRunName();
+  return useMemo(
+    () => [
+      {
+        key: 'run',
+        title: t('column.run'),
+        render: (_, run) => (
+          <>
+            <Link to={`/runs/${run.id}`}>{run.task_name ?? name(run)}</Link>
+            <div className="muted">
+              {run.task_version}
+              {run.attempt > 1 && <span> · {t('attempt', { number: run.attempt })}</span>}
+            </div>
+          </>
+        ),
+      },
+      { key: 'ours', title: t('column.ours'), render: (_, run) => <StatusTag status={run.status} /> },
+      {
+        key: 'theirs',
+        title: t('column.theirs'),
+        render: (_, { partner }) => (
+          <>
+            {partner.status ? <StatusTag status={partner.status} /> : t('common:none')}
+            <div className="muted">{partner.name}</div>
+          </>
+        ),
+      },
+      {
+        key: 'project',
+        title: t('common:field.project'),
+        render: (_, { project_id, project_name }) =>
+          project_id && <Link to={`/projects/${project_id}`}>{project_name ?? t('common:unnamed')}</Link>,
+      },
+      { key: 'progress', title: t('column.progress'), width: 220, render: (_, run) => <HowFar run={run} /> },
+      {
+        key: 'created',
+        title: t('common:field.created'),
+        render: (_, run) => (
+          <>
+            <Time at={run.created_at} />
+            <div className="muted">{t(run.initiator ? 'here' : 'there')}</div>
+          </>
+        ),
+      },
+      {
+        key: 'comment',
+        title: t('common:field.comment'),
+        render: (_, { comment }) => comment && <div className="runs-comment">{comment}</div>,
+      },
+    ],
+    [t, name],
+  );
+}
+
+/** The bar while it goes on, and how long it took afterwards. */
+function HowFar({ run }: { run: Instance }) {
+  if (isActive(run.status))
+    return <Progress value={run.progress} text={run.progress_text} status={run.status} />;
+  return <Duration from={run.started_at} to={run.ended_at ?? run.modified_at} />;
+}
