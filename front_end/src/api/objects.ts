@@ -1,37 +1,25 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { address } from '../base';
-import { answer, api } from './client';
+import { answer, api, type Schema } from './client';
 import { ApiError } from './error';
 import { keys } from './keys';
-import { pages, type Page } from './paging';
+import { pages } from './paging';
 
-/** A file of the operators. The OpenAPI document leaves its fields open. */
-export interface StoredObject {
-  name: string;
-  /** What a resource refers to it by. */
-  uri: string;
-  /** In bytes. */
-  size: number;
-  modified_at?: string | null;
-}
+/** A file of the operators. */
+export type StoredObject = Schema<'StoredObject'>;
 
 export const objectsQuery = () =>
-  pages(keys.objects.list(), async (query, signal) => {
-    const page: unknown = await answer(api.GET('/api/v1/objects', { params: { query }, signal }));
-    return page as Page<StoredObject>;
-  });
+  pages(keys.objects.list(), (query, signal) =>
+    answer(api.GET('/api/v1/objects', { params: { query }, signal })),
+  );
 
+/** A file and the task versions that use it. */
 export const objectQuery = (name: string) =>
   queryOptions({
     queryKey: keys.objects.one(name),
-    queryFn: async ({ signal }) => {
-      const info = await answer(
-        api.GET('/api/v1/objects/{name}/info', { params: { path: { name } }, signal }),
-      );
-      const object: unknown = info.object;
-      return { object: object as StoredObject, used_by: info.used_by };
-    },
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/objects/{name}/info', { params: { path: { name } }, signal })),
   });
 
 /** Where a browser downloads a file from. */

@@ -11,11 +11,16 @@ export type Me = Schema<'WhoAmI'>;
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: keys.session,
-  queryFn: async ({ signal }): Promise<Me | null> => {
+  queryFn: async ({ signal, client }): Promise<Me | null> => {
+    // Browsers report a refused call as an error of the page, and nobody being signed in is none.
+    const setup = await answer(api.GET('/api/v1/setup', { signal }));
+    client.setQueryData(keys.setup, setup);
+    if (!setup.signed_in) return null;
     try {
       return await answer(api.GET('/api/v1/session', { signal }));
     } catch (thrown) {
       const error = ApiError.from(thrown);
+      // It ended between the two calls.
       if (error.status === 401) return null;
       throw error;
     }
