@@ -1,7 +1,11 @@
 import type { ApiError } from '../api/error';
 
 /** Refusals that concern one field, though the server names no pointer. */
-const CODES: Readonly<Record<string, string>> = { '/name': 'name_taken', '/token': 'token_taken' };
+const CODES: Readonly<Record<string, string>> = {
+  '/name': 'name_taken',
+  '/token': 'token_taken',
+  '/address': 'address_taken',
+};
 
 /**
  * What the server says of a field, for antd's `Form.Item`: `{...fieldProblem(error, '/name')}`. Nothing when it has

@@ -34,7 +34,8 @@ export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
     case 'object':
       return row(keys.objects);
     case 'user':
-      return row(keys.users);
+      // Perhaps it is who is signed in, whose rights the pages go by.
+      return [...row(keys.users), keys.session];
     case 'outbox':
       return [keys.system.all, keys.partners.all, keys.projects.all];
     default:
