@@ -6,6 +6,12 @@ import { useBlocker } from 'react-router';
 type Tell = (part: string, dirty: boolean) => void;
 
 const GuardContext = createContext<Tell>(() => undefined);
+const UnsavedContext = createContext(false);
+
+/** Whether a part of the page holds changes that are not saved. */
+export function useHasUnsaved(): boolean {
+  return useContext(UnsavedContext);
+}
 
 /** Says that a part of the page holds changes that are not saved; the `LeaveGuard` around it asks before they are lost. */
 export function useUnsaved(dirty: boolean): void {
@@ -45,7 +51,7 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
 
   return (
     <GuardContext value={tell}>
-      {children}
+      <UnsavedContext value={dirty}>{children}</UnsavedContext>
       <Modal
         open={blocker.state === 'blocked'}
         title={t('leave.title')}

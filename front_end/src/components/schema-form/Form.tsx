@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { SchemaFormProps, JsonObject } from './types';
+import { normalise } from './normalise';
 import { uiSchemaOf } from './uiSchema';
 import { useMessages } from './useMessages';
 import { validatorFor } from './validator';
@@ -16,6 +17,8 @@ const validator = validatorFor<JsonObject>();
 
 // The page has the buttons: what is shown by a form can be shown as JSON too, and is saved the same way.
 const noButton = { 'ui:submitButtonOptions': { norender: true } };
+// What is shown is what is stored: opening a form changes nothing.
+const AS_IT_IS = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const;
 const look = { colon: false, labelAlign: 'left' };
 
 /** The form itself; pages use `SchemaForm`, which loads it. */
@@ -29,10 +32,11 @@ export default function Form({
 }: SchemaFormProps) {
   const { t } = useTranslation('components');
   const messages = useMessages();
+  const shape = useMemo(() => normalise(schema), [schema]);
   const ui = useMemo(() => {
     const defaultIs = (value: string) => t('form.defaultIs', { value });
-    return { ...noButton, ...uiSchemaOf(schema, { defaultIs, yes: t('form.yes'), no: t('form.no') }) };
-  }, [schema, t]);
+    return { ...noButton, ...uiSchemaOf(shape, { defaultIs, yes: t('form.yes'), no: t('form.no') }) };
+  }, [shape, t]);
   const extraErrors = useMemo(() => {
     const builder = new ErrorSchemaBuilder<JsonObject>();
     for (const { pointer, detail } of problems ?? []) builder.addErrors(detail, pathOf(pointer));
@@ -45,7 +49,7 @@ export default function Form({
       className="schema-form"
       widgets={widgets}
       formContext={look}
-      schema={schema}
+      schema={shape}
       uiSchema={ui}
       validator={validator}
       formData={value}
@@ -56,7 +60,7 @@ export default function Form({
       noHtml5Validate
       readonly={readOnly}
       disabled={disabled}
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'populateRequiredDefaults' }}
+      experimental_defaultFormStateBehavior={AS_IT_IS}
       onChange={({ formData }) => {
         // A field that was emptied is not there, rather than there without a value.
         if (formData) onChange(JSON.parse(JSON.stringify(formData)) as JsonObject);

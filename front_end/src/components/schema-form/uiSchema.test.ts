@@ -8,6 +8,7 @@ it('shows needed fields first, and defaults without storing them', () => {
   const ui = uiSchemaOf(
     {
       required: ['input', 'gone'],
+      $defs: { Mode: { type: 'string', oneOf: [{ const: 'both' }] } },
       properties: {
         epochs: { type: 'integer', default: 30 },
         output: { type: ['string', 'null'], default: null },
@@ -15,21 +16,21 @@ it('shows needed fields first, and defaults without storing them', () => {
         input: { type: 'string', examples: ['table'] },
         ids: { type: ['array', 'null'], items: { type: 'string' } },
         kinds: { type: 'array', items: { type: 'string', enum: ['a'] } },
+        mode: { $ref: '#/$defs/Mode', default: 'both' },
         nested: { properties: { seed: { type: 'integer', default: 1 } } },
       },
     },
     texts,
   );
   expect(ui).toEqual({
-    'ui:title': '',
-    'ui:description': '',
     'ui:order': ['input', '*'],
     epochs: { 'ui:placeholder': 'Default: 30' },
     output: {},
-    header: { 'ui:widget': 'select', 'ui:enumNames': ['Yes', 'No'], 'ui:placeholder': 'Default: Yes' },
+    header: { 'ui:widget': 'choice', 'ui:enumNames': ['Yes', 'No'], 'ui:placeholder': 'Default: Yes' },
     input: { 'ui:widget': 'suggested' },
     ids: { 'ui:widget': 'texts' },
     kinds: {},
+    mode: { 'ui:widget': 'choice', 'ui:placeholder': 'Default: both' },
     nested: { seed: { 'ui:placeholder': 'Default: 1' } },
   });
 });

@@ -13,31 +13,31 @@ export interface FormTexts {
 
 /** How the fields of a schema look: what is needed first, defaults shown but not stored, lists of texts as one field. */
 export function uiSchemaOf(schema: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
-  // The page has a heading of its own.
-  return { ...fieldsOf(schema, texts), 'ui:title': '', 'ui:description': '' };
+  return fieldsOf(schema, schema, texts);
 }
 
-function fieldsOf({ properties, required }: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
+function fieldsOf(schema: JsonObject, root: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
+  const { properties, required } = schema;
   if (!isObject(properties)) return {};
   const needed = (Array.isArray(required) ? (required as unknown[]) : []).filter(
     (name): name is string => typeof name === 'string' && name in properties,
   );
   const fields = Object.entries(properties).map(([name, property]): [string, UiSchema<JsonObject>] => [
     name,
-    isObject(property) ? fieldOf(property, texts) : {},
+    isObject(property) ? fieldOf(resolved(property, root), root, texts) : {},
   ]);
   const ui: UiSchema<JsonObject> = Object.fromEntries(fields);
   return needed.length > 0 ? { ...ui, 'ui:order': [...needed, '*'] } : ui;
 }
 
-function fieldOf(property: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
+function fieldOf(property: JsonObject, root: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
   const given = property.default;
   const placeholder = (value: string) => ({ 'ui:placeholder': texts.defaultIs(value) });
-  if (isObject(property.properties)) return fieldsOf(property, texts);
+  if (isObject(property.properties)) return fieldsOf(property, root, texts);
   if (isOfType(property, 'boolean')) {
     // A box that is not ticked would say "no" where the default is "yes".
     return {
-      'ui:widget': 'select',
+      'ui:widget': 'choice',
       'ui:enumNames': [texts.yes, texts.no],
       ...(typeof given === 'boolean' && placeholder(given ? texts.yes : texts.no)),
     };
@@ -47,12 +47,24 @@ function fieldOf(property: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
     const ofTexts = isObject(items) && items.type === 'string' && !('enum' in items);
     return ofTexts ? { 'ui:widget': 'texts' } : {};
   }
-  return {
-    ...(isOfType(property, 'string') && Array.isArray(property.examples) && { 'ui:widget': 'suggested' }),
-    ...((typeof given === 'string' || typeof given === 'number') && placeholder(String(given))),
-  };
+  const byDefault = typeof given === 'string' || typeof given === 'number' ? placeholder(String(given)) : {};
+  if (Array.isArray(property.oneOf) || Array.isArray(property.enum))
+    return { 'ui:widget': 'choice', ...byDefault };
+  const suggested = isOfType(property, 'string') && Array.isArray(property.examples);
+  return suggested ? { 'ui:widget': 'suggested', ...byDefault } : byDefault;
 }
 
 function isOfType({ type }: JsonObject, wanted: string): boolean {
   return type === wanted || (Array.isArray(type) && type.includes(wanted));
+}
+
+/** A property with what it refers to within the schema. */
+function resolved(property: JsonObject, root: JsonObject): JsonObject {
+  const { $ref } = property;
+  if (typeof $ref !== 'string' || !$ref.startsWith('#/')) return property;
+  const target = $ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), root);
+  return isObject(target) ? { ...target, ...property } : property;
 }

@@ -43,4 +43,24 @@ function SuggestedWidget({ id, value, onChange, disabled, readonly, schema, plac
   );
 }
 
-export const widgets = { texts: TextsWidget, suggested: SuggestedWidget };
+/** One of several values; what was chosen can be taken back, so that the default holds again. */
+function ChoiceWidget({ id, value, onChange, disabled, readonly, placeholder, options }: Props) {
+  const choices = options.enumOptions ?? [];
+  const chosen = choices.findIndex((choice) => choice.value === value);
+  return (
+    <Select<number>
+      id={id}
+      value={chosen === -1 ? null : chosen}
+      disabled={disabled === true || readonly === true}
+      allowClear
+      placeholder={placeholder}
+      onChange={(index: number | undefined) =>
+        onChange(index === undefined ? undefined : choices[index]?.value)
+      }
+      options={choices.map(({ label }, index) => ({ value: index, label }))}
+      style={{ width: '100%' }}
+    />
+  );
+}
+
+export const widgets = { texts: TextsWidget, suggested: SuggestedWidget, choice: ChoiceWidget };
