@@ -1,5 +1,5 @@
-import { App, Button, Drawer, Flex, Form, Input, type InputRef, Select } from 'antd';
-import { useId, useRef, useState } from 'react';
+import { App, Button, Drawer, Flex, Form, Input, Select } from 'antd';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -8,6 +8,7 @@ import { type Partner, partnersQuery } from '../../api/partners';
 import { useCreateProject } from '../../api/projects';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
+import { useFirstFocus } from '../../components/useFirstFocus';
 import { useAllRows } from '../../components/useAllRows';
 import { ObjectField } from '../tasks/ObjectField';
 import type { JsonObject } from '../tasks/jsonObject';
@@ -16,7 +17,6 @@ interface Fields {
   name: string;
   partner_id: string;
   comment?: string;
-  config?: JsonObject | null;
 }
 
 /** Begins a project with a partner, in one form. */
@@ -25,13 +25,14 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const navigate = useNavigate();
   const id = useId();
-  const name = useRef<InputRef>(null);
+  const { ref, afterOpenChange } = useFirstFocus();
   const create = useCreateProject();
   const [key] = useState(newKey);
+  const [config, setConfig] = useState<JsonObject | null>({});
   const partners = useAllRows(partnersQuery());
   const usable = partners.rows?.filter(isUsable) ?? [];
 
-  const submit = async ({ name, partner_id, comment, config }: Fields) => {
+  const submit = async ({ name, partner_id, comment }: Fields) => {
     const filled = config && Object.keys(config).length > 0;
     const body = { name, partner_id, ...(comment && { comment }), ...(filled && { config }) };
     const project = await create.mutateAsync({ key, ...body });
@@ -43,14 +44,20 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
   return (
     <Drawer
       open
-      afterOpenChange={(open) => open && name.current?.focus()}
+      afterOpenChange={afterOpenChange}
       title={t('new')}
       size={560}
       onClose={onClose}
       footer={
         <Flex justify="flex-end" gap={8}>
           <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button type="primary" htmlType="submit" form={id} loading={create.isPending}>
+          <Button
+            type="primary"
+            htmlType="submit"
+            form={id}
+            loading={create.isPending}
+            disabled={config === null}
+          >
             {t('common:action.create')}
           </Button>
         </Flex>
@@ -68,7 +75,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
           rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
           {...fieldProblem(create.error, '/name')}
         >
-          <Input ref={name} maxLength={256} placeholder={t('create.nameExample')} />
+          <Input ref={ref} maxLength={256} placeholder={t('create.nameExample')} />
         </Form.Item>
         <Form.Item
           name="partner_id"
@@ -94,13 +101,11 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
           <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
         </Form.Item>
         <Form.Item
-          name="config"
           label={t('config.field')}
           extra={t('create.configHint')}
-          rules={[{ validator: isObjectOr(t('form.notAnObject')) }]}
           {...fieldProblem(create.error, '/config')}
         >
-          <ObjectField label={t('config.field')} />
+          <ObjectField label={t('config.field')} value={config} onChange={setConfig} />
         </Form.Item>
       </Form>
       <Problem error={partners.error} onRetry={() => void partners.refetch()} />
@@ -112,10 +117,4 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
 /** Whether a project can be begun with a partner; one that has not answered yet is told later. */
 function isUsable({ trust }: Partner): boolean {
   return trust === 'paired' || trust === 'base' || trust === 'pending';
-}
-
-/** Refuses a text that is no JSON object, which the field tells as null. */
-function isObjectOr(complaint: string) {
-  return (_: unknown, value: JsonObject | null | undefined) =>
-    value === null ? Promise.reject(new Error(complaint)) : Promise.resolve();
 }

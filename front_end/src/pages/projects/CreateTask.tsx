@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Collapse, Drawer, Flex, Form, Input, type InputRef, Radio, Select } from 'antd';
-import { useId, useRef, useState } from 'react';
+import { App, Button, Collapse, Drawer, Flex, Form, Input, Radio, Select } from 'antd';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -10,6 +10,7 @@ import type { Project } from '../../api/projects';
 import { useCreateTask } from '../../api/tasks';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
+import { useFirstFocus } from '../../components/useFirstFocus';
 import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
 import { engineOf, enginesFor } from '../tasks/engine';
 import type { JsonObject } from '../tasks/jsonObject';
@@ -32,7 +33,7 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
   const { message } = App.useApp();
   const navigate = useNavigate();
   const id = useId();
-  const name = useRef<InputRef>(null);
+  const { ref, afterOpenChange } = useFirstFocus();
   const [form] = Form.useForm<Fields>();
   const [key] = useState(newKey);
   const [config, setConfig] = useState<JsonObject | null>({});
@@ -65,7 +66,7 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
   return (
     <Drawer
       open
-      afterOpenChange={(open) => open && name.current?.focus()}
+      afterOpenChange={afterOpenChange}
       title={t('tasks.new')}
       size={640}
       onClose={onClose}
@@ -99,7 +100,7 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
           rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
           {...fieldProblem(create.error, '/name')}
         >
-          <Input ref={name} maxLength={256} placeholder={t('createTask.nameExample')} />
+          <Input ref={ref} maxLength={256} placeholder={t('createTask.nameExample')} />
         </Form.Item>
         <Form.Item
           name="task_type"

@@ -1,5 +1,5 @@
-import { App, Form, Input, type InputRef, Modal } from 'antd';
-import { useId, useRef } from 'react';
+import { App, Form, Input, Modal } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -8,6 +8,9 @@ import { useMe } from '../../api/session';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { JsonCompare } from '../../components/JsonCompare';
 import { Problem } from '../../components/Problem';
+import { useFirstFocus } from '../../components/useFirstFocus';
+
+import './projects.css';
 
 interface Fields {
   name: string;
@@ -21,7 +24,7 @@ export function TakeProject({ project, onClose }: { project: Project; onClose: (
   const navigate = useNavigate();
   const me = useMe();
   const id = useId();
-  const name = useRef<InputRef>(null);
+  const { ref, afterOpenChange } = useFirstFocus();
   const take = useChangeProject();
   const partner = project.partner_name ?? t('thePartner');
 
@@ -36,7 +39,7 @@ export function TakeProject({ project, onClose }: { project: Project; onClose: (
   return (
     <Modal
       open
-      afterOpenChange={(open) => open && name.current?.focus()}
+      afterOpenChange={afterOpenChange}
       title={t('take.title', { partner })}
       okText={t('take.action')}
       cancelText={t('common:action.cancel')}
@@ -58,7 +61,7 @@ export function TakeProject({ project, onClose }: { project: Project; onClose: (
           rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
           {...fieldProblem(take.error, '/name')}
         >
-          <Input ref={name} maxLength={256} />
+          <Input ref={ref} maxLength={256} />
         </Form.Item>
         <Form.Item
           name="comment"
@@ -77,10 +80,12 @@ function JsonCompareOfTheirs({ project, partner }: { project: Project; partner: 
   const { t } = useTranslation('projects');
   if (!project.peer_config) return null;
   return (
-    <JsonCompare
-      label={t('config.title')}
-      left={{ label: t('config.ours'), value: project.config }}
-      right={{ label: t('config.theirs', { partner }), value: project.peer_config }}
-    />
+    <div className="take-config">
+      <JsonCompare
+        label={t('config.title')}
+        left={{ label: t('config.ours'), value: project.config }}
+        right={{ label: t('config.theirs', { partner }), value: project.peer_config }}
+      />
+    </div>
   );
 }

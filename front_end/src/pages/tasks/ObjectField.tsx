@@ -5,6 +5,8 @@ import type { JsonProblem } from '../../components/json-editor/types';
 import { JsonEditor } from '../../components/JsonEditor';
 import { type JsonObject, parseObject, textOf } from './jsonObject';
 
+import './objectField.css';
+
 interface Props {
   /** What it is, for screen readers. */
   label: string;

@@ -7,13 +7,14 @@ import type { Task } from '../../api/tasks';
 import { useMe } from '../../api/session';
 import { mayChangeTask } from '../../app/rights';
 import { CopyButton } from '../../components/CopyButton';
+import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { CARDS } from './cards';
 import { Delivery } from './Delivery';
 import { refusalOf, stageOf } from './state';
 import { TokenForm } from './TokenForm';
-import { type TaskView, useRoot } from './useTaskPage';
+import { type TaskView, useRoot, useValidation } from './useTaskPage';
 
 /** Token and pairing as one step: what to agree on, what will happen, what happens now, and why it did not work. */
 export function PairingCard({ view }: { view: TaskView }) {
@@ -69,6 +70,7 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
   const { t } = useTranslation('tasks');
   const me = useMe();
   const ask = useAskPairing();
+  const block = useAskBlock(view);
   const { task, project, partner, stage } = view;
   const may = mayChangeTask(me, task, project);
   const rootFirst = !task.root && stageOf(root.pairing) !== 'paired';
@@ -87,14 +89,13 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
   return (
     <Flex vertical gap={16}>
       <How partner={partner} first={task.root} />
-      {project.status === 'draft' && (
-        <Alert type="info" showIcon title={t('pair.projectDraft', { partner })} />
-      )}
+      <Faults view={view} />
+      {block && <Alert type="info" showIcon title={block} />}
       {editable ? (
         <TokenForm
           task={task}
           submit={t(stage === 'refused' ? 'pair.askAgain' : 'pair.ask', { partner })}
-          unavailable={project.status === 'draft' ? t('pair.projectDraft', { partner }) : undefined}
+          unavailable={block}
           asking={ask.isPending}
           onReady={() => ask.mutateAsync(task.id)}
         />
@@ -102,7 +103,12 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
         <Flex vertical gap={12}>
           <Token value={root.token} />
           <div>
-            <Button type="primary" loading={ask.isPending} onClick={() => ask.mutate(task.id)}>
+            <Button
+              type="primary"
+              loading={ask.isPending}
+              disabled={block !== undefined}
+              onClick={() => ask.mutate(task.id)}
+            >
               {t(stage === 'refused' ? 'pair.askAgain' : 'pair.ask', { partner })}
             </Button>
           </div>
@@ -111,6 +117,22 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
       <Problem error={ask.error} />
     </Flex>
   );
+}
+
+/** Why one cannot ask now; undefined when one can. */
+function useAskBlock({ project, partner }: TaskView): string | undefined {
+  const { t } = useTranslation('tasks');
+  const unsaved = useHasUnsaved();
+  if (project.status === 'draft') return t('pair.projectDraft', { partner });
+  return unsaved ? t('pair.unsaved') : undefined;
+}
+
+/** Pairing fixes the settings, faults and all. */
+function Faults({ view }: { view: TaskView }) {
+  const { t } = useTranslation('tasks');
+  const faults = useValidation(view.task).data?.problems.length ?? 0;
+  if (faults === 0) return null;
+  return <Alert type="warning" showIcon title={t('pair.faults', { count: faults })} />;
 }
 
 function How({ partner, first }: { partner: string; first: boolean }) {
@@ -153,7 +175,7 @@ function Token({ value }: { value: string | null | undefined }) {
       <Tag className="pairing-token">
         <code>{value}</code>
       </Tag>
-      <CopyButton text={value} what={t('token.label')} />
+      <CopyButton text={value} what={t('token.what')} />
     </Flex>
   );
 }

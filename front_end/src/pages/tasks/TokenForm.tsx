@@ -56,7 +56,7 @@ export function TokenForm({ task, submit, unavailable, asking, onReady }: Props)
           {token === '' ? (
             <Button onClick={() => draft.change(suggestToken(task.name))}>{t('token.suggest')}</Button>
           ) : (
-            <CopyButton text={token} what={t('token.label')} labelled size="middle" />
+            <CopyButton text={token} what={t('token.what')} labelled size="middle" />
           )}
         </Flex>
       </Form.Item>

@@ -11,6 +11,8 @@ it('reads objects, and nothing else', () => {
 it('writes what it reads', () => {
   const value = { a: { b: [1, null] } };
   expect(parseObject(textOf(value))).toEqual(value);
+  expect(textOf({})).toBe('');
+  expect(parseObject(textOf({}))).toEqual({});
 });
 
 it('takes nothing stored as empty', () => {

@@ -19,6 +19,8 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** An object as text; an empty one as no text, so that one can paste or type at once. */
 export function textOf(value: JsonObject): string {
+  if (Object.keys(value).length === 0) return '';
   return JSON.stringify(value, null, 2);
 }
