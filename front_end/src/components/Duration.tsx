@@ -22,5 +22,7 @@ function Fixed({ ms }: { ms: number }) {
 }
 
 function Running({ from }: { from: string }) {
-  return <Fixed ms={useNow('fast') - Date.parse(from)} />;
+  const now = useNow('fast');
+  // Tenths that change once a second say nothing.
+  return <Fixed ms={Math.floor((now - Date.parse(from)) / 1000) * 1000} />;
 }

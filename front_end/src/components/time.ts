@@ -25,8 +25,9 @@ export function exactTime(at: string, language: string): string {
   }).format(new Date(at));
 }
 
-/** "4 s", "3 min 20 s", "2 h 5 min"; the two largest units. */
+/** "0.4 s", "42 s", "3 min 20 s", "2 h 5 min"; the two largest units, and tenths of what is short. */
 export function durationText(milliseconds: number, language: string): string {
+  if (milliseconds > 0 && milliseconds < SHORT_MS) return seconds(milliseconds / 1000, language);
   const total = Math.max(0, Math.round(milliseconds / 1000));
   const parts: [number, Intl.RelativeTimeFormatUnit & ('day' | 'hour' | 'minute' | 'second')][] = [
     [Math.floor(total / 86_400), 'day'],
@@ -42,6 +43,13 @@ export function durationText(milliseconds: number, language: string): string {
       new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
     )
     .join(' ');
+}
+
+const SHORT_MS = 10_000;
+
+function seconds(value: number, language: string): string {
+  const style = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(language, style).format(value);
 }
 
 /** "1.4 MB". */
