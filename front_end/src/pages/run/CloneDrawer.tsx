@@ -5,13 +5,18 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { newKey } from '../../api/client';
+import { enginesQuery } from '../../api/engines';
 import { type Instance } from '../../api/instances';
 import { type Task, taskQuery, useChangeTask, useNewVersion } from '../../api/tasks';
 import { ApiError } from '../../api/error';
 import { isObject, sameJson } from '../../components/jsonDiff';
-import { JsonEditor } from '../../components/JsonEditor';
 import { Loaded } from '../../components/Loaded';
+import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
+import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
+import { engineOf } from '../tasks/engine';
+import { asObject, type JsonObject } from '../tasks/jsonObject';
+import { problemsBelow } from '../tasks/problems';
 import { useRunName } from './useRunName';
 
 interface Props {
@@ -35,25 +40,34 @@ export default function CloneDrawer({ run, onClose }: Props) {
 
 function Clone({ task, onClose }: { task: Task; onClose: () => void }) {
   const { t } = useTranslation(['run', 'common']);
-  const [text, setText] = useState(() => JSON.stringify(task.config ?? {}, null, 2));
+  const [config, setConfig] = useState<JsonObject | null>(asObject(task.config));
+  const [mode, setMode] = useState<Mode>('form');
+  const engines = useQuery(enginesQuery);
   const make = useMakeVersion(task);
-  const config = objectOf(text);
+  const unchanged = config !== null && sameJson(config, asObject(task.config));
+  if (engines.isPending) return <Loading rows={8} />;
   return (
     <Flex vertical gap={16}>
       <Alert type="info" showIcon title={t('clone.what')} description={t('clone.then')} />
-      <JsonEditor value={text} onChange={setText} label={t('clone.config')} />
+      <ConfigEditor
+        label={t('clone.config')}
+        schema={engineOf(engines.data, task)?.schema}
+        mode={mode}
+        onMode={setMode}
+        value={config}
+        onChange={setConfig}
+        problems={problemsBelow('/config', make.error?.parts ?? [])}
+      />
       <Problem error={make.error} />
       <Flex gap={8} justify="end" align="center" wrap>
         <span className="muted" aria-live="polite">
-          {config === undefined
-            ? t('clone.noObject')
-            : sameJson(config, task.config ?? {}) && t('clone.unchanged')}
+          {config === null ? t('clone.noObject') : unchanged && t('clone.unchanged')}
         </span>
         <Button onClick={onClose}>{t('common:action.cancel')}</Button>
         <Button
           type="primary"
           loading={make.pending}
-          disabled={config === undefined}
+          disabled={config === null}
           onClick={() => config && void make.begin(config)}
         >
           {t('clone.make')}
@@ -61,16 +75,6 @@ function Clone({ task, onClose }: { task: Task; onClose: () => void }) {
       </Flex>
     </Flex>
   );
-}
-
-/** The object that a text is; undefined while it is something else. */
-function objectOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -87,7 +91,7 @@ function useMakeVersion(task: Task) {
   const [key] = useState(newKey);
   const [error, setError] = useState<ApiError>();
 
-  const begin = async (config: Record<string, unknown>) => {
+  const begin = async (config: JsonObject) => {
     setError(undefined);
     try {
       made.current ??= await version.mutateAsync({ id: task.id, key });

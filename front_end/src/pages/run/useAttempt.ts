@@ -19,7 +19,7 @@ export function useAttempt(run: Pick<Instance, 'attempt'>): {
         else after.set('attempt', String(attempt));
         return after;
       },
-      { replace: true },
+      { replace: true, preventScrollReset: true },
     );
   return { attempt: known ? wanted : run.attempt, choose };
 }

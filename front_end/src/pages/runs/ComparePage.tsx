@@ -28,7 +28,7 @@ export default function ComparePage() {
         else after.delete(key);
         return after;
       },
-      { replace: true },
+      { replace: true, preventScrollReset: true },
     );
   const more = `/runs?${new URLSearchParams({ pick: ids.join(',') }).toString()}`;
 

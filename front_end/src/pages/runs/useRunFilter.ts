@@ -35,7 +35,7 @@ export function useRunFilter() {
         }
         return after;
       },
-      { replace: true },
+      { replace: true, preventScrollReset: true },
     );
   return { filter, picked, change };
 }

@@ -1,7 +1,7 @@
 import { ArrowDownOutlined } from '@ant-design/icons';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from 'antd';
-import { useCallback, useEffect, useRef } from 'react';
+import { type UIEvent, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Empty } from '../../../components/Empty';
@@ -30,6 +30,7 @@ interface Props {
 export function LogLines({ store, view, paused, wrap, search, onResume }: Props) {
   const { t } = useTranslation('run');
   const place = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
   const { lines, first } = view.window;
   const whole = atEnd(view.window);
   const rows = useVirtualizer({
@@ -59,8 +60,14 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
     else if (nearEnd && idle) void store.loadNewer();
   }, [store, nearTop, nearEnd, idle, first]);
 
-  const scrolled = () => {
-    if (!paused) store.arrive(whole && rows.isAtEnd(AT_END_PX) ? 'follow' : 'keep');
+  const scrolled = (event: UIEvent<HTMLElement>) => {
+    const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+    const up = scrollTop < top.current;
+    top.current = scrollTop;
+    if (paused) return;
+    // Only who scrolls up leaves the end; new lines move it away as well, for a moment.
+    if (whole && scrollHeight - scrollTop - clientHeight <= AT_END_PX) store.arrive('follow');
+    else if (up) store.arrive('keep');
   };
   const jump = async () => {
     if (paused) onResume();

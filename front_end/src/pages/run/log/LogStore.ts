@@ -13,8 +13,8 @@ export interface LogView {
   state: 'loading' | LogState;
   /** Lines that came while the reader was elsewhere. */
   unseen: number;
-  /** Which older or newer lines are being loaded. */
-  loading: 'older' | 'newer' | undefined;
+  /** Which lines are being loaded. */
+  loading: 'older' | 'newer' | 'newest' | undefined;
   /** Why the last request failed. */
   error: ApiError | undefined;
 }
@@ -76,7 +76,7 @@ export class LogStore {
       this.set({ unseen: 0 });
       return;
     }
-    await this.load(undefined, { tail: STEP }, (part) => {
+    await this.load('newest', { tail: STEP }, (part) => {
       this.set({ window: windowOf(part), unseen: 0 });
       this.follow(part.next_line);
     });

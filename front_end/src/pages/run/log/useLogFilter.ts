@@ -34,7 +34,7 @@ export function useLogFilter(): { filter: LogFilter; change: (part: Partial<LogF
         }
         return after;
       },
-      { replace: true },
+      { replace: true, preventScrollReset: true },
     );
   return { filter, change };
 }
