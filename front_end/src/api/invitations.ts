@@ -5,6 +5,8 @@ import { keys } from './keys';
 import { pages } from './paging';
 
 export type Invitation = Schema<'Invitation'>;
+/** What a code says. */
+export type InvitationPreview = Schema<'Preview'>;
 
 export const invitationsQuery = () =>
   pages(keys.invitations.list(), (query, signal) =>

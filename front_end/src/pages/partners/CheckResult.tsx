@@ -1,0 +1,98 @@
+import {
+  CheckCircleFilled,
+  CloseCircleFilled,
+  ExclamationCircleFilled,
+  MinusCircleOutlined,
+} from '@ant-design/icons';
+import { Alert, Flex, Steps } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Schema } from '../../api/client';
+import { Time } from '../../components/Time';
+import { type Hop, type HopState, hopsOf } from './hops';
+
+type Check = Schema<'ConnectionCheck'>;
+
+/** What a check of the connection found: where it ends, step by step, and what to do there. */
+export function CheckResult({ check }: { check: Check }) {
+  const { t } = useTranslation('partners');
+  const steps = hopsOf(check.steps);
+  const fault = steps.find(({ state }) => state === 'failed');
+  return (
+    <Flex vertical gap={16} data-verdict={check.verdict}>
+      <Verdict check={check} fault={fault} />
+      <Steps
+        orientation="vertical"
+        size="small"
+        className="check-steps"
+        items={steps.map((step) => ({
+          title: t(`hop.${step.hop}`),
+          subTitle: t(`hopState.${step.state}`),
+          status: STATUS[step.state],
+          icon: ICONS[step.state],
+          content: <Found step={step} pending={check.verdict === 'not_accepted_yet'} />,
+        }))}
+      />
+    </Flex>
+  );
+}
+
+const STATUS = {
+  passed: 'finish',
+  warned: 'finish',
+  failed: 'error',
+  skipped: 'wait',
+  untried: 'wait',
+} as const satisfies Record<HopState, string>;
+
+const ICONS: Record<HopState, ReactNode> = {
+  passed: <CheckCircleFilled className="hop-passed" />,
+  warned: <ExclamationCircleFilled className="hop-warned" />,
+  failed: <CloseCircleFilled className="hop-failed" />,
+  skipped: <MinusCircleOutlined className="muted" />,
+  untried: <MinusCircleOutlined className="muted" />,
+};
+
+function Verdict({ check, fault }: { check: Check; fault: Hop | undefined }) {
+  const { t } = useTranslation('partners');
+  const partner = check.partner.name;
+  const when = <Time at={check.at} />;
+  if (check.verdict === 'good') {
+    return (
+      <Alert type="success" showIcon role="status" title={t('check.good', { partner })} description={when} />
+    );
+  }
+  if (check.verdict === 'not_accepted_yet') {
+    return (
+      <Alert
+        type="info"
+        showIcon
+        role="status"
+        title={t('check.notAccepted', { partner })}
+        description={t('check.notAcceptedText')}
+      />
+    );
+  }
+  const title = fault
+    ? t('check.faultAt', { hop: t(`hop.${fault.hop}`), partner })
+    : t('check.faulty', { partner });
+  return <Alert type="error" showIcon role="alert" title={title} description={when} />;
+}
+
+/** What was found at a step, in the server's words, and what to do about it. */
+function Found({ step, pending }: { step: Hop; pending: boolean }) {
+  const { t } = useTranslation('partners');
+  const { hop, state, detail } = step;
+  const advise = (state === 'failed' || state === 'warned') && !pending;
+  return (
+    <>
+      {detail && <div className="hop-detail">{detail}</div>}
+      {advise && (
+        <div>
+          <strong>{t('check.whatToDo')}</strong> {t(`advice.${hop}`)}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { Alert } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Partner } from '../../api/partners';
+import { useRights } from '../../app/rights';
+import { LinkButton } from '../../components/LinkButton';
+import { isUncompared } from './trust';
+
+/** What one should know of a partner before anything else. */
+export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
+  const { t } = useTranslation('partners');
+  const { managePartners } = useRights();
+  const { trust, name, last_error } = partner;
+  const again = managePartners && <LinkButton to="/partners">{t('notice.toPartners')}</LinkButton>;
+  if (trust === 'pending') {
+    return (
+      <Alert
+        type={last_error ? 'warning' : 'info'}
+        showIcon
+        role="status"
+        title={t('notice.pending', { partner: name })}
+        description={
+          <>
+            <div>{t('notice.pendingText', { partner: name })}</div>
+            {last_error && <Reason text={last_error} />}
+          </>
+        }
+      />
+    );
+  }
+  if (trust === 'suspended') {
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title={t('notice.suspended', { partner: name })}
+        description={t('notice.suspendedText')}
+      />
+    );
+  }
+  if (trust === 'unpaired') {
+    return (
+      <Alert
+        type="info"
+        showIcon
+        title={t('notice.unpaired', { partner: name })}
+        description={
+          <>
+            <div>{t('notice.unpairedText')}</div>
+            {last_error && <Reason text={last_error} />}
+          </>
+        }
+        action={again}
+      />
+    );
+  }
+  if (trust === 'base') {
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title={t('notice.base', { partner: name })}
+        description={t('notice.baseText', { partner: name })}
+      />
+    );
+  }
+  if (!isUncompared(partner)) return null;
+  return <Alert type="warning" showIcon title={t('notice.uncompared', { partner: name })} />;
+}
+
+function Reason({ text }: { text: string }) {
+  const { t } = useTranslation('partners');
+  return (
+    <div>
+      {t('notice.reason')} <q>{text}</q>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { PauseCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { type Partner, useResumePartner, useSuspendPartner } from '../../api/partners';
+import { ConfirmButton } from '../../components/ConfirmButton';
+import { Problem } from '../../components/Problem';
+import { UnpairButton } from './UnpairButton';
+
+/** What changes how far a partner is trusted, as far as its trust allows it. */
+export function TrustActions({ partner }: { partner: Partner }) {
+  const { trust } = partner;
+  return (
+    <>
+      {(trust === 'paired' || trust === 'base') && <Suspend partner={partner} />}
+      {trust === 'suspended' && <Resume partner={partner} />}
+      {trust !== 'unpaired' && <UnpairButton partner={partner} />}
+    </>
+  );
+}
+
+function Suspend({ partner: { id, name } }: { partner: Partner }) {
+  const { t } = useTranslation('partners');
+  const { message } = App.useApp();
+  const suspend = useSuspendPartner();
+  const submit = async () => {
+    await suspend.mutateAsync(id);
+    void message.success(t('suspend.done', { partner: name }));
+  };
+  return (
+    <ConfirmButton
+      danger={false}
+      icon={<PauseCircleOutlined />}
+      question={t('suspend.question', { partner: name })}
+      consequence={t('suspend.consequence')}
+      onConfirm={submit}
+    >
+      {t('suspend.action')}
+    </ConfirmButton>
+  );
+}
+
+/** Takes nothing away, so it does not ask. */
+export function Resume({ partner: { id, name } }: { partner: Partner }) {
+  const { t } = useTranslation('partners');
+  const { message, modal } = App.useApp();
+  const resume = useResumePartner();
+  const submit = () =>
+    resume.mutate(id, {
+      onSuccess: () => void message.success(t('resume.done', { partner: name })),
+      onError: (error) => {
+        modal.error({ title: t('resume.failed'), content: <Problem error={error} /> });
+      },
+    });
+  return (
+    <Button type="primary" icon={<PlayCircleOutlined />} loading={resume.isPending} onClick={submit}>
+      {t('resume.action')}
+    </Button>
+  );
+}
