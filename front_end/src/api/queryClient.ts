@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, type Query, QueryClient } from '@tanstack/react-query';
 
 import { whenSignedOut } from './client';
 import { ApiError } from './error';
@@ -13,6 +13,12 @@ declare module '@tanstack/react-query' {
 /** The cache of what the server said. Events say what has changed, so nothing is stale by age alone. */
 export function newQueryClient(): QueryClient {
   const client = new QueryClient({
+    mutationCache: new MutationCache({
+      onError: (error) => {
+        // A lost race: what the other one stored is shown without waiting for the feed.
+        if (error.code === 'stale') void client.invalidateQueries({ predicate: isNotSession });
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: Infinity,
@@ -29,4 +35,8 @@ export function newQueryClient(): QueryClient {
     client.setQueryData(keys.session, null);
   });
   return client;
+}
+
+function isNotSession({ queryKey }: Query): boolean {
+  return queryKey[0] !== keys.session[0];
 }
