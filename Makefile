@@ -2,8 +2,9 @@
 
 CARGO ?= cargo
 ARGS ?=
+export DB JSON
 
-.PHONY: help prerequisites ui build demo test lint openapi bench-join
+.PHONY: help prerequisites ui build demo test lint openapi bench bench-join
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,5 +41,8 @@ openapi: prerequisites ## Write the description of the operator API to docs/open
 	@$(CARGO) run --locked --quiet -p efls-console -- openapi > docs/openapi.json.new
 	@mv docs/openapi.json.new docs/openapi.json
 
-bench-join: prerequisites ## Join 1,000,000 ids with 1,000,000, beside the pure time of the group operations
-	@bash tools/bench-join.sh
+bench: ui ## Measure a release build, beside what limits it: make bench DB=mysql JSON=1
+	@bash tools/bench.sh $(ARGS)
+
+bench-join: ui ## Join 1,000,000 ids with 1,000,000 through two consoles, beside the pure group operations
+	@bash tools/bench.sh join $(ARGS)

@@ -6,8 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tool_root=${EFLS_TOOL_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/efls-console/tools}
-export PATH="$tool_root/bin:$PATH"
+. tools/tool.sh
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then : "${EFLS_INSTALL:=1}"; fi
 export EFLS_INSTALL=${EFLS_INSTALL:-0} EFLS_TEST_REQUIRE_ALL=${EFLS_TEST_REQUIRE_ALL:-0}
@@ -17,13 +16,6 @@ trap 'rm -rf "$work"' EXIT
 left_out=()
 
 step() { printf '\n== %s\n' "$1"; }
-
-# Installs a cargo tool by name into the tool folder when it is missing and that is wanted.
-tool() {
-    command -v "$1" >/dev/null && return
-    [ "$EFLS_INSTALL" = 1 ] || return 1
-    CARGO_TARGET_DIR="$tool_root/build" cargo install --quiet --locked --debug --root "$tool_root" "$1"
-}
 
 step "formatting"
 cargo fmt --all --check
@@ -35,8 +27,8 @@ step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --quiet --workspace --no-deps --all-features
 
 step "dependencies"
-if tool cargo-machete; then cargo machete; else left_out+=("unused dependencies (cargo install cargo-machete)"); fi
-if tool cargo-deny; then
+if tool cargo-machete --debug; then cargo machete; else left_out+=("unused dependencies (cargo install cargo-machete)"); fi
+if tool cargo-deny --debug; then
     cargo deny --locked --all-features check --deny warnings bans licenses sources
     # The advisories come from a repository of their own, which not every machine reaches.
     if timeout 60 cargo deny fetch db >"$work/advisories.log" 2>&1; then

@@ -1,0 +1,198 @@
+//! Rows as a console that has worked for long would have them.
+
+use chrono::{NaiveDateTime, TimeDelta, Utc};
+use console_db::entity::{partner, project, task_instance, task_inter, task_intra};
+use console_db::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable};
+use console_db::{ConnectionTrait, Db, DbBackend, Tx, naive};
+use console_model::{InstanceStatus, LinkStatus, MessageId, PartnerTrust, TaskType};
+use serde_json::json;
+
+pub(crate) const PROJECTS: u64 = 100;
+/// All of them belong to one project.
+pub(crate) const TASKS: u64 = 1000;
+/// So many values are bound to one statement; every database takes this many.
+const VALUES: usize = 16_000;
+
+/// The project that has the tasks.
+pub(crate) fn project_with_tasks() -> String {
+    numbered("project", 0)
+}
+
+/// Fills a database.
+pub(crate) async fn fill(db: &Db, instances: u64) -> anyhow::Result<()> {
+    let tx = db.begin().await?;
+    insert::<partner::Entity, _>(&tx, [partner()].into_iter()).await?;
+    insert::<project::Entity, _>(&tx, (0..PROJECTS).map(project)).await?;
+    insert::<task_intra::Entity, _>(&tx, (0..TASKS).map(task)).await?;
+    insert::<task_inter::Entity, _>(&tx, (0..TASKS).map(pairing)).await?;
+    insert::<task_instance::Entity, _>(&tx, (0..instances).map(instance)).await?;
+    tx.commit().await?;
+    // A server does this by itself, but only some time after so many rows came in at once.
+    if db.backend() == DbBackend::Postgres {
+        db.writer().execute_unprepared("ANALYZE").await?;
+    }
+    Ok(())
+}
+
+async fn insert<E, A>(tx: &Tx, mut rows: impl Iterator<Item = E::Model>) -> anyhow::Result<()>
+where
+    E: EntityTrait<ActiveModel = A>,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E>,
+{
+    let at_once = VALUES / E::Column::iter().count();
+    loop {
+        let chunk: Vec<A> = rows
+            .by_ref()
+            .take(at_once)
+            .map(IntoActiveModel::into_active_model)
+            .collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        E::insert_many(chunk).exec_without_returning(tx).await?;
+    }
+}
+
+/// An id that can be told again.
+fn numbered(what: &str, number: u64) -> String {
+    format!("{what}-{number}")
+}
+
+/// An id as consoles make them, so that indexes fill as they do.
+fn random() -> String {
+    MessageId::generate().into()
+}
+
+/// A row of this number was made so many minutes after the first.
+fn made(number: u64) -> NaiveDateTime {
+    let minutes = i64::try_from(number).unwrap_or(i64::MAX);
+    naive(Utc::now()) - TimeDelta::days(1000) + TimeDelta::minutes(minutes)
+}
+
+fn partner() -> partner::Model {
+    partner::Model {
+        id: numbered("partner", 0),
+        gmt_create: made(0),
+        gmt_modified: made(0),
+        name: "The other side".to_owned(),
+        address: "https://console.example.org".to_owned(),
+        public_key: None,
+        fingerprint: None,
+        protocol_level: Some(1),
+        capabilities: None,
+        trust: PartnerTrust::Suspended.number(),
+        fingerprint_confirmed_at: None,
+        last_seen_at: Some(made(1)),
+        last_error: None,
+        clock_offset_ms: Some(3),
+        comment: None,
+        generation: 1,
+        invitation_id: None,
+    }
+}
+
+fn project(number: u64) -> project::Model {
+    project::Model {
+        id: numbered("project", number),
+        gmt_create: made(number),
+        gmt_modified: made(number),
+        owner_id: numbered("user", 0),
+        name: Some(format!("Project {number}")),
+        comment: Some("for the benchmark".to_owned()),
+        config: Some(json!({ "k8s": { "namespace": "default" } })),
+        status: LinkStatus::Ready.number(),
+        peer_url: "https://console.example.org".to_owned(),
+        peer_id: Some(random()),
+        peer_config: Some(json!({ "k8s": { "namespace": "theirs" } })),
+        partner_id: Some(numbered("partner", 0)),
+        generation: 1,
+        peer_config_at: Some(made(number)),
+        archived_at: None,
+    }
+}
+
+fn task(number: u64) -> task_intra::Model {
+    task_intra::Model {
+        id: numbered("task", number),
+        gmt_create: made(number),
+        gmt_modified: made(number),
+        project_id: project_with_tasks(),
+        name: format!("Task {number}"),
+        version: "20260101000000".to_owned(),
+        owner_id: numbered("user", 0),
+        r#type: TaskType::Sample.number(),
+        token: Some(numbered("token", number)),
+        task_root: true,
+        comment: None,
+        config: Some(json!({ "input": "table", "id_columns": ["id"] })),
+        meta: Some(json!({ "what": "private intersection by id" })),
+        generation: 1,
+        engine: None,
+        token_folded: Some(numbered("token", number)),
+    }
+}
+
+fn pairing(number: u64) -> task_inter::Model {
+    task_inter::Model {
+        id: numbered("pairing", number),
+        gmt_create: made(number),
+        gmt_modified: made(number),
+        task_intra_id: numbered("task", number),
+        task_peer_id: Some(random()),
+        status: LinkStatus::Ready.number(),
+        comment: None,
+        generation: 1,
+        peer_meta: Some(json!({ "what": "private intersection by id" })),
+        peer_meta_at: Some(made(number)),
+        error: None,
+        initiated_here: true,
+    }
+}
+
+fn instance(number: u64) -> task_instance::Model {
+    let task = number % TASKS;
+    let status = if number.is_multiple_of(10) {
+        InstanceStatus::Failed
+    } else {
+        InstanceStatus::Succeeded
+    };
+    let failed = status == InstanceStatus::Failed;
+    let at = made(number);
+    task_instance::Model {
+        id: random(),
+        gmt_create: at,
+        gmt_modified: at,
+        task_intra_id: numbered("task", task),
+        task_inter_id: numbered("pairing", task),
+        task_peer_id: numbered("peer-pairing", task),
+        instance_peer_id: Some(random()),
+        gmt_start: Some(at),
+        gmt_error: failed.then_some(at),
+        status: status.number(),
+        comment: Some("nightly".to_owned()),
+        message: Some(json!({ "rows": 123_456 })),
+        error: failed.then(|| json!({ "message": "the partner's engine gave up" })),
+        generation: 5,
+        attempt: 1,
+        initiator: true,
+        engine: Some("local".to_owned()),
+        engine_handle: None,
+        progress: Some(1.0),
+        progress_text: Some("done".to_owned()),
+        stop_cause: None,
+        stop_reason: None,
+        gmt_end: Some(at),
+        project_id: Some(project_with_tasks()),
+        partner_id: Some(numbered("partner", 0)),
+        partner_status: Some(status.number()),
+        partner_detail: None,
+        partner_attempt: 1,
+        partner_seq: 3,
+        status_seq: 3,
+        partner_seen_at: Some(at),
+        engine_lease_owner: None,
+        engine_lease_until: None,
+        gone_at: None,
+    }
+}
