@@ -1,16 +1,31 @@
 //! Passwords: hashed with Argon2id; hashes of an adopted database are verified and replaced at the next sign-in.
 
+use std::sync::LazyLock;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use crate::AppError;
 
 /// Each Argon2id computation takes 19 MiB: more at a time would let sign-ins eat the machine's memory.
-static AT_A_TIME: Semaphore = Semaphore::const_new(2);
+const THREADS: usize = 2;
+static AT_A_TIME: Semaphore = Semaphore::const_new(THREADS);
+
+/// Threads that do nothing else. An allocator keeps what a thread has freed for that thread: on any thread that happens
+/// to be free, as blocking work usually is done, the 19 MiB would be kept many times.
+static POOL: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
+    ThreadPoolBuilder::new()
+        .num_threads(THREADS)
+        .thread_name(|number| format!("password-{number}"))
+        // Whoever waits for the work sees that it did not end.
+        .panic_handler(|_| {})
+        .build()
+});
 
 /// The most rounds of an adopted hash that are computed; the original wrote 260,000.
 const MOST_ROUNDS: u32 = 10_000_000;
@@ -50,13 +65,13 @@ impl Turn {
 
     /// Hashes a password with Argon2id (RFC 9106) and the crate's parameters, as a PHC string.
     pub(crate) async fn hash(&self, password: String) -> Result<String, AppError> {
-        blocking(move || hashed(&password)).await?
+        computed(move || hashed(&password)).await?
     }
 
     /// Compares a password with a stored hash. Without a hash it takes as long and is wrong, so that nobody can tell
     /// by the time whether an account exists.
     pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, AppError> {
-        blocking(move || compare(&password, stored.as_deref())).await
+        computed(move || compare(&password, stored.as_deref())).await
     }
 }
 
@@ -112,10 +127,16 @@ fn is_werkzeug(password: &str, stored: &str) -> bool {
     found.ct_eq(expected.as_slice()).into()
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(AppError::internal)
+async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    let pool = POOL
+        .as_ref()
+        .map_err(|error| AppError::internal(error.to_string()))?;
+    let (send, done) = oneshot::channel();
+    pool.spawn(move || {
+        // Nobody waits any more for a request that was given up.
+        let _ = send.send(work());
+    });
+    done.await.map_err(AppError::internal)
 }
 
 #[cfg(test)]
@@ -164,5 +185,21 @@ mod tests {
             verify("x".to_owned(), Some("no hash".to_owned())).await.unwrap(),
             Verdict::Wrong
         );
+    }
+
+    #[tokio::test]
+    async fn the_same_few_threads_compute_every_hash() {
+        let mut threads = std::collections::HashSet::new();
+        for _ in 0..20 {
+            let at_once = (0..2 * THREADS).map(|_| computed(|| std::thread::current().id()));
+            threads.extend(futures_util::future::try_join_all(at_once).await.unwrap());
+        }
+        assert!(threads.len() <= THREADS, "{threads:?}");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_and_the_next_one_computes() {
+        assert!(computed(|| panic!("on purpose")).await.is_err());
+        assert_eq!(computed(|| 5).await.unwrap(), 5);
     }
 }
