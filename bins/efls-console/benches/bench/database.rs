@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use console_db::sea_orm::{ConnectionTrait, Database};
-use console_db::{Db, DbConfig, DbUrl, SqliteSync};
+use console_db::{Db, DbBackend, DbConfig, DbUrl, SqliteSync};
 use url::Url;
 
 /// Where databases are made.
@@ -55,6 +55,12 @@ impl Databases {
         let mut config = DbConfig::new(DbUrl::parse(&address)?);
         config.sqlite_sync = SqliteSync::Off;
         let db = Db::connect(&config).await?;
+        if db.backend() == DbBackend::Sqlite {
+            // 256 MiB, or the indexes of a million rows are written to the disk over and over.
+            db.writer()
+                .execute_unprepared("PRAGMA cache_size = -262144")
+                .await?;
+        }
         migration::apply(db.writer()).await?;
         Ok((address, db))
     }

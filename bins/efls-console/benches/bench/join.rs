@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::console::{Place, text};
 use crate::pair::Pair;
-use crate::report::Row;
+use crate::report::{Row, grouped};
 
 const RATIO: f64 = 1.5;
 const MIB: f64 = 400.0;
@@ -49,7 +49,8 @@ pub(crate) async fn measure(folder: &Path, ids: u64) -> anyhow::Result<Vec<Row>>
     pair.stop().await?;
     // Measured before and after what is compared to them, since the machine is shared.
     let pure = f64::midpoint(figure(&engines, "pure_seconds")?, pure(ids).await?);
-    let name = |who: &str| format!("join of {ids} with {ids} ids, {who}");
+    let count = grouped(ids);
+    let name = |who: &str| format!("join of {count} with {count} ids, {who}");
     let mut rows = vec![
         Row::new(name("two consoles"), seconds, "s")
             .limit("group operations alone", pure, seconds / pure)

@@ -28,7 +28,7 @@ use database::Databases;
 use load::Pace;
 use pages::Filled;
 use pair::Pair;
-use report::Row;
+use report::{Row, grouped};
 
 /// Measures a console.
 #[derive(Parser)]
@@ -95,7 +95,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let cores = std::thread::available_parallelism()?.get();
     println!(
-        "\n{kind}, {cores} cores, {:.0} s\n\n{}",
+        "\n{kind}, {cores} cores, {:.0} s; no request and no run failed\n\n{}",
         begun.elapsed().as_secs_f64(),
         report::table(&rows)
     );
@@ -177,7 +177,8 @@ async fn filled(databases: &mut Databases, folder: &Path, name: &str, rows: u64)
     seed::fill(&db, rows).await?;
     db.close().await?;
     say(&format!(
-        "{rows} runs written in {:.1} s",
+        "{} runs written in {:.1} s",
+        grouped(rows),
         begun.elapsed().as_secs_f64()
     ));
     Ok(Place {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::console::{Console, Place, credentials, items, text};
 use crate::limits::{Recorder, bare_route};
 use crate::load::{Load, Pace, Request, in_turns};
-use crate::report::Row;
+use crate::report::{Row, grouped};
 use crate::sample::Samples;
 use crate::seed;
 
@@ -81,8 +81,8 @@ impl Filled {
         Load::Http(self.console.load(path, AT_A_TIME))
     }
 
-    /// A cursor far down the list of runs, as a client gets there: page by page.
-    async fn deep(&self) -> anyhow::Result<(String, Cursor)> {
+    /// A part far down the list of runs, reached as a client does: page by page.
+    async fn deep(&self) -> anyhow::Result<Part> {
         let pages = (self.rows as f64 * DEEP) as u64 / LONG_PAGE;
         let mut path = format!("instances?limit={LONG_PAGE}");
         let mut page = Value::Null;
@@ -98,7 +98,25 @@ impl Filled {
             at: naive(text(&last, "created_at")?.parse::<DateTime<Utc>>()?),
             id: text(&last, "id")?.to_owned(),
         };
-        Ok((text(&page, "next_cursor")?.to_owned(), cursor))
+        Ok(Part {
+            path: format!("instances?cursor={}", text(&page, "next_cursor")?),
+            page: Page::after(PAGE, cursor),
+        })
+    }
+}
+
+/// A part of the list of runs: how the API is asked for it, and how the database is.
+struct Part {
+    path: String,
+    page: Page,
+}
+
+impl Part {
+    fn first() -> Self {
+        Self {
+            path: "instances".to_owned(),
+            page: Page::first(PAGE),
+        }
     }
 }
 
@@ -131,19 +149,14 @@ pub(crate) async fn small_lists(pace: Pace, at: &Filled) -> anyhow::Result<Vec<R
         tasks::list_roots(db, &project, &first).await?;
         Ok(())
     });
+    let (projects, tasks) = (projects.await?, tasks.await?);
+    let project_list = format!("project list, {PAGE} of {}", seed::PROJECTS);
+    let task_list = format!("task list, {PAGE} of {}", grouped(seed::TASKS));
     let tasks_path = format!("projects/{project}/tasks");
-    let tasks_name = format!("task list, {PAGE} of {}", seed::TASKS);
     Ok(vec![
         page(pace, at, "who-am-I", "session", &who).await?,
-        page(
-            pace,
-            at,
-            &format!("project list, {PAGE} of {}", seed::PROJECTS),
-            "projects",
-            &projects.await?,
-        )
-        .await?,
-        page(pace, at, &tasks_name, &tasks_path, &tasks.await?).await?,
+        page(pace, at, &project_list, "projects", &projects).await?,
+        page(pace, at, &task_list, &tasks_path, &tasks).await?,
     ])
 }
 
@@ -171,40 +184,35 @@ fn with_limits(what: String, ours: &Samples, bare: &Samples, queries: &Samples) 
 
 /// The list of runs with few and with many of them: the first page and a deep one. No page should be slower among many.
 pub(crate) async fn instance_lists(pace: Pace, few: &Filled, many: &Filled) -> anyhow::Result<Vec<Row>> {
-    let ((few_next, few_cursor), (many_next, many_cursor)) = (few.deep().await?, many.deep().await?);
-    let first = "instances".to_owned();
-    let few_deep = format!("instances?cursor={few_next}");
-    let many_deep = format!("instances?cursor={many_next}");
-    let mut rows = Vec::new();
-    for (what, few_path, few_page, many_path, many_page) in [
-        ("first", &first, Page::first(PAGE), &first, Page::first(PAGE)),
-        (
-            "deep",
-            &few_deep,
-            Page::after(PAGE, few_cursor),
-            &many_deep,
-            Page::after(PAGE, many_cursor),
-        ),
-    ] {
-        let few_queries = few.instances(&few_page).await?;
-        let many_queries = many.instances(&many_page).await?;
-        let bare = bare_page(&many.console, many_path).await?;
-        let (few_load, many_load) = (few.request(few_path), many.request(many_path));
-        let loads = [&few_load, &many_load, &few_queries, &many_queries, &bare];
-        let [of_few, of_many, few_queries, many_queries, bare] = in_turns(pace, loads).await?;
-        let name = |rows: u64| format!("run list, {what} page of {rows} rows");
-        let ratio = of_many.ratio_to(&of_few);
-        rows.push(with_limits(name(few.rows), &of_few, &bare, &few_queries));
-        rows.push(
-            with_limits(name(many.rows), &of_many, &bare, &many_queries)
-                .beside(format!("{} rows", few.rows), &of_many, &of_few)
-                .goal(
-                    format!(">= {:.2} of {} rows ({ratio:.2})", 1.0 - NOISE, few.rows),
-                    ratio >= 1.0 - NOISE,
-                ),
-        );
-    }
+    let mut rows = compared(pace, "first", (few, Part::first()), (many, Part::first())).await?;
+    let deep = (few.deep().await?, many.deep().await?);
+    rows.extend(compared(pace, "deep", (few, deep.0), (many, deep.1)).await?);
     Ok(rows)
+}
+
+async fn compared(
+    pace: Pace,
+    what: &str,
+    (few, part_of_few): (&Filled, Part),
+    (many, part_of_many): (&Filled, Part),
+) -> anyhow::Result<Vec<Row>> {
+    let loads = [
+        &few.request(&part_of_few.path),
+        &many.request(&part_of_many.path),
+        &few.instances(&part_of_few.page).await?,
+        &many.instances(&part_of_many.page).await?,
+        &bare_page(&many.console, &part_of_many.path).await?,
+    ];
+    let [of_few, of_many, few_queries, many_queries, bare] = in_turns(pace, loads).await?;
+    let (few, many) = (grouped(few.rows), grouped(many.rows));
+    let name = |rows: &str| format!("run list, {what} page of {rows} rows");
+    let (ratio, least) = (of_many.ratio_to(&of_few), 1.0 - NOISE);
+    Ok(vec![
+        with_limits(name(&few), &of_few, &bare, &few_queries),
+        with_limits(name(&many), &of_many, &bare, &many_queries)
+            .beside(format!("{few} rows"), &of_many, &of_few)
+            .goal(format!(">= {least:.2} of {few} rows"), ratio >= least),
+    ])
 }
 
 /// Signing in, beside the comparison of the password alone.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 
 use crate::console::{Console, PROGRAM, Place};
-use crate::report::Row;
+use crate::report::{Row, grouped};
 use crate::sample::{median, millis};
 
 const STARTS: usize = 7;
@@ -32,11 +32,13 @@ pub(crate) async fn start(place: &Place, rows: u64) -> anyhow::Result<Row> {
     }
     let ratio = median(starts.iter().zip(&bare).map(|(start, bare)| start / bare));
     let start = median(starts);
-    Ok(
-        Row::new(format!("start to first /health, {rows} rows"), start, "ms")
-            .limit("--version", median(bare), ratio)
-            .goal(format!("<= {START_MS:.0} ms"), start <= START_MS),
+    Ok(Row::new(
+        format!("start to first /health, {} rows", grouped(rows)),
+        start,
+        "ms",
     )
+    .limit("--version", median(bare), ratio)
+    .goal(format!("<= {START_MS:.0} ms"), start <= START_MS))
 }
 
 /// What a console that nobody uses holds in memory.

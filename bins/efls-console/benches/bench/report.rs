@@ -131,6 +131,19 @@ fn number(value: f64) -> String {
     }
 }
 
+/// A count with its thousands set apart.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// All figures, as a table in Markdown.
 pub(crate) fn table(rows: &[Row]) -> String {
     let head = ["figure", "value", "p50 ms", "p99 ms", "limit", "ratio", "goal"].map(str::to_owned);
