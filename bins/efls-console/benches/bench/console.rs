@@ -186,6 +186,16 @@ impl Console {
         Some(kib / 1024.0)
     }
 
+    /// How long the process's threads have computed; none where the system does not tell it.
+    pub(crate) fn cpu_seconds(&self) -> Option<f64> {
+        const TICKS_PER_SECOND: f64 = 100.0;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // Behind the name in brackets, which may hold anything; the 14th and 15th field of all.
+        let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+        let mut next = || fields.next()?.parse::<f64>().ok();
+        Some((next()? + next()?) / TICKS_PER_SECOND)
+    }
+
     /// Ends it in order.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         drop(self.child.stdin.take());
