@@ -26,7 +26,9 @@ bench=(cargo bench --locked --quiet -p efls-console --bench bench)
 echo "Building for release; the first time takes some minutes."
 "${bench[@]}" --no-run
 
-if [ "$part" = consoles ]; then
+if [ "$part" = join ]; then
+    cargo build --locked --quiet --release -p engine-local --example bench_join
+else
     arguments+=(--database "$database")
     command -v oha >/dev/null || echo "Installing the load generator oha into $tool_root; this takes some minutes, once."
     EFLS_INSTALL=1 tool oha
