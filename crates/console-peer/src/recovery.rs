@@ -57,8 +57,12 @@ pub fn after(command: Command, speaks: Speaks, error: &PeerError) -> Recovery {
     let lost = match error {
         PeerError::NotAllowed(_) | PeerError::Unreachable { .. } => return Recovery::Repeat,
         PeerError::Unknown { .. } => true,
-        // A base partner refuses the repeat of what it has done.
-        PeerError::Refused { code, .. } => *code == RspCode::AlreadyExists && speaks == Speaks::Base,
+        // A base partner refuses the repeat of what it has done, a version by the words of its database.
+        PeerError::Refused { code, .. } => {
+            let repeat = *code == RspCode::AlreadyExists
+                || (*code == RspCode::Internal && command == Command::PairVersion);
+            repeat && speaks == Speaks::Base
+        }
         PeerError::NotSpoken | PeerError::Protocol(_) => false,
     };
     match (lost, speaks) {

@@ -68,6 +68,10 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
         Recovery::AskPairing => match peer.task_meta(&route, &options(delivery), &body.pairing_id).await {
             // The version exists there under an id that cannot be learnt any more.
             Ok(_) => replaced(delivery, body).await,
+            // It refused for another reason than that it has the version.
+            Err(PeerError::Refused { status: 404, .. }) if !error.is_retryable() => {
+                refused(delivery, body, &error).await
+            }
             Err(_) => Err(DeliveryError::Retry(error.to_string())),
         },
         Recovery::GiveUp => refused(delivery, body, &error).await,

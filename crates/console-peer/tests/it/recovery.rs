@@ -51,6 +51,18 @@ fn a_base_partner_is_asked_where_a_repeat_would_be_refused() {
 }
 
 #[test]
+fn a_base_partners_database_refuses_the_repeat_of_a_version() {
+    let error = refused(RspCode::Internal);
+    for command in ALL {
+        let expected = match command {
+            Command::PairVersion => Recovery::AskPairing,
+            _ => Recovery::GiveUp,
+        };
+        assert_eq!(after(command, Speaks::Base, &error), expected, "{command:?}");
+    }
+}
+
+#[test]
 fn a_paired_partner_gets_the_same_again_unless_it_said_no() {
     let paired = Speaks::Paired {
         receiver: partner_key().fingerprint(),
