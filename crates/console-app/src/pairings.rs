@@ -267,7 +267,7 @@ fn asked(error: PeerError) -> AppError {
         PeerError::Refused { status: 404, .. } => {
             "The partner does not know this pairing (any more).".to_owned()
         }
-        other => format!("The partner's meta could not be had: {other}."),
+        other => format!("The partner's meta could not be had: {}.", other.of_question()),
     };
     if error.is_retryable() {
         AppError::unavailable(detail, error)

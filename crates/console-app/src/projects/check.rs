@@ -45,7 +45,7 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
         Err(PeerError::Refused { status: 404, .. }) => {
             Some("The partner does not know the project (any more).".to_owned())
         }
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(error.of_question()),
     };
     let reached = matches!(answer, Ok(_) | Err(PeerError::Refused { .. }));
     let error = detail.as_deref().filter(|_| !reached);

@@ -187,7 +187,7 @@ fn http_steps(partner: &Partner, hello: &Result<Hello, PeerError>, steps: &mut V
         Err(
             error @ (PeerError::Unreachable { .. } | PeerError::Unknown { .. } | PeerError::NotAllowed(_)),
         ) => {
-            steps.push(CheckStep::new(Checked::Http, Failed, error.to_string()).advise(
+            steps.push(CheckStep::new(Checked::Http, Failed, error.of_question()).advise(
                 "check the path of the address and what stands between both sides (proxy, load balancer)",
             ));
             false
@@ -206,7 +206,7 @@ fn console_steps(
         Err(PeerError::Refused { code, .. }) => *code,
         Err(error) => {
             steps.push(
-                CheckStep::new(Checked::Console, Failed, error.to_string()).advise(
+                CheckStep::new(Checked::Console, Failed, error.of_question()).advise(
                     "what answers there is no console, or a broken one: check the address and its path",
                 ),
             );
@@ -223,7 +223,7 @@ fn console_steps(
             Passed,
             "a console that speaks the base protocol only",
         ),
-        Err(error) => CheckStep::new(Checked::Console, Warned, error.to_string())
+        Err(error) => CheckStep::new(Checked::Console, Warned, error.of_question())
             .advise("its announcement is broken: ask the partner to update its console"),
     });
     let step = signature_step(partner, hello, code);

@@ -106,6 +106,15 @@ impl PeerError {
         }
     }
 
+    /// What became of a question: a call that changes nothing, so that it does not matter whether the partner did it.
+    #[must_use]
+    pub fn of_question(&self) -> String {
+        match self {
+            Self::Unknown { doubt, detail } => format!("{doubt}: {detail}"),
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the partner may have done what it was asked for, so that [`recovery`](crate::recovery) applies.
     #[must_use]
     pub const fn may_have_been_done(&self) -> bool {
