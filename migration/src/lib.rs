@@ -11,6 +11,7 @@
 
 mod m20260101_000001_base;
 mod m20260101_000002_console;
+mod m20260101_000003_partner_ends;
 mod schema;
 
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20260101_000001_base::Migration),
             Box::new(m20260101_000002_console::Migration),
+            Box::new(m20260101_000003_partner_ends::Migration),
         ]
     }
 }

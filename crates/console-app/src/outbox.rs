@@ -79,6 +79,8 @@ pub struct Delivery<'a> {
     pub message_id: &'a MessageId,
     /// The id of the request that caused it.
     pub request_id: Option<&'a str>,
+    /// How often it was tried before.
+    pub tries: u32,
 }
 
 /// Why a message was not delivered.
@@ -221,6 +223,7 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
         partner: &partner,
         message_id: &message_id,
         request_id: row.request_id.as_deref(),
+        tries: row.attempts.unsigned_abs(),
     };
     match &message {
         Message::PairPartner(body) => partner::deliver_pair(&delivery, body).await,

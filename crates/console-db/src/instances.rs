@@ -143,6 +143,26 @@ pub async fn with_status(
         .await?)
 }
 
+/// Instances that ended here since a moment while the partner's half, as it last said, had not, the last to end first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn outlived(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: u64) -> DbResult<Vec<Model>> {
+    let going_on = [
+        InstanceStatus::Draft,
+        InstanceStatus::Ready,
+        InstanceStatus::Running,
+    ];
+    Ok(Entity::find()
+        .filter(Column::PartnerStatus.is_in(going_on.map(InstanceStatus::number)))
+        .filter(Column::GmtEnd.gte(naive(since)))
+        .filter(Column::GoneAt.is_null())
+        .order_by_desc(Column::GmtEnd)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
 /// Whether any instance of a pairing exists.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The peer API, between real consoles over HTTP.
 
 mod base_console;
+mod base_runs;
 pub(crate) mod console;
 mod fault;
 mod golden;

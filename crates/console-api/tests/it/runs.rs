@@ -1,6 +1,6 @@
 //! Runs between two real consoles, with an engine whose behaviour the task's config says.
 
-mod puppet;
+pub(crate) mod puppet;
 
 use console_app::instances::{self, Instance, InstanceQuery};
 use console_app::tasks::{self, NewTask};

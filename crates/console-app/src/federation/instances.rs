@@ -94,6 +94,10 @@ async fn create_once(
     let answer = InstanceCreateAnswer {
         task_instance_id: id_of(&row)?,
     };
+    if !caller.signed {
+        // It knows our id when it has this answer.
+        rows::note_partner(&tx, &id_of(&row)?, Some(InstanceStatus::Draft), None).await?;
+    }
     if app.settings().federation.start_on_partner_request {
         let actor = Actor::partner(&caller.partner.id, &caller.request_id);
         apply(&tx, row, &Change::new(InstanceEvent::StartRequested, actor))
@@ -125,7 +129,11 @@ pub async fn update(
             .await?
             .ok_or_else(unknown)?;
         let before = status_of(&row)?;
+        if let Some(theirs) = told(caller, request.status) {
+            rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
+        }
         let Some(change) = wanted(app, caller, &row, before, request) else {
+            tx.commit().await?;
             return Ok(before.into());
         };
         let after = match apply(&tx, row, &change).await? {
@@ -145,6 +153,15 @@ pub async fn update(
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
     Ok(InstanceStatusAnswer { status })
+}
+
+/// The state of a base partner's half: it changes its own before it tells us. Others announce theirs.
+fn told(caller: &Caller, command: StatusCommand) -> Option<InstanceStatus> {
+    match command {
+        StatusCommand::Run if !caller.signed => Some(InstanceStatus::Running),
+        StatusCommand::Stop if !caller.signed => Some(InstanceStatus::Stopped),
+        StatusCommand::Run | StatusCommand::Stop | StatusCommand::Other(_) => None,
+    }
 }
 
 fn wanted(

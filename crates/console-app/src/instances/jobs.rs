@@ -8,6 +8,7 @@ use console_model::InstanceId;
 use tokio_util::sync::CancellationToken;
 
 use super::channel::Channels;
+use super::watch::Silent;
 
 /// A job that this process runs.
 #[derive(Debug, Clone)]
@@ -29,6 +30,7 @@ pub struct Jobs {
     running: Mutex<HashMap<InstanceId, Job>>,
     deliveries: Deliveries,
     channels: Channels,
+    silent: Silent,
 }
 
 impl Jobs {
@@ -41,6 +43,7 @@ impl Jobs {
             running: Mutex::default(),
             deliveries: Arc::default(),
             channels: Channels::default(),
+            silent: Silent::default(),
         }
     }
 
@@ -54,6 +57,11 @@ impl Jobs {
     #[must_use]
     pub const fn channels(&self) -> &Channels {
         &self.channels
+    }
+
+    /// The partners that did not answer.
+    pub(super) const fn silent(&self) -> &Silent {
+        &self.silent
     }
 
     /// How many more jobs may start now.

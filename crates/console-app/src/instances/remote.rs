@@ -5,7 +5,7 @@ use console_db::{instances as rows, partners as partner_rows};
 use console_model::{InstanceId, PartnerId};
 use console_peer::Word;
 use console_peer::base::{BaseStatus, InstanceCreate, InstanceRow, InstanceUpdate, StatusCommand};
-use console_peer::client::{CallOptions, Partner, PeerError};
+use console_peer::client::{CallOptions, Partner, PeerError, Speaks};
 use console_peer::ext::{ChannelAnswer, InstanceReport};
 use console_peer::recovery::{Command, Recovery, after};
 
@@ -19,6 +19,8 @@ pub(crate) struct Remote<'a> {
     route: Partner,
     options: CallOptions,
     instance: &'a InstanceId,
+    /// Whether the message was tried before.
+    again: bool,
 }
 
 impl<'a> Remote<'a> {
@@ -33,6 +35,7 @@ impl<'a> Remote<'a> {
             route: partners::route(delivery.partner)?,
             options,
             instance,
+            again: delivery.tries > 0,
         })
     }
 
@@ -42,6 +45,14 @@ impl<'a> Remote<'a> {
             task_peer_id: body.task_peer_id.clone(),
             attempt: Some(body.attempt),
         };
+        // A request that ran out of time may wait there still, and a base partner that has two at a time does both.
+        if self.again && self.route.speaks == Speaks::Base {
+            match self.get().await {
+                Ok(row) => return Ok(row.id),
+                Err(error) if error.is_retryable() => return Err(error),
+                Err(_) => {}
+            }
+        }
         let peer = self.app.peer();
         match peer
             .instance_create(&self.route, &self.options, self.instance, &request)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::rows::{change, cooperation, id, instance};
 use crate::support::{Fixture, MINUTE, moment};
 
-on_each!(transitions no_other_way new_attempts finders links reports partners_word claims deletion);
+on_each!(transitions no_other_way new_attempts finders links reports partners_word outlived claims deletion);
 
 async fn transitions(t: Fixture) {
     let db = t.db.writer();
@@ -269,6 +269,47 @@ async fn partners_word(t: Fixture) {
         (Some(4), 3, 1)
     );
     assert_eq!(row.partner_detail, None);
+}
+
+/// Ended here at moment 60, while the partner's half said this last.
+async fn ended(t: &Fixture, name: &str, partner: Option<Status>) {
+    let db = t.db.writer();
+    let row = instances::insert(db, instance(name, Status::Running, 0))
+        .await
+        .unwrap();
+    instances::transition(db, row, change(Status::Running, Status::Succeeded))
+        .await
+        .unwrap();
+    instances::note_partner(db, &id(name), partner, None)
+        .await
+        .unwrap();
+}
+
+async fn outlived(t: Fixture) {
+    let db = t.db.writer();
+    for (name, partner) in [
+        ("draft", Some(Status::Draft)),
+        ("ready", Some(Status::Ready)),
+        ("running", Some(Status::Running)),
+        ("ended", Some(Status::Succeeded)),
+        ("unknown", None),
+        ("gone", Some(Status::Running)),
+    ] {
+        ended(&t, name, partner).await;
+    }
+    instances::note_gone(db, &id("gone")).await.unwrap();
+    instances::insert(db, instance("runs", Status::Running, 0))
+        .await
+        .unwrap();
+    instances::note_partner(db, &id("runs"), Some(Status::Running), None)
+        .await
+        .unwrap();
+    let found = instances::outlived(db, moment(60), 10).await.unwrap();
+    let mut names: Vec<_> = found.into_iter().map(|row| row.id).collect();
+    names.sort();
+    assert_eq!(names, ["draft", "ready", "running"]);
+    assert_eq!(instances::outlived(db, moment(60), 2).await.unwrap().len(), 2);
+    assert!(instances::outlived(db, moment(61), 10).await.unwrap().is_empty());
 }
 
 async fn claims(t: Fixture) {

@@ -199,4 +199,12 @@ async fn other_lists(t: Fixture) {
         .await
         .unwrap();
     conn.steps();
+    instances::outlived(&conn, moment(0), 100).await.unwrap();
+    let steps = conn.steps();
+    assert!(
+        steps
+            .iter()
+            .any(|step| step.contains("ix_task_instance_partner_end")),
+        "{steps:#?}"
+    );
 }

@@ -1,5 +1,7 @@
-//! A console with the base protocol, as far as projects and tasks go: it knows no signatures, no command ids and no
-//! extensions, and refuses to repeat what it has done.
+//! A console with the base protocol: it knows no signatures, no command ids and no extensions, and refuses to repeat what
+//! it has done. Its engine is a test that sets the state of a run.
+
+mod runs;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -20,7 +22,17 @@ pub(crate) struct Known {
     pub(crate) versions: HashSet<String>,
     /// The last config that it was told, as it came.
     pub(crate) config: Value,
+    /// By the caller's id. A run that it asked for is here when it has the answer.
+    pub(crate) runs: HashMap<String, Run>,
+    /// How often it was asked for a run.
+    pub(crate) asked: usize,
+    /// How often it was asked about runs that it does not know (yet): to read, and to start or stop.
+    pub(crate) unknown: (usize, usize),
+    /// The states of its runs in which it was asked to start or stop one.
+    pub(crate) commands: Vec<i64>,
 }
+
+pub(crate) use runs::{FAILED, READY, RUNNING, Run, TERMINATED};
 
 type Shared = web::Data<Arc<Mutex<Known>>>;
 
@@ -114,6 +126,7 @@ impl BaseConsole {
                 .route("/project/peer/{id}", web::put().to(update))
                 .route("/task/peer/{id}", web::post().to(pair))
                 .route("/task/peer/{id}", web::get().to(meta))
+                .configure(runs::routes)
         })
         .workers(1)
         .bind("127.0.0.1:0")

@@ -133,6 +133,7 @@ impl Console {
         };
         settings.federation.retry_first = Duration::from_millis(20);
         settings.federation.retry_most = Duration::from_millis(200);
+        settings.federation.poll_every = Duration::from_millis(200);
         let policy = AddressPolicy {
             allow_loopback: true,
             ..AddressPolicy::default()

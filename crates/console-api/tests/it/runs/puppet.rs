@@ -16,9 +16,10 @@ pub(super) fn go_on() {
     GO.send_replace(true);
 }
 
-/// `do`: `talk` (three messages each way), `wait` (for a stop), `fail`, `panic`; `again`: the same for later attempts;
-/// `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
-pub(super) struct Puppet;
+/// `do`: `talk` (three messages each way), `wait` (for a stop), `end` (well, at once), `fail`, `panic`; `again`: the same
+/// for later attempts; `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config
+/// has a problem.
+pub(crate) struct Puppet;
 
 impl Engine for Puppet {
     fn describe(&self) -> Description {
@@ -53,6 +54,7 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
     };
     match again.unwrap_or(&context.task.config["do"]).as_str() {
         Some("talk") => talk(context, from, heard).await,
+        Some("end") => Ok(()),
         Some("fail") => Err(EngineError::fatal("broken on purpose")),
         Some("panic") => panic!("on purpose"),
         _ => {

@@ -1,0 +1,238 @@
+//! Runs with a partner that speaks only the base protocol.
+
+use console_app::instances::{self, Instance};
+use console_app::partners::{self, NewBasePartner};
+use console_app::tasks::{self, NewTask};
+use console_model::{InstanceId, InstanceStatus, LinkStatus, PairingId, StopCause, TaskId, TaskType};
+use serde_json::{Value, json};
+use task_interface::Engine;
+
+use super::base_console::{BaseConsole, FAILED, READY, RUNNING, TERMINATED};
+use super::console::{Console, root, until};
+use super::pairing::{object, paired, project};
+use super::proxy::LossyProxy;
+use crate::runs::puppet::Puppet;
+
+/// The partner's ids are its own.
+const THEIRS: &str = "0123456789abcdef0123456789abcdef";
+
+/// Our console and a base console, with a paired task.
+struct Pair {
+    console: Console,
+    base: BaseConsole,
+    task: TaskId,
+    pairing: PairingId,
+}
+
+impl Pair {
+    async fn new(engine: impl Engine, does: Value) -> Self {
+        let base = BaseConsole::start().await;
+        let address = format!("http://{}", base.at);
+        Self::at(base, address, engine, does).await
+    }
+
+    /// The base console is reached at another address than its own.
+    async fn at(base: BaseConsole, address: String, engine: impl Engine, does: Value) -> Self {
+        let console = Console::start_with("ours", engine).await;
+        let new = NewBasePartner {
+            name: "base".to_owned(),
+            address,
+            comment: None,
+            accept_unsigned: true,
+        };
+        let partner = partners::add_base(&console.app, &root(), new).await.unwrap();
+        let shared = project(&console, &partner.id, "joint").await;
+        let new = NewTask {
+            project_id: shared.id,
+            name: "join".to_owned(),
+            task_type: TaskType::Sample,
+            token: Some("tok".to_owned()),
+            comment: None,
+            config: object(does),
+            meta: None,
+            engine: None,
+        };
+        let task = tasks::create(&console.app, &root(), new).await.unwrap().id;
+        let pairing = paired(&console, &task).await;
+        assert_eq!(pairing.status, LinkStatus::Ready);
+        Self {
+            console,
+            base,
+            task,
+            pairing: pairing.id,
+        }
+    }
+
+    /// We ask for a run.
+    async fn run(&self) -> InstanceId {
+        let run = instances::run(&self.console.app, &root(), &self.task, None).await;
+        run.unwrap().id
+    }
+
+    /// The partner asks for a run. It knows our id of it when a test says so.
+    async fn asked(&self) -> (u16, Value) {
+        let url = format!("{}/task_instance/peer/{THEIRS}", self.console.url);
+        let body = json!({"task_peer_id": self.pairing});
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn asked_run(&self) -> InstanceId {
+        let (status, answer) = self.asked().await;
+        assert_eq!(status, 200, "{answer}");
+        InstanceId::parse(answer["data"]["task_instance_id"].as_str().unwrap()).unwrap()
+    }
+
+    /// The partner tells its state of a run, which is a wish about ours.
+    async fn told(&self, status: i64) {
+        let url = format!("{}/task_instance/peer/{THEIRS}", self.console.url);
+        let told = reqwest::Client::new().put(url).json(&json!({"status": status}));
+        assert_eq!(told.send().await.unwrap().status().as_u16(), 200);
+    }
+
+    async fn get(&self, id: &InstanceId) -> Instance {
+        instances::get(&self.console.app, &root(), id).await.unwrap()
+    }
+
+    async fn reaches(&self, id: &InstanceId, status: InstanceStatus) -> Instance {
+        until(&format!("it is {status}"), async || {
+            let run = self.get(id).await;
+            (run.status == status).then_some(run)
+        })
+        .await
+    }
+
+    async fn partner_is(&self, id: &InstanceId, status: InstanceStatus) {
+        until(
+            &format!("the partner's half is known to be {status}"),
+            async || (self.get(id).await.partner.status == Some(status)).then_some(()),
+        )
+        .await;
+    }
+
+    async fn stop(self) {
+        self.console.stop().await;
+        self.base.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn a_run_whose_answer_was_lost_is_asked_about_before_it_is_asked_for_again() {
+    let (base, proxy) = (BaseConsole::start().await, LossyProxy::start().await);
+    proxy.lead_to(base.at);
+    let pair = Pair::at(base, proxy.url.clone(), Puppet, json!({"do": "wait"})).await;
+    // The answer to the question whether it is there is lost as well.
+    proxy.lose(2);
+    let id = pair.run().await;
+    let run = pair.reaches(&id, InstanceStatus::Running).await;
+    assert_eq!(proxy.lost(), 2);
+    {
+        // A base console does not see that two requests that it has at a time are the same, and starts two engines.
+        let known = pair.base.known.lock().unwrap();
+        assert_eq!(known.asked, 1);
+        assert_eq!(
+            known.runs.get(id.as_str()).map(|run| run.id.clone()),
+            run.partner.instance_id
+        );
+    }
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_stop_is_repeated_until_the_partners_half_has_begun() {
+    let pair = Pair::new(Puppet, json!({"do": "fail"})).await;
+    let id = pair.asked_run().await;
+    pair.reaches(&id, InstanceStatus::Failed).await;
+    // It has our answer and has not stored it, then it has stored it and not begun, then its engine has begun.
+    until("it is asked to stop what it does not know yet", async || {
+        (pair.base.known.lock().unwrap().unknown.1 > 0).then_some(())
+    })
+    .await;
+    pair.base.is(id.as_str(), THEIRS, READY);
+    until("it is asked to stop what is ready", async || {
+        (!pair.base.known.lock().unwrap().commands.is_empty()).then_some(())
+    })
+    .await;
+    pair.base.is(id.as_str(), THEIRS, RUNNING);
+    until("its half is stopped", async || {
+        (pair.base.status(id.as_str()) == Some(TERMINATED)).then_some(())
+    })
+    .await;
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_run_that_the_partner_asked_for_is_not_gone_before_it_has_our_answer() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.asked_run().await;
+    until("it does not know its own run", async || {
+        (pair.base.known.lock().unwrap().unknown.0 > 1).then_some(())
+    })
+    .await;
+    assert_eq!(pair.get(&id).await.partner.gone_at, None);
+    pair.base.is(id.as_str(), THEIRS, RUNNING);
+    pair.partner_is(&id, InstanceStatus::Running).await;
+    assert_eq!(pair.get(&id).await.status, InstanceStatus::Running);
+    // What it knew once and does not know any more is gone.
+    pair.base.known.lock().unwrap().runs.clear();
+    let ended = pair.reaches(&id, InstanceStatus::Failed).await;
+    assert!(ended.partner.gone_at.is_some());
+    assert_eq!(ended.stop_cause, Some(StopCause::PartnerFailed));
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn the_partners_half_is_watched_to_its_end_when_ours_has_ended() {
+    let pair = Pair::new(Puppet, json!({"do": "end"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Succeeded).await;
+    pair.partner_is(&id, InstanceStatus::Running).await;
+    let theirs = pair.get(&id).await.partner.instance_id.unwrap();
+    pair.base.is(id.as_str(), theirs.as_str(), TERMINATED);
+    pair.partner_is(&id, InstanceStatus::Succeeded).await;
+    assert_eq!(pair.get(&id).await.status, InstanceStatus::Succeeded);
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn what_the_partner_tells_about_its_half_is_shown() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.asked_run().await;
+    pair.base.is(id.as_str(), THEIRS, TERMINATED);
+    pair.told(TERMINATED).await;
+    pair.reaches(&id, InstanceStatus::Stopped).await;
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    pair.base.is(id.as_str(), THEIRS, RUNNING);
+    pair.told(RUNNING).await;
+    assert_eq!(pair.reaches(&id, InstanceStatus::Running).await.attempt, 2);
+    pair.partner_is(&id, InstanceStatus::Running).await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_half_that_the_partner_cannot_start_again_ends_ours_with_the_reason() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Running).await;
+    let theirs = pair.get(&id).await.partner.instance_id.unwrap();
+    instances::stop(&pair.console.app, &root(), &id).await.unwrap();
+    pair.reaches(&id, InstanceStatus::Stopped).await;
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    // Its watcher does not find the job that the stop removed, and says "failed" from then on.
+    pair.base.is(id.as_str(), theirs.as_str(), FAILED);
+    instances::start(&pair.console.app, &root(), &id).await.unwrap();
+    let ended = pair.reaches(&id, InstanceStatus::Failed).await;
+    let reason = ended.stop_reason.unwrap();
+    assert!(reason.contains("cannot be started again"), "{reason}");
+    pair.partner_is(&id, InstanceStatus::Failed).await;
+    // It deleted its half.
+    pair.base.known.lock().unwrap().runs.clear();
+    instances::start(&pair.console.app, &root(), &id).await.unwrap();
+    until("it is known to be gone", async || {
+        pair.get(&id).await.partner.gone_at
+    })
+    .await;
+    pair.reaches(&id, InstanceStatus::Failed).await;
+    pair.stop().await;
+}
