@@ -87,6 +87,14 @@ impl Engines {
         self.by_name.get(name)
     }
 
+    /// Whether an engine talks to its other half over the channel between two consoles, which a partner with the base
+    /// protocol does not have.
+    #[must_use]
+    pub fn needs_channel(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|known| known.description.capabilities.peer_channel)
+    }
+
     /// All, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Registered> {
         self.by_name.values()

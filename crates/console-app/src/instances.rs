@@ -20,8 +20,8 @@ use console_db::entity::{task_instance, task_inter, task_intra};
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{pairings, retry, tasks};
 use console_model::{
-    ErrorKind, InstanceEvent, InstanceId, InstanceStatus, LinkStatus, PairingId, PartnerId, ProjectId,
-    StopCause, TaskId,
+    ErrorKind, InstanceEvent, InstanceId, InstanceStatus, LinkStatus, PairingId, PartnerId, PartnerTrust,
+    ProjectId, StopCause, TaskId,
 };
 use console_storage::KeyPrefix;
 
@@ -46,7 +46,7 @@ const COMMENT: usize = 256;
 /// the partner knows it.
 ///
 /// # Errors
-/// `not_found`; `not_paired` and `project_archived`; `config_refused` with the engine's problems.
+/// `not_found`; `not_paired` and `project_archived`; `engine_needs_channel`; `config_refused` with the engine's problems.
 pub async fn run(
     app: &App,
     operator: &Operator,
@@ -87,6 +87,7 @@ pub async fn run(
         )
     })?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
+    check_channel(app, &engine, &partner).await?;
     check_config(app, &task).await?;
 
     let id = InstanceId::generate();
@@ -129,6 +130,22 @@ fn ready(pairing: task_inter::Model) -> Option<(task_inter::Model, PairingId)> {
     theirs
         .filter(|_| pairing.status == LinkStatus::Ready.number())
         .map(|theirs| (pairing, theirs))
+}
+
+/// Refuses an engine whose messages the partner's console cannot carry: it would wait for ever.
+async fn check_channel(app: &App, engine: &str, partner: &PartnerId) -> Result<(), AppError> {
+    let partner = crate::partners::find(app.db().reader(), partner).await?;
+    let base = crate::partners::trust_of(&partner)? == PartnerTrust::Base;
+    if base && app.engines().needs_channel(engine) {
+        return Err(AppError::conflict(
+            "engine_needs_channel",
+            format!(
+                "The engine {engine:?} talks to its other half over the channel between two consoles, which the \
+                 partner's console does not have. Choose another engine for the task."
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// Asks the engine whether it would take the config, before anything is written or sent.

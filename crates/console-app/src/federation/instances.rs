@@ -24,7 +24,7 @@ use crate::{App, AppError};
 ///
 /// # Errors
 /// 404 for a pairing that is not shared with the caller, 409 for the same id with another pairing, 400 when the pairing
-/// is not ready.
+/// is not ready or the task's engine cannot work with the caller.
 pub async fn create(
     app: &App,
     caller: &Caller,
@@ -63,6 +63,12 @@ async fn create_once(
     if project.status == LinkStatus::Archive.number() {
         return Err(PeerRefusal::precondition("this project is closed"));
     }
+    let engine = crate::tasks::engine_of(app, &task).to_owned();
+    if !caller.signed && app.engines().needs_channel(&engine) {
+        return Err(PeerRefusal::precondition(
+            "the engine of this task needs a channel between the consoles, which the base protocol does not have",
+        ));
+    }
     let new = NewInstance {
         id: InstanceId::generate(),
         task_id: TaskId::parse(&task.id).map_err(AppError::internal)?,
@@ -79,11 +85,7 @@ async fn create_once(
             .unwrap_or(1)
             .max(1),
         initiator: false,
-        engine: Some(
-            task.engine
-                .clone()
-                .unwrap_or_else(|| app.settings().default_engine.clone()),
-        ),
+        engine: Some(engine),
         comment: None,
         actor_kind: "partner",
         actor: Some(caller.partner.id.clone()),

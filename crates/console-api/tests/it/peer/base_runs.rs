@@ -1,11 +1,11 @@
 //! Runs with a partner that speaks only the base protocol.
 
-use console_app::instances::{self, Instance};
+use console_app::instances::{self, Instance, InstanceQuery};
 use console_app::partners::{self, NewBasePartner};
 use console_app::tasks::{self, NewTask};
 use console_model::{InstanceId, InstanceStatus, LinkStatus, PairingId, StopCause, TaskId, TaskType};
 use serde_json::{Value, json};
-use task_interface::Engine;
+use task_interface::{Description, Engine, EngineError, TaskContext, TaskKind};
 
 use super::base_console::{BaseConsole, FAILED, READY, RUNNING, TERMINATED};
 use super::console::{Console, root, until};
@@ -234,5 +234,38 @@ async fn a_half_that_the_partner_cannot_start_again_ends_ours_with_the_reason() 
     })
     .await;
     pair.reaches(&id, InstanceStatus::Failed).await;
+    pair.stop().await;
+}
+
+/// An engine that cannot do without the channel.
+struct Talker;
+
+impl Engine for Talker {
+    fn describe(&self) -> Description {
+        let mut description = Description::new("local", "1", [TaskKind::Sample]);
+        description.capabilities.peer_channel = true;
+        description
+    }
+
+    async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {
+        context.reporter.running().await?;
+        context.peer.receive().await.map(|_| ())
+    }
+}
+
+#[actix_web::test]
+async fn an_engine_that_needs_the_channel_does_not_run_with_a_base_partner() {
+    let pair = Pair::new(Talker, json!({})).await;
+    let refused = instances::run(&pair.console.app, &root(), &pair.task, None).await;
+    assert_eq!(refused.unwrap_err().code(), "engine_needs_channel");
+    let (status, answer) = pair.asked().await;
+    assert_eq!((status, answer["rsp_code"].as_i64()), (400, Some(9)), "{answer}");
+    let query = InstanceQuery {
+        limit: 10,
+        ..InstanceQuery::default()
+    };
+    let runs = instances::list(&pair.console.app, &root(), query).await.unwrap();
+    assert!(runs.is_empty(), "{runs:?}");
+    assert!(pair.base.known.lock().unwrap().runs.is_empty());
     pair.stop().await;
 }
