@@ -12,6 +12,7 @@
 mod m20260101_000001_base;
 mod m20260101_000002_console;
 mod m20260101_000003_partner_ends;
+mod m20260102_000003_changes;
 mod schema;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000001_base::Migration),
             Box::new(m20260101_000002_console::Migration),
             Box::new(m20260101_000003_partner_ends::Migration),
+            Box::new(m20260102_000003_changes::Migration),
         ]
     }
 }

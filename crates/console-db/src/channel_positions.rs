@@ -1,4 +1,5 @@
 //! How far our engine took the messages of a run's channel: `channel_position`.
+#![expect(clippy::disallowed_methods, reason = "operators do not see the positions")]
 
 use console_model::InstanceId;
 use sea_orm::ActiveValue::Set;

@@ -1,14 +1,17 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Executor as _};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
+use tokio::sync::Notify;
 
 use crate::config::{DbConfig, SqliteSync};
 use crate::error::{DbError, DbResult};
+use crate::tx::Tx;
 
 /// An open database.
 ///
@@ -20,6 +23,7 @@ pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     backend: DbBackend,
+    changed: Arc<Notify>,
 }
 
 impl Db {
@@ -51,6 +55,7 @@ impl Db {
             writer,
             reader,
             backend,
+            changed: Arc::default(),
         })
     }
 
@@ -60,7 +65,7 @@ impl Db {
         &self.reader
     }
 
-    /// For single statements that change something, each committed by itself, and for migrations.
+    /// For single statements that change what no operator looks at, each committed by itself, and for migrations.
     #[must_use]
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.writer
@@ -70,13 +75,20 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] when no connection gets free in time.
-    pub async fn begin(&self) -> DbResult<DatabaseTransaction> {
+    pub async fn begin(&self) -> DbResult<Tx> {
         let options = TransactionOptions {
             // Taking the write lock at the start, so that another process can only delay it, not break it.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Tx::new(inner, Arc::clone(&self.changed)))
+    }
+
+    /// Notified when this process has committed something that operators see. Wakes one.
+    #[must_use]
+    pub fn changed(&self) -> &Notify {
+        &self.changed
     }
 
     /// Which of the three databases it is.

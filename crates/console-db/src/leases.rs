@@ -1,4 +1,5 @@
 //! Rights to do one kind of background work, for a while: `lease`.
+#![expect(clippy::disallowed_methods, reason = "operators do not see leases")]
 
 use std::time::Duration;
 

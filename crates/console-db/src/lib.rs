@@ -2,8 +2,10 @@
 //! PostgreSQL.
 //!
 //! - [`Db`] is the open database. [`Db::reader`] serves queries, [`Db::begin`] a transaction that writes.
+//! - What operators see is written through a [`Writer`], so that they are told of it ([`changes`]).
 //! - [`entity`] holds the rows.
 
+pub mod changes;
 pub mod channel_positions;
 mod config;
 mod db;
@@ -31,6 +33,7 @@ pub mod settings;
 pub mod sign_in_failures;
 pub mod tasks;
 mod time;
+mod tx;
 pub mod users;
 mod write;
 
@@ -39,6 +42,7 @@ pub use db::Db;
 pub use error::{Constraint, Contention, DbError, DbResult, retry};
 pub use page::{Cursor, Page};
 pub use schema::unfit_tables;
-pub use sea_orm::{self, ConnectionTrait, DatabaseTransaction as Tx, DbBackend, DbErr};
+pub use sea_orm::{self, ConnectionTrait, DbBackend, DbErr};
 pub use time::{naive, utc};
+pub use tx::{Tx, Unit, Writer};
 pub use write::{Generation, update_where_generation};

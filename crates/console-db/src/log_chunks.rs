@@ -1,4 +1,5 @@
 //! Where the parts of a run's log lie: `log_chunk`. The bytes are in object storage.
+#![expect(clippy::disallowed_methods, reason = "a log is read on by its own stream")]
 
 use chrono::{DateTime, Utc};
 use console_model::InstanceId;

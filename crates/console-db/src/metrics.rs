@@ -1,4 +1,8 @@
 //! Metrics of runs: `metric_point`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the reporter notes that the run has grown, not too often"
+)]
 
 use std::collections::HashMap;
 

@@ -16,13 +16,14 @@ use console_model::{MessageId, MessageState, PartnerId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::outbox_attempt;
 use crate::entity::outbox_message::{ActiveModel, Column, Entity};
 use crate::error::DbResult;
 use crate::time::{fit, naive, now};
-use crate::write::key;
+use crate::tx::Writer;
+use crate::write::{self, key};
 
 pub use lease::{Room, lease_due, release_all};
 pub use operator::{
@@ -54,7 +55,7 @@ pub struct NewMessage {
 ///
 /// # Errors
 /// [`crate::DbError::Conflict`] when the id is taken.
-pub async fn enqueue(conn: &impl ConnectionTrait, new: NewMessage) -> DbResult<i64> {
+pub async fn enqueue(writer: &impl Writer, new: NewMessage) -> DbResult<i64> {
     let at = now();
     let message = ActiveModel {
         seq: NotSet,
@@ -73,13 +74,14 @@ pub async fn enqueue(conn: &impl ConnectionTrait, new: NewMessage) -> DbResult<i
         last_error: Set(None),
         done_at: Set(None),
     };
-    Ok(Entity::insert(message).exec(conn).await?.last_insert_id)
+    write::insert_numbered(writer, message).await
 }
 
 /// Remembers an attempt and counts it.
 ///
 /// # Errors
 /// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "what comes of the attempt is noted")]
 pub async fn record_attempt(
     conn: &impl ConnectionTrait,
     id: &str,
@@ -129,28 +131,23 @@ pub async fn record_attempt(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn delivered(conn: &impl ConnectionTrait, id: &str) -> DbResult<()> {
-    finish(conn, id, MessageState::Delivered, None).await
+pub async fn delivered(writer: &impl Writer, id: &str) -> DbResult<()> {
+    finish(writer, id, MessageState::Delivered, None).await
 }
 
 /// The partner answered a definite no. Nothing happens to a message that does not wait any more.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn refused(conn: &impl ConnectionTrait, id: &str, error: &str) -> DbResult<()> {
-    finish(conn, id, MessageState::Refused, Some(error)).await
+pub async fn refused(writer: &impl Writer, id: &str, error: &str) -> DbResult<()> {
+    finish(writer, id, MessageState::Refused, Some(error)).await
 }
 
 /// It was not delivered; it is due again at `next`. Nothing happens to a message that does not wait any more.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn retry_later(
-    conn: &impl ConnectionTrait,
-    id: &str,
-    error: &str,
-    next: DateTime<Utc>,
-) -> DbResult<()> {
+pub async fn retry_later(writer: &impl Writer, id: &str, error: &str, next: DateTime<Utc>) -> DbResult<()> {
     let changes = ActiveModel {
         next_attempt_at: Set(naive(next)),
         last_error: Set(Some(fit(error, 1024))),
@@ -158,16 +155,11 @@ pub async fn retry_later(
         lease_until: Set(None),
         ..Default::default()
     };
-    change_waiting(conn, id, changes).await?;
+    change_waiting(writer, id, changes).await?;
     Ok(())
 }
 
-async fn finish(
-    conn: &impl ConnectionTrait,
-    id: &str,
-    state: MessageState,
-    error: Option<&str>,
-) -> DbResult<()> {
+async fn finish(writer: &impl Writer, id: &str, state: MessageState, error: Option<&str>) -> DbResult<()> {
     let changes = ActiveModel {
         state: Set(state.number()),
         last_error: Set(error.map(|text| fit(text, 1024))),
@@ -176,17 +168,12 @@ async fn finish(
         lease_until: Set(None),
         ..Default::default()
     };
-    change_waiting(conn, id, changes).await?;
+    change_waiting(writer, id, changes).await?;
     Ok(())
 }
 
-/// Changes a message that waits. Tells how many there were: one or none.
-async fn change_waiting(conn: &impl ConnectionTrait, id: &str, changes: ActiveModel) -> DbResult<u64> {
-    let done = Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(MessageState::Waiting.number()))
-        .exec(conn)
-        .await?;
-    Ok(done.rows_affected)
+/// Changes a message that waits. Tells whether it did.
+async fn change_waiting(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<bool> {
+    let waits = Condition::all().add(Column::State.eq(MessageState::Waiting.number()));
+    write::update(writer, id, changes, waits).await
 }

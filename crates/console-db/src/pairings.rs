@@ -8,22 +8,23 @@ use sea_orm::{
 use crate::entity::task_inter::{Column, Entity, Model};
 use crate::entity::{project, task_intra};
 use crate::error::DbResult;
+use crate::tx::Writer;
 use crate::write;
 
 /// Writes a new row.
 ///
 /// # Errors
 /// A conflict when a unique key is taken.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
-pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
-    write::save(conn, row).await
+pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
+    write::save(writer, row).await
 }
 
 /// One pairing.

@@ -2,28 +2,29 @@
 
 use console_model::{PartnerId, PartnerTrust};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::partner::{ActiveModel, Column, Entity, Model};
 use crate::error::DbResult;
 use crate::page::{Page, cut};
 use crate::time::{fit, now};
+use crate::tx::Writer;
 use crate::write;
 
 /// Writes a new row.
 ///
 /// # Errors
 /// A conflict when a unique key is taken.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
-pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
-    write::save(conn, row).await
+pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
+    write::save(writer, row).await
 }
 
 /// One partner.
@@ -73,7 +74,7 @@ pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Mode
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn note_contact(conn: &impl ConnectionTrait, id: &str, error: Option<&str>) -> DbResult<()> {
+pub async fn note_contact(writer: &impl Writer, id: &str, error: Option<&str>) -> DbResult<()> {
     let changes = match error {
         Some(error) => ActiveModel {
             last_error: Set(Some(fit(error, 1024))),
@@ -85,10 +86,6 @@ pub async fn note_contact(conn: &impl ConnectionTrait, id: &str, error: Option<&
             ..Default::default()
         },
     };
-    Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id))
-        .exec(conn)
-        .await?;
+    write::update(writer, id, changes, Condition::all()).await?;
     Ok(())
 }

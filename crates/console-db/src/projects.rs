@@ -1,16 +1,18 @@
 //! Cooperations: `project`.
 
 use console_model::{PartnerId, ProjectId};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationDef,
 };
 
 use crate::entity::partner;
-use crate::entity::project::{Column, Entity, Model};
+use crate::entity::project::{ActiveModel, Column, Entity, Model};
 use crate::error::{DbError, DbResult};
 use crate::page::{Page, cut};
+use crate::tx::Writer;
 use crate::write;
 
 /// Which projects a list shows. Everything that is given must hold.
@@ -34,16 +36,16 @@ pub struct Listed {
 ///
 /// # Errors
 /// A conflict when a unique key is taken.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`] when the row changed or is gone; a conflict when a unique key is taken.
-pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
-    write::save(conn, row).await
+pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
+    write::save(writer, row).await
 }
 
 /// One project.
@@ -112,6 +114,7 @@ pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Pa
 ///
 /// # Errors
 /// [`DbError::NotFound`] when there is no such project.
+#[expect(clippy::disallowed_methods, reason = "it changes nothing")]
 pub async fn lock(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<()> {
     let done = Entity::update_many()
         .col_expr(Column::Generation, Expr::col(Column::Generation).add(0))
@@ -130,13 +133,17 @@ pub async fn lock(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<()> {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn set_peer_url(conn: &impl ConnectionTrait, partner: &PartnerId, url: &str) -> DbResult<()> {
-    Entity::update_many()
-        .col_expr(Column::PeerUrl, Expr::value(url))
-        .filter(Column::PartnerId.eq(partner.as_str()))
-        .exec(conn)
-        .await?;
-    Ok(())
+pub async fn set_peer_url(writer: &impl Writer, partner: &PartnerId, url: &str) -> DbResult<()> {
+    let changes = ActiveModel {
+        peer_url: Set(url.to_owned()),
+        ..Default::default()
+    };
+    write::update_all(
+        writer,
+        changes,
+        Column::PartnerId.eq(partner.as_str()).into_condition(),
+    )
+    .await
 }
 
 /// Whether the answer to a project that was made here is still out: the partner may know it under an id that we do not.

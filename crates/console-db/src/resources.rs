@@ -1,16 +1,17 @@
 //! Objects attached to task versions: `resource`.
 
 use console_model::{ResourceId, TaskId};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{IntoCondition as _, LikeExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 
 use crate::entity::resource::{Column, Entity, Model};
 use crate::entity::task_intra;
 use crate::error::DbResult;
 use crate::time::now;
+use crate::tx::Writer;
 use crate::write;
 
 /// A use of an object, with the names that go with it.
@@ -30,8 +31,8 @@ pub struct Used {
 ///
 /// # Errors
 /// A conflict when a unique key is taken.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// One attached object.
@@ -46,12 +47,9 @@ pub async fn find(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<Opti
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(Column::Id.eq(row.id.as_str()))
-        .exec(conn)
-        .await?;
+pub async fn save(writer: &impl Writer, row: Model) -> DbResult<()> {
+    let changes = row.clone().into_active_model().reset_all();
+    write::update(writer, &row.id, changes, Condition::all()).await?;
     Ok(())
 }
 
@@ -59,8 +57,8 @@ pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn delete(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<()> {
-    Entity::delete_by_id(id.as_str()).exec(conn).await?;
+pub async fn delete(writer: &impl Writer, id: &ResourceId) -> DbResult<()> {
+    write::delete::<Entity>(writer, Column::Id.eq(id.as_str()).into_condition()).await?;
     Ok(())
 }
 
@@ -81,10 +79,11 @@ pub async fn of_task(conn: &impl ConnectionTrait, task: &TaskId) -> DbResult<Vec
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn copy(conn: &impl ConnectionTrait, from: &str, to: &str) -> DbResult<()> {
+pub async fn copy(writer: &impl Writer, from: &str, to: &str) -> DbResult<()> {
+    let unit = writer.unit().await?;
     for row in Entity::find()
         .filter(Column::TaskIntraId.eq(from))
-        .all(conn)
+        .all(&*unit)
         .await?
     {
         let at = now();
@@ -96,9 +95,9 @@ pub async fn copy(conn: &impl ConnectionTrait, from: &str, to: &str) -> DbResult
             task_intra_id: to.to_owned(),
             ..row
         };
-        write::insert(conn, copy).await?;
+        write::insert(&*unit, copy).await?;
     }
-    Ok(())
+    unit.done().await
 }
 
 /// The uses whose URI ends with `/` and a key. The caller looks closer: the part before the key is not reliable.

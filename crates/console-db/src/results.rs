@@ -1,4 +1,8 @@
 //! Named results of runs: `instance_result`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the reporter notes that the run has grown, not too often"
+)]
 
 use console_model::InstanceId;
 use sea_orm::ActiveValue::{NotSet, Set};

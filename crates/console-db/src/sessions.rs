@@ -1,11 +1,15 @@
 //! Signed-in browsers and scripts: `session`.
+//!
+//! The end of a session is noted as a change ([`crate::changes`]), which ends its open streams in every process. One that
+//! runs out by itself is known to them beforehand.
 
 use chrono::{DateTime, Utc};
 use console_model::UserId;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::IntoCondition as _;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, RelationDef,
 };
 
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
@@ -13,6 +17,7 @@ use crate::entity::user;
 use crate::error::DbResult;
 use crate::page;
 use crate::time::naive;
+use crate::tx::Writer;
 use crate::write;
 
 /// A session of somebody who may act.
@@ -28,8 +33,8 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// The session of a token's hash with its user, unless it has expired or the user is disabled. One statement.
@@ -79,6 +84,7 @@ pub async fn find(conn: &impl ConnectionTrait, id: &str, now: DateTime<Utc>) -> 
 ///
 /// # Errors
 /// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "that a session goes on concerns nobody")]
 pub async fn touch(
     conn: &impl ConnectionTrait,
     id: &str,
@@ -101,8 +107,8 @@ pub async fn touch(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn delete(conn: &impl ConnectionTrait, id: &str) -> DbResult<()> {
-    Entity::delete_by_id(id).exec(conn).await?;
+pub async fn delete(writer: &impl Writer, id: &str) -> DbResult<()> {
+    write::delete::<Entity>(writer, Column::Id.eq(id).into_condition()).await?;
     Ok(())
 }
 
@@ -110,12 +116,12 @@ pub async fn delete(conn: &impl ConnectionTrait, id: &str) -> DbResult<()> {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn delete_of_user(conn: &impl ConnectionTrait, user: &UserId, keep: Option<&str>) -> DbResult<u64> {
-    let mut delete = Entity::delete_many().filter(Column::UserId.eq(user.as_str()));
+pub async fn delete_of_user(writer: &impl Writer, user: &UserId, keep: Option<&str>) -> DbResult<u64> {
+    let mut of = Condition::all().add(Column::UserId.eq(user.as_str()));
     if let Some(keep) = keep {
-        delete = delete.filter(Column::Id.ne(keep));
+        of = of.add(Column::Id.ne(keep));
     }
-    Ok(delete.exec(conn).await?.rows_affected)
+    write::delete::<Entity>(writer, of).await
 }
 
 /// Removes about `batch` sessions that have expired. Tells how many.

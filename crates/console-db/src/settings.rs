@@ -1,4 +1,5 @@
 //! Facts about this console: `setting`.
+#![expect(clippy::disallowed_methods, reason = "operators do not see these facts")]
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;

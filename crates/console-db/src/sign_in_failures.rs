@@ -1,4 +1,8 @@
 //! Failed sign-ins, counted per account and per address: `sign_in_failure`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "operators do not see failures to sign in"
+)]
 
 use std::time::Duration;
 

@@ -3,28 +3,31 @@
 use chrono::{DateTime, Utc};
 use console_model::{Role, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
 use crate::error::DbResult;
 use crate::page::{Page, cut};
 use crate::time::naive;
+use crate::tx::Writer;
 use crate::write;
 
 /// Writes a new row.
 ///
 /// # Errors
 /// A conflict when a unique key is taken.
-pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> DbResult<()> {
-    write::insert(conn, row).await
+pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
+    write::insert(writer, row).await
 }
 
 /// Writes a row as it stands, if nobody changed it since it was read. Gives the row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
-pub async fn save(conn: &impl ConnectionTrait, row: Model) -> DbResult<Model> {
-    write::save(conn, row).await
+pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
+    write::save(writer, row).await
 }
 
 /// One user.
@@ -85,12 +88,12 @@ pub async fn count_active_roots(conn: &impl ConnectionTrait) -> DbResult<u64> {
 ///
 /// # Errors
 /// [`DbError::Stale`](crate::DbError::Stale) when it has.
-pub async fn replace_hash(conn: &impl ConnectionTrait, row: &Model, hash: &str) -> DbResult<()> {
+pub async fn replace_hash(writer: &impl Writer, row: &Model, hash: &str) -> DbResult<()> {
     let changes = ActiveModel {
         password: Set(hash.to_owned()),
         ..Default::default()
     };
-    write::update_where_generation(conn, &row.id, row.generation, changes).await?;
+    write::update_where_generation(writer, &row.id, row.generation, changes).await?;
     Ok(())
 }
 
@@ -98,14 +101,11 @@ pub async fn replace_hash(conn: &impl ConnectionTrait, row: &Model, hash: &str) 
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn signed_in(conn: &impl ConnectionTrait, id: &UserId, at: DateTime<Utc>) -> DbResult<()> {
-    Entity::update_many()
-        .set(ActiveModel {
-            gmt_login: Set(Some(naive(at))),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(id.as_str()))
-        .exec(conn)
-        .await?;
+pub async fn signed_in(writer: &impl Writer, id: &UserId, at: DateTime<Utc>) -> DbResult<()> {
+    let changes = ActiveModel {
+        gmt_login: Set(Some(naive(at))),
+        ..Default::default()
+    };
+    write::update(writer, id.as_str(), changes, Condition::all()).await?;
     Ok(())
 }

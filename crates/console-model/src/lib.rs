@@ -3,6 +3,7 @@
 //! Pure by rule: no I/O, no async, no web or database framework. Every other crate may depend on this one, and it
 //! depends on none of them.
 
+mod change;
 mod error_kind;
 mod ids;
 mod instance;
@@ -10,6 +11,7 @@ mod name;
 mod status;
 mod version;
 
+pub use change::{ChangeKind, ChangeType};
 pub use error_kind::ErrorKind;
 pub use ids::{
     IdError, InstanceId, InvitationId, MessageId, PairingId, PartnerId, ProjectId, ResourceId, TaskId, UserId,

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an entry comes with the change of its instance, which is noted"
+)]
+
 use chrono::NaiveDateTime;
 use console_model::{InstanceId, InstanceStatus};
 use sea_orm::ActiveValue::{NotSet, Set};

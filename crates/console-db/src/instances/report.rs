@@ -1,14 +1,16 @@
 //! What engines and partners say about an instance besides its status.
 
 use chrono::NaiveDateTime;
-use console_model::{InstanceId, InstanceStatus};
+use console_model::{ChangeKind, ChangeType, InstanceId, InstanceStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::entity::task_instance::{ActiveModel, Column, Entity};
 use crate::error::DbResult;
 use crate::time::{fit, now};
+use crate::tx::{Tx, Writer};
+use crate::write;
 
 /// What an engine's call-back said; `None` leaves a column alone.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,18 +35,19 @@ pub enum Heard {
 }
 
 async fn of_attempt(
-    conn: &impl ConnectionTrait,
+    writer: &impl Writer,
     id: &InstanceId,
     attempt: i32,
     changes: ActiveModel,
 ) -> DbResult<()> {
-    Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::Attempt.eq(attempt))
-        .exec(conn)
-        .await?;
+    let same = Condition::all().add(Column::Attempt.eq(attempt));
+    write::update(writer, id.as_str(), changes, same).await?;
     Ok(())
+}
+
+/// What hangs on an attempt has grown: metrics, results.
+pub fn note_growth(tx: &Tx, id: &InstanceId) {
+    tx.note(ChangeKind::Instance, ChangeType::Updated, id.as_str());
 }
 
 /// How far an attempt is, from 0 to 1, and what it is doing. Nothing happens when the attempt is over.
@@ -52,7 +55,7 @@ async fn of_attempt(
 /// # Errors
 /// Any error of the database.
 pub async fn set_progress(
-    conn: &impl ConnectionTrait,
+    writer: &impl Writer,
     id: &InstanceId,
     attempt: i32,
     fraction: f64,
@@ -63,13 +66,14 @@ pub async fn set_progress(
         progress_text: Set(Some(fit(text, 512))),
         ..Default::default()
     };
-    of_attempt(conn, id, attempt, changes).await
+    of_attempt(writer, id, attempt, changes).await
 }
 
 /// What the engine needs to take an attempt up again. Nothing happens when the attempt is over.
 ///
 /// # Errors
 /// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "the engine's own matter")]
 pub async fn set_handle(
     conn: &impl ConnectionTrait,
     id: &InstanceId,
@@ -80,19 +84,20 @@ pub async fn set_handle(
         engine_handle: Set(Some(handle.clone())),
         ..Default::default()
     };
-    of_attempt(conn, id, attempt, changes).await
+    Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::Attempt.eq(attempt))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// What an engine's call-back said. Nothing happens when the attempt is over.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn set_facts(
-    conn: &impl ConnectionTrait,
-    id: &InstanceId,
-    attempt: i32,
-    facts: Facts,
-) -> DbResult<()> {
+pub async fn set_facts(writer: &impl Writer, id: &InstanceId, attempt: i32, facts: Facts) -> DbResult<()> {
     let Facts {
         message,
         error,
@@ -113,7 +118,7 @@ pub async fn set_facts(
         changes.gmt_error = Set(gmt_error);
     }
     if changes.is_changed() {
-        of_attempt(conn, id, attempt, changes).await
+        of_attempt(writer, id, attempt, changes).await
     } else {
         Ok(())
     }
@@ -124,7 +129,7 @@ pub async fn set_facts(
 /// # Errors
 /// Any error of the database.
 pub async fn note_partner(
-    conn: &impl ConnectionTrait,
+    writer: &impl Writer,
     id: &InstanceId,
     status: Option<InstanceStatus>,
     detail: Option<&str>,
@@ -137,11 +142,7 @@ pub async fn note_partner(
         changes.partner_status = Set(Some(status.number()));
         changes.partner_detail = Set(detail.map(|text| fit(text, 1024)));
     }
-    Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id.as_str()))
-        .exec(conn)
-        .await?;
+    write::update(writer, id.as_str(), changes, Condition::all()).await?;
     Ok(())
 }
 
@@ -150,7 +151,7 @@ pub async fn note_partner(
 /// # Errors
 /// Any error of the database.
 pub async fn hear_partner(
-    conn: &impl ConnectionTrait,
+    writer: &impl Writer,
     id: &InstanceId,
     seq: i64,
     attempt: i32,
@@ -165,33 +166,21 @@ pub async fn hear_partner(
         partner_seen_at: Set(Some(now())),
         ..Default::default()
     };
-    let done = Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::PartnerSeq.lt(seq))
-        .exec(conn)
-        .await?;
-    Ok(if done.rows_affected > 0 {
-        Heard::News
-    } else {
-        Heard::Known
-    })
+    let newer = Condition::all().add(Column::PartnerSeq.lt(seq));
+    let news = write::update(writer, id.as_str(), changes, newer).await?;
+    Ok(if news { Heard::News } else { Heard::Known })
 }
 
 /// The partner was found to have deleted its side. The first time counts.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn note_gone(conn: &impl ConnectionTrait, id: &InstanceId) -> DbResult<()> {
+pub async fn note_gone(writer: &impl Writer, id: &InstanceId) -> DbResult<()> {
     let changes = ActiveModel {
         gone_at: Set(Some(now())),
         ..Default::default()
     };
-    Entity::update_many()
-        .set(changes)
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::GoneAt.is_null())
-        .exec(conn)
-        .await?;
+    let first = Condition::all().add(Column::GoneAt.is_null());
+    write::update(writer, id.as_str(), changes, first).await?;
     Ok(())
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{MessageId, MessageState, PartnerId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 
 use super::{change_waiting, finish};
@@ -14,6 +14,8 @@ use crate::entity::{outbox_attempt, partner};
 use crate::error::{DbError, DbResult};
 use crate::page::Page;
 use crate::time::{naive, now};
+use crate::tx::Writer;
+use crate::write;
 
 /// A part of the list of messages, newest first; the place is a message's number.
 pub type SeqPage = Page<i64>;
@@ -165,8 +167,9 @@ pub async fn outstanding(
 ///
 /// # Errors
 /// [`DbError::NotFound`] when it is not there; [`DbError::Stale`] when it does not wait any more.
-pub async fn give_up(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()> {
-    let message = find(conn, id).await?.ok_or(DbError::NotFound("message"))?;
+pub async fn give_up(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    find(&*unit, id).await?.ok_or(DbError::NotFound("message"))?;
     let changes = ActiveModel {
         state: Set(MessageState::GivenUp.number()),
         done_at: Set(Some(now())),
@@ -174,9 +177,10 @@ pub async fn give_up(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()
         lease_until: Set(None),
         ..Default::default()
     };
-    match change_waiting(conn, &message.id, changes).await? {
-        0 => Err(DbError::Stale),
-        _ => Ok(()),
+    if change_waiting(&*unit, id.as_str(), changes).await? {
+        unit.done().await
+    } else {
+        Err(DbError::Stale)
     }
 }
 
@@ -184,42 +188,40 @@ pub async fn give_up(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn give_up_all(conn: &impl ConnectionTrait, partner: &PartnerId, reason: &str) -> DbResult<()> {
+pub async fn give_up_all(writer: &impl Writer, partner: &PartnerId, reason: &str) -> DbResult<()> {
+    let unit = writer.unit().await?;
     let waiting: Vec<String> = Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::State.eq(MessageState::Waiting.number()))
         .into_tuple()
-        .all(conn)
+        .all(&*unit)
         .await?;
     for id in waiting {
-        finish(conn, &id, MessageState::GivenUp, Some(reason)).await?;
+        finish(&*unit, &id, MessageState::GivenUp, Some(reason)).await?;
     }
-    Ok(())
+    unit.done().await
 }
 
 /// An operator wants it delivered now: one that waits is due at once, one that was refused or given up waits again.
 ///
 /// # Errors
 /// [`DbError::NotFound`] when it is not there; [`DbError::Stale`] when it was delivered.
-pub async fn retry_now(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<()> {
-    find(conn, id).await?.ok_or(DbError::NotFound("message"))?;
-    let done = Entity::update_many()
-        .set(ActiveModel {
-            state: Set(MessageState::Waiting.number()),
-            next_attempt_at: Set(now()),
-            done_at: Set(None),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::State.ne(MessageState::Delivered.number()))
-        .exec(conn)
-        .await?;
-    if done.rows_affected == 0 {
-        Err(DbError::Stale)
+pub async fn retry_now(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    find(&*unit, id).await?.ok_or(DbError::NotFound("message"))?;
+    let changes = ActiveModel {
+        state: Set(MessageState::Waiting.number()),
+        next_attempt_at: Set(now()),
+        done_at: Set(None),
+        ..Default::default()
+    };
+    let undelivered = Condition::all().add(Column::State.ne(MessageState::Delivered.number()));
+    if write::update(&*unit, id.as_str(), changes, undelivered).await? {
+        unit.done().await
     } else {
-        Ok(())
+        Err(DbError::Stale)
     }
 }
 
@@ -228,6 +230,10 @@ pub async fn retry_now(conn: &impl ConnectionTrait, id: &MessageId) -> DbResult<
 ///
 /// # Errors
 /// Any error of the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nobody looks at what was delivered long ago"
+)]
 pub async fn purge_done(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u64) -> DbResult<u64> {
     let old: Vec<(i64, String)> = Entity::find()
         .select_only()

@@ -20,11 +20,11 @@ async fn people(t: Fixture) {
     let db = t.db.writer();
     assert!(!users::any(db).await.unwrap());
     let root = user("u1", "Anna", Role::Root, 0);
-    users::insert(db, root.clone()).await.unwrap();
-    users::insert(db, user("u2", "", Role::Unknown(7), 1))
+    users::insert(&t.db, root.clone()).await.unwrap();
+    users::insert(&t.db, user("u2", "", Role::Unknown(7), 1))
         .await
         .unwrap();
-    users::insert(db, user("u3", "anna", Role::Root, 1))
+    users::insert(&t.db, user("u3", "anna", Role::Root, 1))
         .await
         .unwrap();
     assert!(users::any(db).await.unwrap());
@@ -33,7 +33,7 @@ async fn people(t: Fixture) {
     assert_eq!(users::find_by_name(db, "anna").await.unwrap().unwrap().id, "u3");
     assert_eq!(users::find_by_name(db, "").await.unwrap().unwrap().role, 7);
     assert_eq!(users::find_by_name(db, "ANNA").await.unwrap(), None);
-    let taken = users::insert(db, user("u4", "Anna", Role::Default, 2)).await;
+    let taken = users::insert(&t.db, user("u4", "Anna", Role::Default, 2)).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::Name))),
         "{taken:?}"
@@ -52,18 +52,18 @@ async fn people(t: Fixture) {
     assert_eq!(users::count_active_roots(db).await.unwrap(), 2);
     let mut disabled = users::find(db, &id("u3")).await.unwrap().unwrap();
     disabled.disabled_at = Some(naive(moment(5)));
-    let saved = users::save(db, disabled.clone()).await.unwrap();
+    let saved = users::save(&t.db, disabled.clone()).await.unwrap();
     assert_eq!(saved.generation, 2);
     assert_eq!(users::find(db, &id("u3")).await.unwrap(), Some(saved));
-    assert!(matches!(users::save(db, disabled).await, Err(DbError::Stale)));
+    assert!(matches!(users::save(&t.db, disabled).await, Err(DbError::Stale)));
     assert_eq!(users::count_active_roots(db).await.unwrap(), 1);
 
-    users::replace_hash(db, &root, "new").await.unwrap();
+    users::replace_hash(&t.db, &root, "new").await.unwrap();
     assert!(matches!(
-        users::replace_hash(db, &root, "late").await,
+        users::replace_hash(&t.db, &root, "late").await,
         Err(DbError::Stale)
     ));
-    users::signed_in(db, &id("u1"), moment(9)).await.unwrap();
+    users::signed_in(&t.db, &id("u1"), moment(9)).await.unwrap();
     let after = users::find(db, &id("u1")).await.unwrap().unwrap();
     assert_eq!((after.password.as_str(), after.generation), ("new", 2));
     assert_eq!(after.gmt_login, Some(naive(moment(9))), "to the microsecond");
@@ -71,10 +71,10 @@ async fn people(t: Fixture) {
 
 async fn sign_in(t: Fixture) {
     let db = t.db.writer();
-    users::insert(db, user("u1", "Anna", Role::Root, 0))
+    users::insert(&t.db, user("u1", "Anna", Role::Root, 0))
         .await
         .unwrap();
-    users::insert(db, user("u2", "Ben", Role::Default, 0))
+    users::insert(&t.db, user("u2", "Ben", Role::Default, 0))
         .await
         .unwrap();
     for (name, who, ends) in [
@@ -83,7 +83,7 @@ async fn sign_in(t: Fixture) {
         ("s3", "u1", 300),
         ("s4", "u2", 100),
     ] {
-        sessions::insert(db, session(name, who, ends)).await.unwrap();
+        sessions::insert(&t.db, session(name, who, ends)).await.unwrap();
     }
     let found = sessions::find(db, "s1", moment(99)).await.unwrap().unwrap();
     assert_eq!(found.session, session("s1", "u1", 100));
@@ -105,7 +105,7 @@ async fn sign_in(t: Fixture) {
 
     let mut ben = users::find(db, &id("u2")).await.unwrap().unwrap();
     ben.disabled_at = Some(naive(moment(0)));
-    users::save(db, ben).await.unwrap();
+    users::save(&t.db, ben).await.unwrap();
     assert_eq!(
         sessions::find(db, "s4", moment(1)).await.unwrap(),
         None,
@@ -113,15 +113,18 @@ async fn sign_in(t: Fixture) {
     );
 
     let anna: UserId = id("u1");
-    assert_eq!(sessions::delete_of_user(db, &anna, Some("s1")).await.unwrap(), 2);
+    assert_eq!(
+        sessions::delete_of_user(&t.db, &anna, Some("s1")).await.unwrap(),
+        2
+    );
     assert!(sessions::find(db, "s1", moment(1)).await.unwrap().is_some());
-    sessions::delete(db, "s1").await.unwrap();
-    sessions::delete(db, "s1").await.unwrap();
+    sessions::delete(&t.db, "s1").await.unwrap();
+    sessions::delete(&t.db, "s1").await.unwrap();
     assert_eq!(sessions::find(db, "s1", moment(1)).await.unwrap(), None);
-    assert_eq!(sessions::delete_of_user(db, &anna, None).await.unwrap(), 0);
+    assert_eq!(sessions::delete_of_user(&t.db, &anna, None).await.unwrap(), 0);
 
     for (n, ends) in [10, 20, 30, 999].into_iter().enumerate() {
-        sessions::insert(db, session(&format!("old{n}"), "u1", ends))
+        sessions::insert(&t.db, session(&format!("old{n}"), "u1", ends))
             .await
             .unwrap();
     }

@@ -137,7 +137,7 @@ async fn check(t: &Fixture) {
 async fn newly_allowed(t: &Fixture) {
     let db = t.db.writer();
     for name in ["Anna", "anna"] {
-        users::insert(db, user(name, name, Role::Default, 1))
+        users::insert(&t.db, user(name, name, Role::Default, 1))
             .await
             .unwrap();
         assert_eq!(
@@ -147,7 +147,7 @@ async fn newly_allowed(t: &Fixture) {
     }
     let mut theirs = project("p9", "b", 1);
     theirs.peer_id = Some("x".to_owned());
-    projects::insert(db, theirs.clone()).await.unwrap();
+    projects::insert(&t.db, theirs.clone()).await.unwrap();
     assert_eq!(projects::find(db, &id("p9")).await.unwrap(), Some(theirs));
 }
 

@@ -107,11 +107,10 @@ async fn missing_tables_are_told(t: Fixture) {
 }
 
 async fn errors_have_a_kind(t: Fixture) {
-    let db = t.db.writer();
-    projects::insert(db, project("p1", "a", 0)).await.unwrap();
+    projects::insert(&t.db, project("p1", "a", 0)).await.unwrap();
     let mut same = project("p1", "b", 0);
     same.name = None;
-    let taken = projects::insert(db, same).await.unwrap_err();
+    let taken = projects::insert(&t.db, same).await.unwrap_err();
     assert!(
         matches!(taken, DbError::Conflict(Constraint::Other(_))),
         "{taken:?}"
@@ -119,7 +118,7 @@ async fn errors_have_a_kind(t: Fixture) {
     assert!(!taken.is_retryable());
     let mut long = project("p2", "a", 0);
     long.name = Some(format!("secret{}", "x".repeat(300)));
-    if let Err(error) = projects::insert(db, long).await {
+    if let Err(error) = projects::insert(&t.db, long).await {
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
 }

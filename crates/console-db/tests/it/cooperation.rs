@@ -15,7 +15,7 @@ on_each!(known_partners invitations_are_used_once shared_projects shared_pairing
 async fn known_partners(t: Fixture) {
     let db = t.db.writer();
     for (name, at) in [("a", 0), ("b", 1), ("c", 1)] {
-        partners::insert(db, partner(name, at)).await.unwrap();
+        partners::insert(&t.db, partner(name, at)).await.unwrap();
     }
     let a: PartnerId = id("a");
     assert_eq!(partners::find(db, &a).await.unwrap(), Some(partner("a", 0)));
@@ -28,7 +28,7 @@ async fn known_partners(t: Fixture) {
         id: "d".to_owned(),
         ..partner("a", 2)
     };
-    let taken = partners::insert(db, again).await;
+    let taken = partners::insert(&t.db, again).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::PartnerFingerprint))),
         "{taken:?}"
@@ -40,7 +40,7 @@ async fn known_partners(t: Fixture) {
             trust: PartnerTrust::Base.number(),
             ..partner(name, 3)
         };
-        partners::insert(db, base).await.unwrap();
+        partners::insert(&t.db, base).await.unwrap();
     }
     let base = partners::with_trust(db, PartnerTrust::Base).await.unwrap();
     assert_eq!(base.len(), 2, "NULL is not unique");
@@ -55,44 +55,48 @@ async fn known_partners(t: Fixture) {
     let mut row = partner("a", 0);
     row.comment = Some("ours".to_owned());
     row.capabilities = None;
-    let row = partners::save(db, row).await.unwrap();
+    let row = partners::save(&t.db, row).await.unwrap();
     assert_eq!(partners::find(db, &a).await.unwrap(), Some(row.clone()));
     assert!(matches!(
-        partners::save(db, partner("a", 0)).await,
+        partners::save(&t.db, partner("a", 0)).await,
         Err(DbError::Stale)
     ));
-    partners::note_contact(db, "a", Some(&"é".repeat(2000)))
+    partners::note_contact(&t.db, "a", Some(&"é".repeat(2000)))
         .await
         .unwrap();
     let noted = partners::find(db, &a).await.unwrap().unwrap();
     assert_eq!(noted.last_error.unwrap().chars().count(), 1024);
     assert_eq!((noted.last_seen_at, noted.generation), (None, row.generation));
-    partners::note_contact(db, "a", None).await.unwrap();
+    partners::note_contact(&t.db, "a", None).await.unwrap();
     let noted = partners::find(db, &a).await.unwrap().unwrap();
     assert!(noted.last_error.is_none() && noted.last_seen_at.is_some());
 }
 
 async fn invitations_are_used_once(t: Fixture) {
     let db = t.db.writer();
-    partners::insert(db, partner("a", 0)).await.unwrap();
+    partners::insert(&t.db, partner("a", 0)).await.unwrap();
     let a: PartnerId = id("a");
     for (name, at, ends) in [("i1", 0, 100), ("i2", 1, 100), ("i3", 2, 10)] {
-        invitations::insert(db, invitation(name, at, ends)).await.unwrap();
+        invitations::insert(&t.db, invitation(name, at, ends))
+            .await
+            .unwrap();
     }
     let i = |name: &str| id::<InvitationId>(name);
     assert_eq!(
         invitations::find(db, &i("i1")).await.unwrap(),
         Some(invitation("i1", 0, 100))
     );
-    invitations::mark_used(db, &i("i1"), &a, moment(5)).await.unwrap();
+    invitations::mark_used(&t.db, &i("i1"), &a, moment(5))
+        .await
+        .unwrap();
     let stale = |done| assert!(matches!(done, Err(DbError::Stale)), "{done:?}");
-    stale(invitations::mark_used(db, &i("i1"), &a, moment(5)).await);
-    stale(invitations::revoke(db, &i("i1"), moment(5)).await);
-    invitations::revoke(db, &i("i2"), moment(5)).await.unwrap();
-    stale(invitations::revoke(db, &i("i2"), moment(5)).await);
-    stale(invitations::mark_used(db, &i("i2"), &a, moment(5)).await);
-    stale(invitations::mark_used(db, &i("i3"), &a, moment(10)).await);
-    stale(invitations::mark_used(db, &i("i4"), &a, moment(5)).await);
+    stale(invitations::mark_used(&t.db, &i("i1"), &a, moment(5)).await);
+    stale(invitations::revoke(&t.db, &i("i1"), moment(5)).await);
+    invitations::revoke(&t.db, &i("i2"), moment(5)).await.unwrap();
+    stale(invitations::revoke(&t.db, &i("i2"), moment(5)).await);
+    stale(invitations::mark_used(&t.db, &i("i2"), &a, moment(5)).await);
+    stale(invitations::mark_used(&t.db, &i("i3"), &a, moment(10)).await);
+    stale(invitations::mark_used(&t.db, &i("i4"), &a, moment(5)).await);
     let list = invitations::list(db, &Page::first(10)).await.unwrap();
     let order: Vec<&str> = list.iter().map(|one| one.row.id.as_str()).collect();
     assert_eq!(order, ["i3", "i2", "i1"]);
@@ -111,9 +115,9 @@ async fn invitations_are_used_once(t: Fixture) {
 
 async fn shared_projects(t: Fixture) {
     let db = t.db.writer();
-    partners::insert(db, partner("a", 0)).await.unwrap();
+    partners::insert(&t.db, partner("a", 0)).await.unwrap();
     for (name, with, at) in [("p1", "a", 0), ("p2", "a", 1), ("p3", "b", 1)] {
-        projects::insert(db, project(name, with, at)).await.unwrap();
+        projects::insert(&t.db, project(name, with, at)).await.unwrap();
     }
     let (a, b): (PartnerId, PartnerId) = (id("a"), id("b"));
     assert_eq!(
@@ -127,22 +131,22 @@ async fn shared_projects(t: Fixture) {
     // The same id of two partners, but not of one.
     let mut theirs = project("p4", "b", 2);
     theirs.peer_id = Some("peer-p1".to_owned());
-    projects::insert(db, theirs.clone()).await.unwrap();
+    projects::insert(&t.db, theirs.clone()).await.unwrap();
     theirs.id = "p5".to_owned();
     theirs.name = None;
-    let taken = projects::insert(db, theirs.clone()).await;
+    let taken = projects::insert(&t.db, theirs.clone()).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::ProjectPeer))),
         "{taken:?}"
     );
     theirs.peer_id = None;
-    projects::insert(db, theirs).await.unwrap();
+    projects::insert(&t.db, theirs).await.unwrap();
     let mut knowing = projects::partners_knowing(db, &id("peer-p1")).await.unwrap();
     knowing.sort();
     assert_eq!(knowing, ["a", "b"]);
     let mut named = project("p6", "a", 3);
     named.name = Some("Project p1".to_owned());
-    let taken = projects::insert(db, named).await;
+    let taken = projects::insert(&t.db, named).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::Name))),
         "{taken:?}"
@@ -165,16 +169,16 @@ async fn shared_projects(t: Fixture) {
 
     assert!(!projects::any_unanswered(db, &a).await.unwrap());
     assert!(projects::any_unanswered(db, &b).await.unwrap());
-    projects::set_peer_url(db, &a, "https://new.example")
+    projects::set_peer_url(&t.db, &a, "https://new.example")
         .await
         .unwrap();
     let moved = projects::find(db, &id("p1")).await.unwrap().unwrap();
     assert_eq!(moved.peer_url, "https://new.example");
     let mut other = moved.clone();
     other.config = Some(json!({"batch": 7}));
-    let other = projects::save(db, other).await.unwrap();
+    let other = projects::save(&t.db, other).await.unwrap();
     assert_eq!(projects::find(db, &id("p1")).await.unwrap(), Some(other));
-    assert!(matches!(projects::save(db, moved).await, Err(DbError::Stale)));
+    assert!(matches!(projects::save(&t.db, moved).await, Err(DbError::Stale)));
 
     let tx = t.db.begin().await.unwrap();
     projects::lock(&tx, &id("p1")).await.unwrap();
@@ -193,12 +197,12 @@ async fn shared_projects(t: Fixture) {
 async fn shared_pairings(t: Fixture) {
     cooperation(&t.db).await;
     let db = t.db.writer();
-    projects::insert(db, project("p2", "b", 0)).await.unwrap();
-    tasks::insert(db, task("t2", "p2", "join", 0, true))
+    projects::insert(&t.db, project("p2", "b", 0)).await.unwrap();
+    tasks::insert(&t.db, task("t2", "p2", "join", 0, true))
         .await
         .unwrap();
-    pairings::insert(db, pairing("r2", "t2")).await.unwrap();
-    pairings::insert(db, pairing("orphan", "gone")).await.unwrap();
+    pairings::insert(&t.db, pairing("r2", "t2")).await.unwrap();
+    pairings::insert(&t.db, pairing("orphan", "gone")).await.unwrap();
     let (a, b): (PartnerId, PartnerId) = (id("a"), id("b"));
     assert_eq!(
         pairings::find(db, &id("r1")).await.unwrap(),
@@ -233,14 +237,14 @@ async fn shared_pairings(t: Fixture) {
     assert_eq!(pairings::partners_of(db, &id("r1")).await.unwrap(), ["a"]);
     assert!(pairings::partners_of(db, &id("orphan")).await.unwrap().is_empty());
 
-    let taken = pairings::insert(db, pairing("r3", "t1")).await;
+    let taken = pairings::insert(&t.db, pairing("r3", "t1")).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::PairingTask))),
         "{taken:?}"
     );
     let mut same_peer = pairing("r3", "t3");
     same_peer.task_peer_id = Some("peer-r1".to_owned());
-    let taken = pairings::insert(db, same_peer).await;
+    let taken = pairings::insert(&t.db, same_peer).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::PairingPeer))),
         "{taken:?}"
@@ -248,10 +252,10 @@ async fn shared_pairings(t: Fixture) {
     let mut row = pairing("r1", "t1");
     row.peer_meta = None;
     row.error = Some("no".to_owned());
-    let row = pairings::save(db, row).await.unwrap();
+    let row = pairings::save(&t.db, row).await.unwrap();
     assert_eq!(pairings::find(db, &id("r1")).await.unwrap(), Some(row));
     assert!(matches!(
-        pairings::save(db, pairing("r1", "t1")).await,
+        pairings::save(&t.db, pairing("r1", "t1")).await,
         Err(DbError::Stale)
     ));
 }
@@ -260,10 +264,10 @@ async fn attached_objects(t: Fixture) {
     cooperation(&t.db).await;
     let db = t.db.writer();
     let first = resource("o1", "t1", "http://x/alifl/a.csv");
-    resources::insert(db, first.clone()).await.unwrap();
+    resources::insert(&t.db, first.clone()).await.unwrap();
     let mut second = resource("o2", "t1", "http://x/alifl/b.csv");
     second.gmt_create = naive(moment(1));
-    resources::insert(db, second.clone()).await.unwrap();
+    resources::insert(&t.db, second.clone()).await.unwrap();
     assert_eq!(resources::find(db, &id("o1")).await.unwrap(), Some(first.clone()));
     assert_eq!(
         resources::of_task(db, &id("t1")).await.unwrap(),
@@ -272,9 +276,9 @@ async fn attached_objects(t: Fixture) {
     let mut changed = first;
     changed.comment = Some(String::new());
     changed.config = None;
-    resources::save(db, changed.clone()).await.unwrap();
+    resources::save(&t.db, changed.clone()).await.unwrap();
     assert_eq!(resources::find(db, &id("o1")).await.unwrap(), Some(changed));
-    resources::copy(db, "t1", "t2").await.unwrap();
+    resources::copy(&t.db, "t1", "t2").await.unwrap();
     let copies = resources::of_task(db, &id("t2")).await.unwrap();
     assert_eq!(copies.len(), 2);
     assert!(
@@ -282,8 +286,8 @@ async fn attached_objects(t: Fixture) {
             .iter()
             .all(|row| ResourceId::parse(&row.id).is_ok() && row.id != "o1" && row.id != "o2")
     );
-    resources::delete(db, &id("o1")).await.unwrap();
-    resources::delete(db, &id("o1")).await.unwrap();
+    resources::delete(&t.db, &id("o1")).await.unwrap();
+    resources::delete(&t.db, &id("o1")).await.unwrap();
     assert_eq!(resources::find(db, &id("o1")).await.unwrap(), None);
 }
 
@@ -294,7 +298,7 @@ async fn object_uses(t: Fixture) {
     for (n, key) in keys.iter().enumerate() {
         let task = if n == 7 { "gone" } else { "t1" };
         let row = resource(&format!("o{n}"), task, &format!("http://x/alifl/{key}"));
-        resources::insert(db, row).await.unwrap();
+        resources::insert(&t.db, row).await.unwrap();
     }
     // Deep ones end so too, and SQLite disregards case: the caller looks closer.
     let wanted = |key: &str, mut found: Vec<resources::Used>| {

@@ -87,7 +87,7 @@ async fn filters(t: Fixture) {
     other.project_id = id("p2");
     other.task_id = id("t2");
     other.pairing_id = id("r2");
-    instances::insert(t.db.writer(), other).await.unwrap();
+    instances::insert(&t.db, other).await.unwrap();
     let both = vec![Status::Failed, Status::Running];
     for filter in [
         InstanceFilter {
@@ -119,13 +119,13 @@ async fn filters(t: Fixture) {
 async fn names(t: Fixture) {
     cooperation(&t.db).await;
     let db = t.db.writer();
-    instances::insert(db, instance("i1", Status::Failed, 0))
+    instances::insert(&t.db, instance("i1", Status::Failed, 0))
         .await
         .unwrap();
     let mut orphan = instance("i2", Status::Running, 1);
     orphan.task_id = id("gone");
     orphan.partner_id = None;
-    instances::insert(db, orphan).await.unwrap();
+    instances::insert(&t.db, orphan).await.unwrap();
     for statuses in [vec![], vec![Status::Failed, Status::Running]] {
         let filter = InstanceFilter {
             statuses,

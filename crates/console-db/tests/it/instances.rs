@@ -14,27 +14,27 @@ on_each!(transitions no_other_way new_attempts finders links reports partners_wo
 async fn transitions(t: Fixture) {
     let db = t.db.writer();
     let i1: InstanceId = id("i1");
-    let made = instances::insert(db, instance("i1", Status::Ready, 0))
+    let made = instances::insert(&t.db, instance("i1", Status::Ready, 0))
         .await
         .unwrap();
     assert_eq!(instances::find(db, &i1).await.unwrap().as_ref(), Some(&made));
     let start = change(Status::Ready, Status::Running);
-    let started = instances::transition(db, made.clone(), start).await.unwrap();
+    let started = instances::transition(&t.db, made.clone(), start).await.unwrap();
     assert_eq!((started.status_seq, started.generation), (1, 2));
     assert_eq!(started.gmt_start, Some(naive(moment(60))));
-    let late = instances::transition(db, made, change(Status::Ready, Status::Stopped)).await;
+    let late = instances::transition(&t.db, made, change(Status::Ready, Status::Stopped)).await;
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
     let stop = StateChange {
         stop_cause: Some(StopCause::PartnerFailed),
         reason: Some("r".repeat(3000)),
         ..change(Status::Running, Status::Stopping)
     };
-    let stopping = instances::transition(db, started, stop).await.unwrap();
+    let stopping = instances::transition(&t.db, started, stop).await.unwrap();
     let fail = StateChange {
         error: Some(json!({"kind": "partner", "text": "😀"})),
         ..change(Status::Stopping, Status::Failed)
     };
-    let failed = instances::transition(db, stopping, fail).await.unwrap();
+    let failed = instances::transition(&t.db, stopping, fail).await.unwrap();
     let stored = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(stored, failed, "what is given is what is stored");
     assert_eq!(failed.stop_cause, Some(StopCause::PartnerFailed.number()));
@@ -53,8 +53,10 @@ async fn transitions(t: Fixture) {
         .unwrap();
     assert_eq!(rest, events[2..3]);
 
-    instances::set_comment(db, &failed, Some("seen")).await.unwrap();
-    let late = instances::set_comment(db, &failed, None).await;
+    instances::set_comment(&t.db, &failed, Some("seen"))
+        .await
+        .unwrap();
+    let late = instances::set_comment(&t.db, &failed, None).await;
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(
@@ -66,7 +68,7 @@ async fn transitions(t: Fixture) {
 /// The general way to change a row leaves the columns alone that have a writer of their own.
 async fn no_other_way(t: Fixture) {
     let db = t.db.writer();
-    let made = instances::insert(db, instance("i1", Status::Ready, 0))
+    let made = instances::insert(&t.db, instance("i1", Status::Ready, 0))
         .await
         .unwrap();
     let changes = console_db::entity::task_instance::ActiveModel {
@@ -76,23 +78,23 @@ async fn no_other_way(t: Fixture) {
         comment: Set(Some("c".to_owned())),
         ..Default::default()
     };
-    let generation = console_db::update_where_generation(db, "i1", 1, changes.clone())
+    let generation = console_db::update_where_generation(&t.db, "i1", 1, changes.clone())
         .await
         .unwrap();
     let row = instances::find(db, &id("i1")).await.unwrap().unwrap();
     assert_eq!((row.generation, row.comment.as_deref()), (generation, Some("c")));
     assert_eq!((row.status, row.attempt, row.status_seq), (made.status, 1, 0));
-    let late = console_db::update_where_generation(db, "i1", 1, changes).await;
+    let late = console_db::update_where_generation(&t.db, "i1", 1, changes).await;
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
 }
 
 async fn new_attempts(t: Fixture) {
     let db = t.db.writer();
     let i1: InstanceId = id("i1");
-    let row = instances::insert(db, instance("i1", Status::Running, 0))
+    let row = instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::set_progress(db, &i1, 1, 0.5, "half").await.unwrap();
+    instances::set_progress(&t.db, &i1, 1, 0.5, "half").await.unwrap();
     instances::set_handle(db, &i1, 1, &json!({"pid": 7}))
         .await
         .unwrap();
@@ -100,12 +102,12 @@ async fn new_attempts(t: Fixture) {
         error: Some(Value::Null),
         ..change(Status::Running, Status::Failed)
     };
-    let row = instances::transition(db, row, fail).await.unwrap();
+    let row = instances::transition(&t.db, row, fail).await.unwrap();
     let again = StateChange {
         attempt: 2,
         ..change(Status::Failed, Status::Starting)
     };
-    instances::transition(db, row, again).await.unwrap();
+    instances::transition(&t.db, row, again).await.unwrap();
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(
         (row.attempt, row.status_seq, row.status),
@@ -113,7 +115,7 @@ async fn new_attempts(t: Fixture) {
     );
     assert!(row.error.is_none() && row.gmt_error.is_none() && row.gmt_end.is_none());
     assert!(row.progress.is_none() && row.progress_text.is_none() && row.engine_handle.is_none());
-    instances::set_progress(db, &i1, 1, 0.9, "late").await.unwrap();
+    instances::set_progress(&t.db, &i1, 1, 0.9, "late").await.unwrap();
     instances::set_handle(db, &i1, 1, &json!(0)).await.unwrap();
     let same = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(same, row, "a report of the attempt before is not heard");
@@ -124,9 +126,9 @@ async fn finders(t: Fixture) {
     let mut theirs = instance("i1", Status::Ready, 2);
     theirs.instance_peer_id = Some("x".to_owned());
     theirs.initiator = false;
-    instances::insert(db, theirs.clone()).await.unwrap();
+    instances::insert(&t.db, theirs.clone()).await.unwrap();
     theirs.id = id("i2");
-    let taken = instances::insert(db, theirs.clone()).await;
+    let taken = instances::insert(&t.db, theirs.clone()).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::InstancePeer))),
         "{taken:?}"
@@ -134,7 +136,7 @@ async fn finders(t: Fixture) {
     theirs.partner_id = Some(id("b"));
     theirs.at = moment(1);
     theirs.status = Status::Running;
-    instances::insert(db, theirs).await.unwrap();
+    instances::insert(&t.db, theirs).await.unwrap();
     let found = instances::find_of_partner(db, &id("a"), "x")
         .await
         .unwrap()
@@ -160,20 +162,20 @@ async fn links(t: Fixture) {
     let db = t.db.writer();
     let mut theirs = instance("i1", Status::Ready, 2);
     theirs.instance_peer_id = Some("x".to_owned());
-    instances::insert(db, theirs).await.unwrap();
-    let row = instances::insert(db, instance("i3", Status::Draft, 3))
+    instances::insert(&t.db, theirs).await.unwrap();
+    let row = instances::insert(&t.db, instance("i3", Status::Draft, 3))
         .await
         .unwrap();
-    let conflict = instances::link(db, row.clone(), &id("x")).await;
+    let conflict = instances::link(&t.db, row.clone(), &id("x")).await;
     assert!(
         matches!(conflict, Err(DbError::Conflict(Constraint::InstancePeer))),
         "{conflict:?}"
     );
-    let linked = instances::link(db, row.clone(), &id("y")).await.unwrap();
+    let linked = instances::link(&t.db, row.clone(), &id("y")).await.unwrap();
     let stored = instances::find(db, &id("i3")).await.unwrap().unwrap();
     assert_eq!(stored.instance_peer_id.as_deref(), Some("y"));
     assert_eq!(stored, linked);
-    let late = instances::link(db, row, &id("z")).await;
+    let late = instances::link(&t.db, row, &id("z")).await;
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
     let listed = instances::find_listed(db, &id("i3")).await.unwrap().unwrap();
     assert_eq!(listed.row, stored);
@@ -188,29 +190,31 @@ async fn links(t: Fixture) {
 async fn reports(t: Fixture) {
     let db = t.db.writer();
     let i1: InstanceId = id("i1");
-    let made = instances::insert(db, instance("i1", Status::Running, 0))
+    let made = instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::set_progress(db, &i1, 1, 1.5, &"ü".repeat(600))
+    instances::set_progress(&t.db, &i1, 1, 1.5, &"ü".repeat(600))
         .await
         .unwrap();
     instances::set_handle(db, &i1, 1, &json!(["pod", 1]))
         .await
         .unwrap();
-    instances::set_facts(db, &i1, 1, Facts::default()).await.unwrap();
+    instances::set_facts(&t.db, &i1, 1, Facts::default())
+        .await
+        .unwrap();
     let facts = Facts {
         message: Some(json!("text")),
         gmt_start: Some(naive(moment(1))),
         ..Facts::default()
     };
-    instances::set_facts(db, &i1, 1, facts).await.unwrap();
+    instances::set_facts(&t.db, &i1, 1, facts).await.unwrap();
     let facts = Facts {
         error: Some(json!({"a": 1})),
         gmt_error: Some(naive(moment(2))),
         ..Facts::default()
     };
-    instances::set_facts(db, &i1, 1, facts).await.unwrap();
-    instances::note_gone(db, &i1).await.unwrap();
+    instances::set_facts(&t.db, &i1, 1, facts).await.unwrap();
+    instances::note_gone(&t.db, &i1).await.unwrap();
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(row.progress, Some(1.0));
     assert_eq!(row.progress_text.as_ref().unwrap().chars().count(), 512);
@@ -228,25 +232,27 @@ async fn reports(t: Fixture) {
         "a report disturbs nobody who changes the row"
     );
     assert!(row.gone_at.is_some());
-    instances::note_gone(db, &i1).await.unwrap();
+    instances::note_gone(&t.db, &i1).await.unwrap();
     let same = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(same.gone_at, row.gone_at, "the first time counts");
-    instances::set_progress(db, &i1, 1, f64::NAN, "").await.unwrap();
+    instances::set_progress(&t.db, &i1, 1, f64::NAN, "")
+        .await
+        .unwrap();
     assert_eq!(instances::find(db, &i1).await.unwrap().unwrap().progress, None);
 }
 
 async fn partners_word(t: Fixture) {
     let db = t.db.writer();
     let i1: InstanceId = id("i1");
-    instances::insert(db, instance("i1", Status::Running, 0))
+    instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::note_partner(db, &i1, None, Some("not said"))
+    instances::note_partner(&t.db, &i1, None, Some("not said"))
         .await
         .unwrap();
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert!(row.partner_seen_at.is_some() && row.partner_status.is_none() && row.partner_detail.is_none());
-    instances::note_partner(db, &i1, Some(Status::Starting), Some("soon"))
+    instances::note_partner(&t.db, &i1, Some(Status::Starting), Some("soon"))
         .await
         .unwrap();
     let row = instances::find(db, &i1).await.unwrap().unwrap();
@@ -255,7 +261,7 @@ async fn partners_word(t: Fixture) {
         (Some(12), Some("soon"))
     );
     let hear = async |seq: i64, status: Status| {
-        instances::hear_partner(db, &i1, seq, 1, status, None)
+        instances::hear_partner(&t.db, &i1, seq, 1, status, None)
             .await
             .unwrap()
     };
@@ -319,7 +325,9 @@ async fn claims(t: Fixture) {
         ("a", Status::Starting, 1),
         ("c", Status::Ready, 2),
     ] {
-        instances::insert(db, instance(name, status, at)).await.unwrap();
+        instances::insert(&t.db, instance(name, status, at))
+            .await
+            .unwrap();
     }
     let claim = async |owner: &str, at: i64, limit: usize| {
         let states = Status::WITH_ENGINE;

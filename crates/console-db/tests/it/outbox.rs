@@ -31,9 +31,7 @@ pub(crate) fn soon() -> DateTime<Utc> {
 
 async fn queue(db: &Db, messages: &[(&str, &str, &str)]) {
     for (name, partner, key) in messages {
-        outbox::enqueue(db.writer(), message(name, partner, key))
-            .await
-            .unwrap();
+        outbox::enqueue(db, message(name, partner, key)).await.unwrap();
     }
 }
 
@@ -46,20 +44,20 @@ async fn lease(db: &Db, owner: &str, at: DateTime<Utc>) -> Vec<String> {
 
 async fn first_of_each_queue(t: Fixture) {
     let db = t.db.writer();
-    partners::insert(db, partner("a", 0)).await.unwrap();
+    partners::insert(&t.db, partner("a", 0)).await.unwrap();
     let mut away = partner("s", 0);
     away.trust = PartnerTrust::Suspended.number();
-    partners::insert(db, away.clone()).await.unwrap();
+    partners::insert(&t.db, away.clone()).await.unwrap();
     let mut numbers = Vec::new();
     for (name, key) in [("m1", "k1"), ("m2", "k1"), ("m3", "k2")] {
-        numbers.push(outbox::enqueue(db, message(name, "a", key)).await.unwrap());
+        numbers.push(outbox::enqueue(&t.db, message(name, "a", key)).await.unwrap());
     }
     assert!(
         numbers[0] > 0 && numbers[0] < numbers[1] && numbers[1] < numbers[2],
         "{numbers:?}"
     );
     queue(&t.db, &[("m4", "b", "k1"), ("m5", "s", "k1")]).await;
-    let taken = outbox::enqueue(db, message("m1", "b", "k9")).await;
+    let taken = outbox::enqueue(&t.db, message("m1", "b", "k9")).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::MessageId))),
         "{taken:?}"
@@ -93,16 +91,16 @@ async fn first_of_each_queue(t: Fixture) {
         "held, and the second waits for the first"
     );
 
-    outbox::delivered(db, "m1").await.unwrap();
+    outbox::delivered(&t.db, "m1").await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
-    outbox::refused(db, "m2", "no").await.unwrap();
+    outbox::refused(&t.db, "m2", "no").await.unwrap();
     let refused = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(refused.state, MessageState::Refused.number());
     assert_eq!(
         (refused.last_error.as_deref(), refused.lease_owner),
         (Some("no"), None)
     );
-    outbox::delivered(db, "m2").await.unwrap();
+    outbox::delivered(&t.db, "m2").await.unwrap();
     let still = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(
         still.state,
@@ -116,7 +114,7 @@ async fn first_of_each_queue(t: Fixture) {
     assert_eq!(outbox::outstanding(db, &id("a"), "none").await.unwrap(), None);
 
     away.trust = PartnerTrust::Paired.number();
-    partners::save(db, away).await.unwrap();
+    partners::save(&t.db, away).await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m5"]);
 }
 
@@ -183,7 +181,7 @@ async fn retries(t: Fixture) {
     let at = soon();
     let later = at + TimeDelta::seconds(30);
     assert_eq!(lease(&t.db, "w1", at).await, ["m1"]);
-    outbox::retry_later(db, "m1", &"é".repeat(2000), later)
+    outbox::retry_later(&t.db, "m1", &"é".repeat(2000), later)
         .await
         .unwrap();
     assert!(
@@ -193,11 +191,11 @@ async fn retries(t: Fixture) {
     let row = outbox::find(db, &id("m1")).await.unwrap().unwrap();
     assert_eq!(row.last_error.unwrap().chars().count(), 1024);
     assert_eq!(lease(&t.db, "w1", later).await, ["m1"]);
-    outbox::retry_now(db, &id("m1")).await.unwrap();
-    outbox::refused(db, "m1", "no").await.unwrap();
+    outbox::retry_now(&t.db, &id("m1")).await.unwrap();
+    outbox::refused(&t.db, "m1", "no").await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
-    outbox::delivered(db, "m2").await.unwrap();
-    outbox::retry_now(db, &id("m1")).await.unwrap();
+    outbox::delivered(&t.db, "m2").await.unwrap();
+    outbox::retry_now(&t.db, &id("m1")).await.unwrap();
     let again = outbox::find(db, &id("m1")).await.unwrap().unwrap();
     assert_eq!(
         (again.state, again.done_at),
@@ -205,20 +203,20 @@ async fn retries(t: Fixture) {
     );
     assert_eq!(lease(&t.db, "w2", soon()).await, ["m1"]);
     assert!(matches!(
-        outbox::retry_now(db, &id("m2")).await,
+        outbox::retry_now(&t.db, &id("m2")).await,
         Err(DbError::Stale)
     ));
     assert!(matches!(
-        outbox::retry_now(db, &id("m9")).await,
+        outbox::retry_now(&t.db, &id("m9")).await,
         Err(DbError::NotFound(_))
     ));
 }
 
 async fn operators_lists(t: Fixture) {
     let db = t.db.writer();
-    partners::insert(db, partner("a", 0)).await.unwrap();
+    partners::insert(&t.db, partner("a", 0)).await.unwrap();
     queue(&t.db, &[("m1", "a", "k1"), ("m2", "b", "k1"), ("m3", "a", "k2")]).await;
-    outbox::delivered(db, "m1").await.unwrap();
+    outbox::delivered(&t.db, "m1").await.unwrap();
     let ids = async |filter: OutboxFilter, page: outbox::SeqPage| {
         let list = outbox::list(db, &filter, &page).await.unwrap();
         list.into_iter()
@@ -265,17 +263,17 @@ async fn give_ups(t: Fixture) {
         ],
     )
     .await;
-    outbox::give_up(db, &id("m1")).await.unwrap();
+    outbox::give_up(&t.db, &id("m1")).await.unwrap();
     assert!(matches!(
-        outbox::give_up(db, &id("m1")).await,
+        outbox::give_up(&t.db, &id("m1")).await,
         Err(DbError::Stale)
     ));
     assert!(matches!(
-        outbox::give_up(db, &id("m9")).await,
+        outbox::give_up(&t.db, &id("m9")).await,
         Err(DbError::NotFound(_))
     ));
     assert_eq!(lease(&t.db, "w", soon()).await, ["m2", "m3", "m4"]);
-    outbox::give_up_all(db, &id("a"), "unpaired").await.unwrap();
+    outbox::give_up_all(&t.db, &id("a"), "unpaired").await.unwrap();
     let row = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(
         (row.state, row.last_error.as_deref()),
@@ -300,9 +298,9 @@ async fn purges(t: Fixture) {
         outbox::record_attempt(db, done, moment(0), MINUTE, "delivered", None)
             .await
             .unwrap();
-        outbox::delivered(db, done).await.unwrap();
+        outbox::delivered(&t.db, done).await.unwrap();
     }
-    outbox::refused(db, "m3", "no").await.unwrap();
+    outbox::refused(&t.db, "m3", "no").await.unwrap();
     assert_eq!(
         outbox::purge_done(db, moment(0), 10).await.unwrap(),
         0,

@@ -192,7 +192,6 @@ pub(crate) fn change(from: InstanceStatus, to: InstanceStatus) -> instances::Sta
 
 /// Partner `a`, project `p1`, task `t1` and pairing `r1`.
 pub(crate) async fn cooperation(db: &Db) {
-    let db = db.writer();
     console_db::partners::insert(db, partner("a", 0)).await.unwrap();
     console_db::projects::insert(db, project("p1", "a", 0))
         .await

@@ -14,7 +14,7 @@ async fn versions(t: Fixture) {
     let p1: ProjectId = id("p1");
     let root = task("t1", "p1", "join", 0, true);
     let newer = task("t2", "p1", "join", 7, false);
-    tasks::insert(db, newer.clone()).await.unwrap();
+    tasks::insert(&t.db, newer.clone()).await.unwrap();
     assert_eq!(tasks::find(db, &id("t1")).await.unwrap(), Some(root.clone()));
     assert_eq!(
         tasks::find_root(db, &p1, "join").await.unwrap(),
@@ -32,7 +32,7 @@ async fn versions(t: Fixture) {
         tasks::all_versions(db, &p1, "join").await.unwrap(),
         [root, newer.clone()]
     );
-    let taken = tasks::insert(db, task("t3", "p1", "join", 7, false)).await;
+    let taken = tasks::insert(&t.db, task("t3", "p1", "join", 7, false)).await;
     assert!(
         matches!(taken, Err(DbError::Conflict(Constraint::TaskVersion))),
         "{taken:?}"
@@ -40,9 +40,9 @@ async fn versions(t: Fixture) {
     let mut changed = newer.clone();
     changed.meta = changed.config.take();
     changed.engine = None;
-    let changed = tasks::save(db, changed).await.unwrap();
+    let changed = tasks::save(&t.db, changed).await.unwrap();
     assert_eq!(tasks::find(db, &id("t2")).await.unwrap(), Some(changed));
-    assert!(matches!(tasks::save(db, newer).await, Err(DbError::Stale)));
+    assert!(matches!(tasks::save(&t.db, newer).await, Err(DbError::Stale)));
 
     let listed = tasks::versions(db, &p1, "join", &Page::first(1)).await.unwrap();
     assert_eq!(listed[0].row.id, "t2");
@@ -68,22 +68,22 @@ async fn lists(t: Fixture) {
             .unwrap()
             .is_empty()
     );
-    tasks::insert(db, task("t2", "p1", "join", 7, false))
+    tasks::insert(&t.db, task("t2", "p1", "join", 7, false))
         .await
         .unwrap();
-    tasks::insert(db, task("t3", "p1", "join", 9, false))
+    tasks::insert(&t.db, task("t3", "p1", "join", 9, false))
         .await
         .unwrap();
-    tasks::insert(db, task("t4", "p1", "train 😀", 0, true))
+    tasks::insert(&t.db, task("t4", "p1", "train 😀", 0, true))
         .await
         .unwrap();
-    tasks::insert(db, task("t5", "p1", "Join", 5, true))
+    tasks::insert(&t.db, task("t5", "p1", "Join", 5, true))
         .await
         .unwrap();
-    tasks::insert(db, task("t6", "p2", "join", 99, true))
+    tasks::insert(&t.db, task("t6", "p2", "join", 99, true))
         .await
         .unwrap();
-    pairings::insert(db, pairing("r3", "t3")).await.unwrap();
+    pairings::insert(&t.db, pairing("r3", "t3")).await.unwrap();
 
     let list = tasks::list_roots(db, &p1, &Page::first(10)).await.unwrap();
     let order: Vec<&str> = list.iter().map(|one| one.root.id.as_str()).collect();
@@ -110,16 +110,16 @@ async fn tokens(t: Fixture) {
     cooperation(&t.db).await;
     let db = t.db.writer();
     let (a, b): (PartnerId, PartnerId) = (id("a"), id("b"));
-    projects::insert(db, project("p2", "b", 0)).await.unwrap();
+    projects::insert(&t.db, project("p2", "b", 0)).await.unwrap();
     let mut other = task("t2", "p2", "join", 0, true);
-    tasks::insert(db, other.clone()).await.unwrap();
+    tasks::insert(&t.db, other.clone()).await.unwrap();
     for (name, token) in [("case", "token join"), ("space", "Token join ")] {
         other.id = name.to_owned();
         other.name = name.to_owned();
         other.project_id = "p1".to_owned();
         other.token = Some(token.to_owned());
         other.token_folded = Some(console_model::fold(token));
-        tasks::insert(db, other.clone()).await.unwrap();
+        tasks::insert(&t.db, other.clone()).await.unwrap();
     }
     let found = tasks::roots_with_token(db, &a, "Token join").await.unwrap();
     assert_eq!(

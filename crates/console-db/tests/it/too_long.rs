@@ -53,10 +53,10 @@ async fn keys(t: Fixture) {
     invalid(metrics::insert(db, &i1, 1, &[point]).await);
     let mut new = message("m1", "a", "k");
     new.ordering_key = long.clone();
-    invalid(outbox::enqueue(db, new.clone()).await);
+    invalid(outbox::enqueue(&t.db, new.clone()).await);
     new.ordering_key = "k".to_owned();
     new.kind = long.clone();
-    invalid(outbox::enqueue(db, new).await);
+    invalid(outbox::enqueue(&t.db, new).await);
     let chunk = NewChunk {
         instance_id: i1,
         attempt: 1,
@@ -76,16 +76,16 @@ async fn rows(t: Fixture) {
     let db = t.db.writer();
     let mut long = project("p1", "a", 0);
     long.name = Some("n".repeat(257));
-    let done = projects::insert(db, long.clone()).await;
+    let done = projects::insert(&t.db, long.clone()).await;
     if t.backend() == DbBackend::Sqlite {
         done.unwrap();
         assert_eq!(projects::find(db, &id("p1")).await.unwrap(), Some(long));
     } else {
         invalid(done);
         assert_eq!(projects::find(db, &id("p1")).await.unwrap(), None);
-        invalid(users::insert(db, user("u1", &"ü".repeat(129), Role::Root, 0)).await);
+        invalid(users::insert(&t.db, user("u1", &"ü".repeat(129), Role::Root, 0)).await);
     }
-    users::insert(db, user("u2", &"ü".repeat(128), Role::Root, 0))
+    users::insert(&t.db, user("u2", &"ü".repeat(128), Role::Root, 0))
         .await
         .unwrap();
 }
