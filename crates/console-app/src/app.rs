@@ -8,6 +8,7 @@ use console_storage::ObjectStore;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::changes::Feed;
 use crate::engines::Engines;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
@@ -42,6 +43,7 @@ struct Inner {
     wake: Wake,
     jobs: Jobs,
     statuses: Statuses,
+    feed: Feed,
     shutdown: CancellationToken,
     refused_peer_calls: AtomicU64,
 }
@@ -86,6 +88,7 @@ impl App {
             wake,
             jobs,
             statuses,
+            feed: Feed::default(),
             shutdown,
             refused_peer_calls: AtomicU64::new(0),
         }));
@@ -145,6 +148,11 @@ impl App {
     #[must_use]
     pub fn statuses(&self) -> &Statuses {
         &self.0.statuses
+    }
+
+    /// The changes on their way to the listeners of this process.
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// How many calls in the name of a partner were refused since the start of the process.

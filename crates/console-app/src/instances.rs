@@ -280,7 +280,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &InstanceId) -> Result<(
 }
 
 async fn tell_of_deletion(
-    tx: &impl console_db::ConnectionTrait,
+    tx: &console_db::Tx,
     row: &task_instance::Model,
     id: &InstanceId,
     operator: &Operator,

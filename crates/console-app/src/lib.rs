@@ -4,6 +4,7 @@
 //! [`AppError`]s into answers.
 
 mod app;
+pub mod changes;
 pub mod engines;
 mod error;
 pub mod federation;

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use console_db::resources as resource_rows;
-use console_model::ErrorKind;
+use console_db::changes::note_object;
+use console_db::{resources as resource_rows, retry};
+use console_model::{ChangeType, ErrorKind};
 use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
@@ -121,7 +122,19 @@ where
         return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
     }
     match app.store().put(&ObjectKey::user(name), bytes, options).await {
-        Ok(info) => Ok(view(app, info)),
+        Ok(info) => {
+            tell(
+                app,
+                name.as_str(),
+                if upload.replace {
+                    ChangeType::Updated
+                } else {
+                    ChangeType::Created
+                },
+            )
+            .await;
+            Ok(view(app, info))
+        }
         Err(error @ StorageError::Input(_)) => {
             tracing::info!(
                 object.name = name.as_str(),
@@ -179,7 +192,17 @@ pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result
         let detail = format!("The file is attached to the task {task}{more}. Detach it there first.");
         return Err(AppError::conflict("object_in_use", detail));
     }
-    Ok(app.store().delete(&key).await?)
+    app.store().delete(&key).await?;
+    tell(app, name.as_str(), ChangeType::Deleted).await;
+    Ok(())
+}
+
+/// Tells operators of a file that was written or removed. What is done is done, so nobody is told of a failure.
+pub(crate) async fn tell(app: &App, name: &str, what: ChangeType) {
+    if let Err(error) = retry(async || note_object(app.db(), name, what).await).await {
+        let error: &dyn std::error::Error = &error;
+        tracing::warn!(object.name = name, error, "operators are not told of a file");
+    }
 }
 
 /// The part of a URI before the bucket is not reliable, so the end of it is looked for, then resolved.

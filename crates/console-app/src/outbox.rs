@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use console_db::entity::{outbox_message, partner as partner_row};
-use console_db::{ConnectionTrait, outbox as rows, partners};
+use console_db::{Tx, outbox as rows, partners};
 use console_model::{MessageId, PartnerId, PartnerTrust};
 use console_peer::client::PeerError;
 use rand::RngExt;
@@ -128,7 +128,7 @@ impl From<PeerError> for DeliveryError {
 /// # Errors
 /// When the database does not answer.
 pub async fn enqueue(
-    tx: &impl ConnectionTrait,
+    tx: &Tx,
     partner: &PartnerId,
     ordering_key: &str,
     message: &Message,

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::{App, AppError, instances, outbox, sweep};
+use crate::{App, AppError, changes, instances, outbox, sweep};
 
 /// How much a pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,13 @@ impl Background {
             60 * second,
             |app| &app.wake().sweep,
             sweep::sweep,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "changes",
+            changes::LOOK_EVERY,
+            |app| app.db().changed(),
+            changes::tail,
         ));
         Self(set)
     }

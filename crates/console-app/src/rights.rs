@@ -3,7 +3,7 @@
 //! Everybody who is signed in with a known role reads everything. What changes something is listed in [`Action`];
 //! [`require`] is the only place that decides.
 
-use console_model::Role;
+use console_model::{ChangeKind, Role};
 
 use crate::{AppError, Operator};
 
@@ -79,6 +79,27 @@ pub fn require(operator: &Operator, action: Action<'_>) -> Result<(), AppError> 
     }
 }
 
+/// Whether somebody is told that something of a kind has changed. Accounts, invitations and the outbox are the
+/// administrators' concern; everybody who reads is told of the rest.
+#[must_use]
+pub fn sees(operator: &Operator, kind: ChangeKind) -> bool {
+    let needed = match kind {
+        ChangeKind::Partner
+        | ChangeKind::Project
+        | ChangeKind::Task
+        | ChangeKind::Pairing
+        | ChangeKind::Resource
+        | ChangeKind::Instance
+        | ChangeKind::Object => Action::Read,
+        ChangeKind::Invitation => Action::ManagePartners,
+        ChangeKind::User => Action::ManageUser(Role::Default),
+        ChangeKind::Outbox => Action::System,
+        // Its own end reaches a listener in another way.
+        ChangeKind::Session => return false,
+    };
+    require(operator, needed).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +113,23 @@ mod tests {
             role,
             permissions: Permissions { add_task, run },
             request_id: "r".to_owned(),
+        }
+    }
+
+    #[test]
+    fn changes_of_administration_are_told_to_administrators() {
+        let of_administration = [ChangeKind::Invitation, ChangeKind::User, ChangeKind::Outbox];
+        for kind in ChangeKind::ALL {
+            let open = !of_administration.contains(kind) && *kind != ChangeKind::Session;
+            let admins = *kind != ChangeKind::Session;
+            for (role, sees_it) in [
+                (Role::Root, admins),
+                (Role::Admin, admins),
+                (Role::Default, open),
+                (Role::Unknown(9), false),
+            ] {
+                assert_eq!(sees(&operator(role, true, true), *kind), sees_it, "{role} {kind}");
+            }
         }
     }
 

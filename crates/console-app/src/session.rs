@@ -173,12 +173,44 @@ pub async fn resolve(app: &App, token: &str, request_id: &str) -> Result<Option<
     operator_of(&found.user, request_id).map(Some)
 }
 
+/// What a session is known by here: who reads it cannot use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionId(String);
+
+impl SessionId {
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The session of a token.
+#[must_use]
+pub fn id_of(token: &str) -> SessionId {
+    SessionId(digest(token))
+}
+
+/// Until when a session counts, as things are; none when it does not count any more. Not a use of it: a page that is
+/// merely open does not keep a session alive.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn expiry(
+    app: &App,
+    session: &SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, AppError> {
+    let found = sessions::find(app.db().reader(), session.as_str(), now).await?;
+    Ok(found.map(|found| found.session.expires_at.and_utc()))
+}
+
 /// Ends a session.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sign_out(app: &App, token: &str) -> Result<(), AppError> {
-    Ok(sessions::delete(app.db().writer(), &digest(token)).await?)
+    Ok(sessions::delete(app.db(), &digest(token)).await?)
 }
 
 fn operator_of(user: &user::Model, request_id: &str) -> Result<Operator, AppError> {

@@ -1,10 +1,12 @@
-//! Tidies up what has run out: sessions, nonces, remembered commands and answers.
+//! Tidies up what has run out: sessions, nonces, remembered commands and answers, changes that everybody has heard of.
 
 use chrono::{TimeDelta, Utc};
-use console_db::{idempotency_keys, nonces, outbox, received_commands, sessions, sign_in_failures};
+use console_db::{
+    changes as change_rows, idempotency_keys, nonces, outbox, received_commands, sessions, sign_in_failures,
+};
 
 use crate::reconcile::Pass;
-use crate::{App, AppError, idempotency};
+use crate::{App, AppError, changes, idempotency};
 
 /// So many rows of one kind go in one statement.
 const BATCH: u64 = 500;
@@ -23,5 +25,6 @@ pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
     gone += outbox::purge_done(db, now - MESSAGES, BATCH).await?;
     gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;
     gone += sign_in_failures::purge(db, now - FAILURES, BATCH).await?;
+    gone += change_rows::purge(db, now - changes::KEPT, BATCH).await?;
     Ok(if gone >= BATCH { Pass::More } else { Pass::Idle })
 }

@@ -156,7 +156,7 @@ pub async fn outbox(
 pub async fn retry_now(app: &App, operator: &Operator, id: &MessageId) -> Result<(), AppError> {
     rights::require(operator, Action::System)?;
     steerable(app, id).await?;
-    messages::retry_now(app.db().writer(), id).await?;
+    messages::retry_now(app.db(), id).await?;
     app.wake().outbox.notify_one();
     Ok(())
 }
@@ -168,7 +168,7 @@ pub async fn retry_now(app: &App, operator: &Operator, id: &MessageId) -> Result
 pub async fn give_up(app: &App, operator: &Operator, id: &MessageId) -> Result<(), AppError> {
     rights::require(operator, Action::System)?;
     steerable(app, id).await?;
-    messages::give_up(app.db().writer(), id).await?;
+    messages::give_up(app.db(), id).await?;
     app.wake().outbox.notify_one();
     Ok(())
 }

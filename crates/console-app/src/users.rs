@@ -277,7 +277,7 @@ async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -
 }
 
 async fn insert(app: &App, row: Model) -> Result<User, AppError> {
-    match rows::insert(app.db().writer(), row.clone()).await {
+    match rows::insert(app.db(), row.clone()).await {
         Ok(()) => view(row),
         Err(DbError::Conflict(Constraint::Name)) => {
             Err(AppError::field("/name", "there is a user of this name")

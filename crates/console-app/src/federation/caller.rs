@@ -288,7 +288,7 @@ async fn seen(app: &App, partner: &partner::Model) -> Result<(), PeerRefusal> {
     const OFTEN: chrono::TimeDelta = chrono::TimeDelta::seconds(15);
     let now = naive(Utc::now());
     if partner.last_seen_at.is_none_or(|at| now - at > OFTEN) || partner.last_error.is_some() {
-        rows::note_contact(app.db().writer(), &partner.id, None).await?;
+        rows::note_contact(app.db(), &partner.id, None).await?;
     }
     Ok(())
 }

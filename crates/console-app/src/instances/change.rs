@@ -6,7 +6,7 @@
 use chrono::Utc;
 use console_db::entity::{partner, task_instance};
 use console_db::instances::{self as rows, StateChange};
-use console_db::{ConnectionTrait, partners, retry};
+use console_db::{ConnectionTrait, Tx, partners, retry};
 use console_model::{
     InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause, Transition,
 };
@@ -154,11 +154,7 @@ pub fn status_of(row: &task_instance::Model) -> Result<InstanceStatus, AppError>
 ///
 /// # Errors
 /// `stale` when the row changed since it was read; otherwise when the database does not answer.
-pub async fn apply(
-    tx: &impl ConnectionTrait,
-    row: task_instance::Model,
-    change: &Change,
-) -> Result<Applied, AppError> {
+pub async fn apply(tx: &Tx, row: task_instance::Model, change: &Change) -> Result<Applied, AppError> {
     let from = status_of(&row)?;
     let (to, attempt) = match from.on(change.event) {
         Transition::Unchanged => return Ok(Applied::Unchanged),
@@ -231,7 +227,7 @@ fn error_of(to: InstanceStatus, change: &Change) -> Option<Value> {
 
 /// Queues what the other side has to know of a change that has just been persisted.
 async fn tell_partner(
-    tx: &impl ConnectionTrait,
+    tx: &Tx,
     row: &task_instance::Model,
     from: InstanceStatus,
     change: &Change,

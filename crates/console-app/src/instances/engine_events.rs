@@ -38,7 +38,7 @@ async fn happened(
         let Some(row) = rows::find(&tx, id).await?.filter(|row| row.attempt == attempt) else { return Ok(()) };
         let change = change(&row)?;
         if let Applied::Changed(row) = apply(&tx, row, &change).await? {
-            tx.commit().await.map_err(console_db::DbError::from)?;
+            tx.commit().await?;
             tracing::info!(
                 instance.id = %id, instance.attempt = attempt, instance.status = row.status, reason = change.reason,
                 "instance changed"

@@ -1,12 +1,13 @@
 //! The console's side of a job: what an engine's context does.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use console_db::instances as rows;
 use console_db::{metrics, results};
-use console_model::InstanceId;
+use console_model::{ChangeType, InstanceId};
 use console_storage::{Durability, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use serde_json::{Map, Value};
 use task_interface::host::{Host, HostError, Report, Space};
@@ -20,6 +21,8 @@ use crate::{App, AppError};
 
 /// So many metric points wait in memory at most.
 const METRIC_POINTS: usize = 500;
+/// Operators are told of progress, metrics and results of a run at most so often.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// What stands behind the context of one job.
 pub(super) struct ConsoleHost {
@@ -38,6 +41,9 @@ struct Waiting {
     log: LogWriter,
     metrics: Vec<metrics::NewPoint>,
     progress: Option<(f64, String)>,
+    /// Whether there is something new that operators have not been told of.
+    untold: bool,
+    told: Instant,
 }
 
 impl ConsoleHost {
@@ -53,6 +59,8 @@ impl ConsoleHost {
                 log,
                 metrics: Vec::new(),
                 progress: None,
+                untold: false,
+                told: Instant::now(),
             }),
             said: Mutex::new(None),
         })
@@ -82,15 +90,20 @@ impl ConsoleHost {
     }
 
     async fn flush_waiting(&self, waiting: &mut Waiting, all: bool) -> Result<(), AppError> {
-        if !waiting.metrics.is_empty() || waiting.progress.is_some() {
+        let tell = all || waiting.told.elapsed() >= TELL_EVERY;
+        let news = waiting.untold || waiting.progress.is_some() || !waiting.metrics.is_empty();
+        if tell && news {
             let tx = self.app.db().begin().await?;
             metrics::insert(&tx, &self.instance, self.attempt, &waiting.metrics).await?;
             if let Some((fraction, text)) = &waiting.progress {
                 rows::set_progress(&tx, &self.instance, self.attempt, *fraction, text).await?;
             }
+            rows::note_growth(&tx, &self.instance);
             tx.commit().await?;
             waiting.metrics.clear();
             waiting.progress = None;
+            waiting.untold = false;
+            waiting.told = Instant::now();
         }
         if all || waiting.log.is_due() {
             waiting.log.flush(&self.app).await?;
@@ -117,7 +130,11 @@ impl ConsoleHost {
                     at: chrono::Utc::now(),
                 });
                 if waiting.metrics.len() >= METRIC_POINTS {
-                    self.flush_waiting(&mut waiting, false).await?;
+                    let tx = self.app.db().begin().await?;
+                    metrics::insert(&tx, &self.instance, self.attempt, &waiting.metrics).await?;
+                    tx.commit().await?;
+                    waiting.metrics.clear();
+                    waiting.untold = true;
                 }
             }
             Report::Progress { fraction, text } => waiting.progress = Some((fraction, text)),
@@ -125,6 +142,7 @@ impl ConsoleHost {
                 let tx = self.app.db().begin().await?;
                 results::put(&tx, &self.instance, self.attempt, &name, &value).await?;
                 tx.commit().await?;
+                waiting.untold = true;
             }
             Report::Handle(handle) => {
                 let tx = self.app.db().begin().await?;
@@ -179,6 +197,13 @@ impl ConsoleHost {
             Space::Scratch => ObjectKey::scratch(&self.instance, self.attempt, name),
         };
         key.map_err(|error| HostError::Invalid(error.to_string()))
+    }
+
+    async fn tell(&self, space: Space, name: &str, what: ChangeType) {
+        match space {
+            Space::Objects => crate::objects::tell(&self.app, name, what).await,
+            Space::Scratch => {}
+        }
     }
 
     async fn open_object(&self, key: &ObjectKey) -> Result<ByteStream, HostError> {
@@ -255,6 +280,7 @@ impl Host for ConsoleHost {
             .put(&key, bytes, options)
             .await
             .map_err(storage)?;
+        self.tell(space, name, ChangeType::Updated).await;
         Ok(self.app.store().uri_of(&key))
     }
 
@@ -263,7 +289,9 @@ impl Host for ConsoleHost {
             .store()
             .delete(&self.key(space, name)?)
             .await
-            .map_err(storage)
+            .map_err(storage)?;
+        self.tell(space, name, ChangeType::Deleted).await;
+        Ok(())
     }
 
     async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {

@@ -79,7 +79,7 @@ async fn look(app: &App, row: task_instance::Model) -> Result<(), AppError> {
             let status = theirs.status.to_ours(stop_was_asked);
             // What a paired partner announced in its own words says more than the base number.
             let news = status.filter(|_| partner.trust == PartnerTrust::Base.number());
-            rows::note_partner(app.db().writer(), &id, news, None).await?;
+            rows::note_partner(app.db(), &id, news, None).await?;
             if status == Some(InstanceStatus::Failed) {
                 stop(app, &id, StopCause::PartnerFailed, "The partner's half failed.").await?;
             }
@@ -87,7 +87,7 @@ async fn look(app: &App, row: task_instance::Model) -> Result<(), AppError> {
         }
         Err(PeerError::Refused { status: 404, .. }) if is_new_there(&row) => Ok(()),
         Err(PeerError::Refused { status: 404, .. }) => {
-            rows::note_gone(app.db().writer(), &id).await?;
+            rows::note_gone(app.db(), &id).await?;
             let reason = if has_no_answer(&row) {
                 "The partner asked for the run and does not know it: our answer did not reach it."
             } else {

@@ -143,7 +143,7 @@ pub(super) async fn deliver_update(
     match (remote.update(body).await, body.wish) {
         (Ok(status), wish) => {
             let ours = status.to_ours(wish == Wish::Stop);
-            rows::note_partner(delivery.app.db().writer(), &body.instance_id, ours, None).await?;
+            rows::note_partner(delivery.app.db(), &body.instance_id, ours, None).await?;
             match wish {
                 _ if delivery.partner.trust != PartnerTrust::Base.number() => Ok(()),
                 Wish::Start => started(delivery, body, status).await,
@@ -154,7 +154,7 @@ pub(super) async fn deliver_update(
         (Err(error), Wish::Stop) => not_stopped(delivery, body, error).await,
         (Err(error), Wish::Start) => {
             if let PeerError::Refused { status: 404, .. } = &error {
-                rows::note_gone(delivery.app.db().writer(), &body.instance_id).await?;
+                rows::note_gone(delivery.app.db(), &body.instance_id).await?;
             }
             let reason = format!("The partner refused to start its half: {error}");
             end(delivery.app, &body.instance_id, reason).await?;
@@ -220,7 +220,7 @@ async fn not_stopped(
             if again && row.is_some_and(|row| is_new_there(&row)) {
                 return Err(DeliveryError::Retry(error.to_string()));
             }
-            Ok(rows::note_gone(delivery.app.db().writer(), &body.instance_id).await?)
+            Ok(rows::note_gone(delivery.app.db(), &body.instance_id).await?)
         }
         PeerError::Refused { .. } => Ok(()),
         other => Err(other.into()),

@@ -51,7 +51,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
         Err(error) => {
             if let PeerError::Refused { message, .. } = &error {
                 let reason = format!("The invitation was not accepted: {message}");
-                rows::note_contact(delivery.app.db().writer(), &delivery.partner.id, Some(&reason)).await?;
+                rows::note_contact(delivery.app.db(), &delivery.partner.id, Some(&reason)).await?;
             }
             return Err(error.into());
         }

@@ -70,7 +70,7 @@ pub async fn check(app: &App, operator: &Operator, id: &PartnerId) -> Result<Che
         }
         Verdict::Faulty => fault.map(|step| step.detail.clone()),
     };
-    rows::note_contact(app.db().writer(), &row.id, error.as_deref()).await?;
+    rows::note_contact(app.db(), &row.id, error.as_deref()).await?;
     if fault.is_none() {
         note_announcement(app, &route, id).await?;
     }

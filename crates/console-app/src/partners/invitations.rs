@@ -139,7 +139,7 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
         secret,
         expires_at: utc(row.expires_at),
     };
-    rows::insert(app.db().writer(), row.clone()).await?;
+    rows::insert(app.db(), row.clone()).await?;
     tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
     Ok(Invited {
         invitation: view(row)?,

@@ -49,7 +49,7 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
     };
     let reached = matches!(answer, Ok(_) | Err(PeerError::Refused { .. }));
     let error = detail.as_deref().filter(|_| !reached);
-    console_db::partners::note_contact(app.db().writer(), &partner.id, error).await?;
+    console_db::partners::note_contact(app.db(), &partner.id, error).await?;
     Ok(ProjectCheck {
         at: Utc::now(),
         connected: answer.is_ok(),
