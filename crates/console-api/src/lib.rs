@@ -14,6 +14,7 @@ mod operator;
 mod page;
 mod peer;
 mod router;
+mod sse;
 mod ui;
 
 use actix_web::web::{self, ServiceConfig};

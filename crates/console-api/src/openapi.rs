@@ -15,8 +15,8 @@ use utoipa_swagger_ui::Config;
 use crate::ApiSettings;
 use crate::error::{ApiError, Problem, ProblemPart};
 use crate::operator::{
-    engines, instances, invitations, objects, pairings, partners, projects, resources, session, setup,
-    system, tasks, users,
+    engines, events, instances, invitations, objects, pairings, partners, projects, resources, session,
+    setup, system, tasks, users,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,7 @@ use crate::operator::{
         instances::stop, instances::events, instances::logs, instances::metrics, instances::results,
         objects::list, objects::info, objects::upload, objects::download, objects::delete,
         engines::list,
+        events::listen,
         system::get, system::outbox, system::retry, system::give_up,
     ),
     components(schemas(Problem, ProblemPart)),

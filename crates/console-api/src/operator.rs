@@ -1,6 +1,7 @@
 //! Handlers of the operator API, one file per noun, with their wire types.
 
 pub(crate) mod engines;
+pub(crate) mod events;
 pub(crate) mod instances;
 pub(crate) mod invitations;
 pub(crate) mod objects;

@@ -70,9 +70,27 @@ async fn sigterm_ends_within_a_bound() {
     );
     let port = console.address().rsplit(':').next().unwrap().parse().unwrap();
     let _silent = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    // Nor does a stream that never ends by itself: it is closed.
+    let mut stream = listen(&console).await;
+    assert!(!stream.chunk().await.unwrap().unwrap().is_empty());
     let (status, took) = console.process.terminate();
     assert!(status.success(), "{status}");
     assert!(took < Duration::from_secs(10), "{took:?}");
+    while let Some(rest) = stream.chunk().await.unwrap() {
+        assert!(
+            !String::from_utf8_lossy(&rest).contains("event: end"),
+            "the session goes on"
+        );
+    }
+}
+
+/// Makes the first account, and listens to what changes.
+async fn listen(console: &Console) -> reqwest::Response {
+    let first = json!({ "code": console.ready["setup_code"], "name": "ann", "password": PASSWORD });
+    assert_eq!(post(&console.api("setup"), None, &first).await.0, 201);
+    let token = sign_in(console, "ann", PASSWORD).await.1.unwrap();
+    let stream = client().get(console.api("events")).bearer_auth(token);
+    stream.send().await.unwrap().error_for_status().unwrap()
 }
 
 #[tokio::test]

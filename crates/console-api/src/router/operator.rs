@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig};
 use crate::error::ApiError;
 use crate::openapi;
 use crate::operator::{
-    engines, instances, invitations, objects, pairings, partners, projects, resources, session, setup,
-    system, tasks, users,
+    engines, events, instances, invitations, objects, pairings, partners, projects, resources, session,
+    setup, system, tasks, users,
 };
 
 /// An address with its methods; every other method is told which there are.
@@ -71,6 +71,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, head objects::download, put objects::upload, delete objects::delete);
     at!(c, "/objects/{name}/info", "GET", get objects::info);
 
+    at!(c, "/events", "GET", get events::listen);
     at!(c, "/engines", "GET", get engines::list);
     at!(c, "/system", "GET", get system::get);
     at!(c, "/system/outbox", "GET", get system::outbox);

@@ -28,11 +28,19 @@ impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         let headers = answer.headers().clone();
+        // A stream of events has no end.
+        let endless = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "text/event-stream");
         Self {
             status: answer.status().as_u16(),
             etag: headers.get("etag").map(|tag| tag.to_str().unwrap().to_owned()),
             headers,
-            body: answer.json().await.unwrap_or(Value::Null),
+            body: if endless {
+                Value::Null
+            } else {
+                answer.json().await.unwrap_or(Value::Null)
+            },
         }
     }
 
@@ -58,20 +66,26 @@ impl Answer {
     }
 }
 
+/// An account without permissions besides its role.
+pub(crate) fn new_user(name: &str, role: Role) -> users::NewUser {
+    users::NewUser {
+        name: name.to_owned(),
+        password: PASSWORD.to_owned(),
+        role,
+        permissions: Permissions {
+            add_task: false,
+            run: false,
+        },
+        comment: None,
+    }
+}
+
 impl<'a> Client<'a> {
     /// Makes an account without permissions on the machine, and signs in.
     pub(crate) async fn new(console: &'a Console, name: &str, role: Role) -> Self {
-        let new = users::NewUser {
-            name: name.to_owned(),
-            password: PASSWORD.to_owned(),
-            role,
-            permissions: Permissions {
-                add_task: false,
-                run: false,
-            },
-            comment: None,
-        };
-        users::create_on_machine(&console.app, new).await.unwrap();
+        users::create_on_machine(&console.app, new_user(name, role))
+            .await
+            .unwrap();
         let signed = session::sign_in(&console.app, name, PASSWORD, None, "test")
             .await
             .unwrap();

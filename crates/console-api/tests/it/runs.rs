@@ -5,9 +5,11 @@ pub(crate) mod puppet;
 use console_app::instances::{self, Instance, InstanceQuery};
 use console_app::tasks::{self, NewTask};
 use console_app::{AppError, pairings};
-use console_model::{InstanceId, InstanceStatus, LinkStatus, ProjectId, TaskId, TaskType};
+use console_model::{InstanceId, InstanceStatus, LinkStatus, ProjectId, Role, TaskId, TaskType};
 use serde_json::{Value, json};
 
+use crate::client::Client;
+use crate::events::listen;
 use crate::peer::console::{Console, root, until};
 use crate::peer::pairing::{object, pair, project, theirs};
 use puppet::Puppet;
@@ -141,6 +143,43 @@ async fn a_run_ends_well_on_both_sides_and_leaves_its_traces() {
         code(instances::stop(&pair.host.app, &root(), &id).await.unwrap_err()),
         "cannot_stop"
     );
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn listeners_hear_of_a_chatty_run_about_once_a_second() {
+    let pair = consoles(
+        json!({"do": "chat", "lines": 2000}),
+        json!({"do": "chat", "lines": 1}),
+    )
+    .await;
+    let reader = Client::new(&pair.host, "reader", Role::Default).await;
+    let mut stream = listen(&reader, None).await;
+    let begun = std::time::Instant::now();
+    let id = pair.run().await;
+    let mut told = 0;
+    let mut with_progress = 0;
+    let run = loop {
+        let frame = stream.next().await.unwrap();
+        if frame.data["kind"] != "instance" {
+            continue;
+        }
+        assert_eq!(frame.data["id"], id.as_str());
+        told += 1;
+        let run = instances::get(&pair.host.app, &root(), &id).await.unwrap();
+        if run.status.is_terminal() {
+            break run;
+        }
+        with_progress += usize::from(run.progress.is_some_and(|progress| progress > 0.0));
+    };
+    assert_eq!(
+        (run.status, run.progress),
+        (InstanceStatus::Succeeded, Some(1999.0 / 2000.0))
+    );
+    assert!(with_progress >= 1, "it grows while it runs");
+    // Besides the progress, some changes of either half's state.
+    let most = begun.elapsed().as_secs() + 15;
+    assert!(told <= most, "{told} frames, {most} at most");
     pair.stop().await;
 }
 

@@ -177,7 +177,7 @@ impl Rows {
 
 /// A pairing and a run that a partner would have agreed to.
 async fn run(console: &Console, project: &str, task: &str, partner: &str) -> (String, String) {
-    let db = console.app.db().writer();
+    let db = console.app.db();
     let (pairing, instance) = (PairingId::generate(), InstanceId::generate());
     let now = console_db::naive(chrono::Utc::now());
     let row = console_db::entity::task_inter::Model {
@@ -279,8 +279,8 @@ async fn every_operation_refuses_who_may_not() {
 async fn return_reader(reader: &Client<'_>) {
     use sha2::{Digest as _, Sha256};
     let token = reader.token.as_deref().unwrap();
-    let db = reader.console.app.db().writer();
-    let user = console_db::users::find_by_name(db, "reader")
+    let db = reader.console.app.db();
+    let user = console_db::users::find_by_name(db.reader(), "reader")
         .await
         .unwrap()
         .unwrap();

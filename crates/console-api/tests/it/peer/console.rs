@@ -1,6 +1,7 @@
 //! A real console: database, background work and HTTP server on a free port.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::HttpServer;
@@ -25,13 +26,22 @@ pub(crate) struct Console {
     pub(crate) at: SocketAddr,
     server: ServerHandle,
     background: Background,
-    dir: tempfile::TempDir,
+    dir: Arc<tempfile::TempDir>,
+    database: DbUrl,
+}
+
+/// Where a console is.
+struct Place {
+    dir: Arc<tempfile::TempDir>,
+    database: DbUrl,
+    listener: TcpListener,
 }
 
 /// What is left of a console that was killed.
 pub(crate) struct Killed {
     name: String,
-    dir: tempfile::TempDir,
+    dir: Arc<tempfile::TempDir>,
+    database: DbUrl,
     at: SocketAddr,
 }
 
@@ -40,7 +50,12 @@ impl Killed {
     pub(crate) async fn start(self, engine: impl Engine) -> Console {
         let listener = until("the address is free", async || TcpListener::bind(self.at).ok()).await;
         let engines = Engines::default().with(engine);
-        Console::start_in(&self.name, None, "", (self.dir, listener), engines).await
+        let place = Place {
+            dir: self.dir,
+            database: self.database,
+            listener,
+        };
+        Console::start_in(&self.name, None, "", place, engines).await
     }
 }
 
@@ -98,25 +113,50 @@ impl Console {
         base_path: &str,
         engines: Engines,
     ) -> Self {
-        let place = (
-            tempfile::tempdir().unwrap(),
-            TcpListener::bind("127.0.0.1:0").unwrap(),
-        );
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place {
+            database: DbUrl::sqlite(&dir.path().join("console.db")),
+            dir: Arc::new(dir),
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        };
         Self::start_in(name, address, base_path, place, engines).await
+    }
+
+    /// On a database that is there.
+    pub(crate) async fn start_on(name: &str, database: DbUrl, engine: impl Engine) -> Self {
+        let place = Place {
+            database,
+            dir: Arc::new(tempfile::tempdir().unwrap()),
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        };
+        Self::start_in(name, None, "", place, Engines::default().with(engine)).await
+    }
+
+    /// Another process of the same console, on the same database and the same objects.
+    pub(crate) async fn replica(&self, name: &str, engine: impl Engine) -> Self {
+        let place = Place {
+            database: self.database.clone(),
+            dir: Arc::clone(&self.dir),
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        };
+        Self::start_in(name, Some(&self.url), "", place, Engines::default().with(engine)).await
     }
 
     async fn start_in(
         name: &str,
         address: Option<&str>,
         base_path: &str,
-        (dir, listener): (tempfile::TempDir, TcpListener),
+        place: Place,
         engines: Engines,
     ) -> Self {
+        let Place {
+            dir,
+            database,
+            listener,
+        } = place;
         let at = listener.local_addr().unwrap();
         let url = format!("http://{at}{base_path}");
-        let db = Db::connect(&DbConfig::new(DbUrl::sqlite(&dir.path().join("console.db"))))
-            .await
-            .unwrap();
+        let db = Db::connect(&DbConfig::new(database.clone())).await.unwrap();
         migration::apply(db.writer()).await.unwrap();
         let storage = StorageConfig {
             kind: StorageKind::Local,
@@ -159,6 +199,7 @@ impl Console {
             server,
             background,
             dir,
+            database,
         }
     }
 
@@ -170,6 +211,7 @@ impl Console {
         Killed {
             name: self.app.settings().console_name.clone(),
             dir: self.dir,
+            database: self.database,
             at: self.at,
         }
     }

@@ -16,9 +16,9 @@ pub(super) fn go_on() {
     GO.send_replace(true);
 }
 
-/// `do`: `talk` (three messages each way), `wait` (for a stop), `end` (well, at once), `fail`, `panic`; `again`: the same
-/// for later attempts; `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config
-/// has a problem.
+/// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
+/// stop), `end` (well, at once), `fail`, `panic`; `again`: the same for later attempts; `pause_after`: how many messages
+/// are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
 pub(crate) struct Puppet;
 
 impl Engine for Puppet {
@@ -55,6 +55,7 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
     match again.unwrap_or(&context.task.config["do"]).as_str() {
         Some("talk") => talk(context, from, heard).await,
         Some("end") => Ok(()),
+        Some("chat") => chat(context).await,
         Some("fail") => Err(EngineError::fatal("broken on purpose")),
         Some("panic") => panic!("on purpose"),
         _ => {
@@ -62,6 +63,21 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
             Err(EngineError::Cancelled)
         }
     }
+}
+
+/// Says much, a thousand times a second at most.
+async fn chat(context: TaskContext) -> Result<(), EngineError> {
+    let reporter = &context.reporter;
+    let lines = context.task.config["lines"].as_i64().unwrap();
+    let levels = [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error];
+    for (line, level) in (0..lines).zip(levels.into_iter().cycle()) {
+        let role = if line % 3 == 0 { "worker" } else { "engine" };
+        reporter.log_of(role, level, format!("line {line}")).await?;
+        reporter.metric("loss", line, 1.0 / (line + 1) as f64).await?;
+        reporter.progress(line as f64 / lines as f64, "chatting").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    Ok(())
 }
 
 async fn talk(context: TaskContext, from: u64, mut heard: Vec<Value>) -> Result<(), EngineError> {
