@@ -18,6 +18,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it happens: a stream of server-sent events.
+         * @description - `change`: something that the caller may see is another one now; the data says what. Of a run's progress, metrics and
+         *       results about once a second.
+         *     - `reset` (data `{}`): some changes are lost; fetch what is shown anew.
+         *     - `end` (data `{}`): the session has ended; the stream closes. It also closes, without this, when the process ends.
+         *
+         *     The `id` of a frame is the place behind it. A client that comes back with it in `Last-Event-ID` misses nothing that
+         *     happened within the last hour, at whichever process of the console; what it was told shortly before may come twice.
+         *     Comments are signs of life, every 15 s.
+         */
+        get: operations["events_listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -839,6 +866,22 @@ export interface components {
             name: string;
             /** @description The `uri` of an object. */
             uri: string;
+        };
+        /** @description The data of a `change` frame. */
+        Change: {
+            /** @description `created`, `updated` or `deleted`. */
+            change: string;
+            /** @description Its id; of an object its name. */
+            id: string;
+            /**
+             * @description `partner`, `invitation`, `project`, `task`, `pairing`, `resource`, `instance`, `object`, `user` or `outbox`; a
+             *     later release may tell of more.
+             */
+            kind: string;
+            /** @description The project that it belongs to. */
+            project_id?: string | null;
+            /** @description The task version that it belongs to. */
+            task_id?: string | null;
         };
         /** @description A code to look at. */
         Code: {
@@ -1810,6 +1853,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Engine"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_listen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `id` of the last frame that was received */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Change"];
                 };
             };
             /** @description Refused; `code` says why. */
