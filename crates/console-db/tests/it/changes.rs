@@ -184,7 +184,7 @@ async fn what_nobody_sees_is_not_told(t: Fixture) {
     let lease = crate::support::MINUTE;
     let claimed = instances::claim_engines(&t.db, "w", &[Status::Starting], Utc::now(), lease, 9);
     assert_eq!(claimed.await.unwrap().len(), 1);
-    let leased = outbox::lease_due(&t.db, "w", crate::outbox::soon(), lease, 9).await;
+    let leased = outbox::lease_due(&t.db, "w", crate::outbox::soon(), lease, outbox::Room::of(9)).await;
     assert_eq!(leased.unwrap().len(), 1);
     instances::set_handle(t.db.writer(), &id("i1"), 1, &serde_json::json!(1))
         .await
