@@ -279,7 +279,7 @@ async fn partners_word(t: Fixture) {
 
 /// Ended here at moment 60, while the partner's half said this last.
 async fn ended(t: &Fixture, name: &str, partner: Option<Status>) {
-    let db = t.db.writer();
+    let db = &t.db;
     let row = instances::insert(db, instance(name, Status::Running, 0))
         .await
         .unwrap();
@@ -303,11 +303,11 @@ async fn outlived(t: Fixture) {
     ] {
         ended(&t, name, partner).await;
     }
-    instances::note_gone(db, &id("gone")).await.unwrap();
-    instances::insert(db, instance("runs", Status::Running, 0))
+    instances::note_gone(&t.db, &id("gone")).await.unwrap();
+    instances::insert(&t.db, instance("runs", Status::Running, 0))
         .await
         .unwrap();
-    instances::note_partner(db, &id("runs"), Some(Status::Running), None)
+    instances::note_partner(&t.db, &id("runs"), Some(Status::Running), None)
         .await
         .unwrap();
     let found = instances::outlived(db, moment(60), 10).await.unwrap();
