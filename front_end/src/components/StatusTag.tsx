@@ -18,12 +18,12 @@ import { isOneOf, RUN_STATES, type RunState } from './words';
 
 const LOOKS: Record<RunState, { color: string; icon: ReactNode }> = {
   draft: { color: 'default', icon: <ClockCircleOutlined /> },
-  ready: { color: 'cyan', icon: <PauseCircleOutlined /> },
+  ready: { color: 'blue', icon: <PauseCircleOutlined /> },
   starting: { color: 'processing', icon: <LoadingOutlined spin /> },
   running: { color: 'processing', icon: <SyncOutlined spin /> },
-  stopping: { color: 'gold', icon: <LoadingOutlined spin /> },
+  stopping: { color: 'warning', icon: <LoadingOutlined spin /> },
   succeeded: { color: 'success', icon: <CheckCircleFilled /> },
-  stopped: { color: 'gold', icon: <MinusCircleFilled /> },
+  stopped: { color: 'warning', icon: <MinusCircleFilled /> },
   failed: { color: 'error', icon: <CloseCircleFilled /> },
   lost: { color: 'purple', icon: <DisconnectOutlined /> },
   archive: { color: 'default', icon: <InboxOutlined /> },
