@@ -51,9 +51,11 @@ export function chartOption(spec: LineChartSpec, hidden: ReadonlySet<string>, lo
     },
     yAxis: {
       ...axis,
-      name: spec.yName,
-      nameLocation: 'end',
-      nameTextStyle: { ...axis.nameTextStyle, align: 'left' },
+      ...(spec.yName && {
+        name: spec.yName,
+        nameLocation: 'end',
+        nameTextStyle: { ...axis.nameTextStyle, align: 'left' },
+      }),
       scale: true,
       ...(spec.yRange && bounds(spec.yRange)),
     },

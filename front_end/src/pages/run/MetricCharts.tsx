@@ -68,6 +68,7 @@ function GroupChart({ group: { metric, curves } }: { group: MetricGroup }) {
       xName={t('metrics.step')}
       yName=""
       wholeX
+      height={230}
     />
   );
 }

@@ -10,7 +10,7 @@ import { LinkStatus } from '../../components/LinkStatus';
 import { Progress } from '../../components/Progress';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
-import { isActive } from '../../components/words';
+import { BAD_STATES, isActive, isOneOf } from '../../components/words';
 import { TimeLine } from './TimeLine';
 import { usePartnerName } from './WhatNow';
 
@@ -79,7 +79,8 @@ function Theirs({ run }: { run: Instance }) {
       <KeyValue
         items={[
           { label: t('sides.heard'), value: seen_at && <Time at={seen_at} /> },
-          { label: t('sides.said'), value: detail },
+          // How their half ended well or on request is known by its state; their own words would be about us.
+          { label: t('sides.said'), value: isOneOf(BAD_STATES, status ?? '') && detail },
           { label: t('sides.deleted'), value: gone_at && <Time at={gone_at} /> },
           { label: t('sides.connection'), value: partner && <LinkStatus partner={partner} /> },
         ]}

@@ -1,5 +1,5 @@
 import { Flex, type TableProps } from 'antd';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -21,11 +21,16 @@ import { MOST_COMPARED, toQuery, useRunFilter } from './useRunFilter';
 /** All runs, newest first. Two to eight of them can be compared. */
 export default function RunsPage() {
   const { t } = useTranslation('runs');
-  const { filter, picked, change } = useRunFilter();
+  const { filter, picked: linked, change } = useRunFilter();
   const columns = useColumns();
   const name = useRunName();
   const filtered = Object.values(toQuery(filter)).length > 0;
-  const pick = (ids: readonly string[]) => change({ pick: ids.join(',') });
+  const [picked, setPicked] = useState(linked);
+  // The address follows, for who loads the page again; it is too slow for who picks fast.
+  const pick = (ids: readonly string[]) => {
+    setPicked(ids);
+    change({ pick: ids.join(',') });
+  };
   return (
     <>
       <PageHeader title={t('title')} subtitle={t('subtitle')} />
@@ -76,6 +81,7 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
               {run.task_version}
               {run.attempt > 1 && <span> · {t('attempt', { number: run.attempt })}</span>}
             </div>
+            {run.comment && <div className="runs-comment">{run.comment}</div>}
           </>
         ),
       },
@@ -96,7 +102,7 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
         render: (_, { project_id, project_name }) =>
           project_id && <Link to={`/projects/${project_id}`}>{project_name ?? t('common:unnamed')}</Link>,
       },
-      { key: 'progress', title: t('column.progress'), width: 220, render: (_, run) => <HowFar run={run} /> },
+      { key: 'progress', title: t('column.progress'), width: 200, render: (_, run) => <HowFar run={run} /> },
       {
         key: 'created',
         title: t('common:field.created'),
@@ -106,11 +112,6 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
             <div className="muted">{t(run.initiator ? 'here' : 'there')}</div>
           </>
         ),
-      },
-      {
-        key: 'comment',
-        title: t('common:field.comment'),
-        render: (_, { comment }) => comment && <div className="runs-comment">{comment}</div>,
       },
     ],
     [t, name],

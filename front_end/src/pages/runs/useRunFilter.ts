@@ -21,7 +21,10 @@ export const MOST_COMPARED = 8;
 export function useRunFilter() {
   const [search, setSearch] = useSearchParams();
   const filter = useMemo(() => parse(search), [search]);
-  const picked = useMemo(() => search.get('pick')?.split(',').filter(Boolean) ?? [], [search]);
+  const picked = useMemo(
+    (): readonly string[] => search.get('pick')?.split(',').filter(Boolean) ?? [],
+    [search],
+  );
 
   const change = (
     part: Partial<Record<'project' | 'task' | 'state' | 'from' | 'to' | 'pick', string | undefined>>,
