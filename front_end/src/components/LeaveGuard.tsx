@@ -23,8 +23,14 @@ export function useUnsaved(dirty: boolean): void {
   }, [tell, part, dirty]);
 }
 
+interface Props {
+  children: ReactNode;
+  /** What is asked and what is lost, where it is something else than changes that are not saved. */
+  words?: { title: string; text: string };
+}
+
 /** Asks before a page with unsaved changes is left. */
-export function LeaveGuard({ children }: { children: ReactNode }) {
+export function LeaveGuard({ children, words }: Props) {
   const { t } = useTranslation('components');
   const [parts, setParts] = useState<ReadonlySet<string>>(new Set());
   const tell = useCallback<Tell>((part, dirty) => {
@@ -54,14 +60,14 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
       <UnsavedContext value={dirty}>{children}</UnsavedContext>
       <Modal
         open={blocker.state === 'blocked'}
-        title={t('leave.title')}
+        title={words?.title ?? t('leave.title')}
         okText={t('leave.leave')}
         okButtonProps={{ danger: true }}
         cancelText={t('leave.stay')}
         onOk={() => blocker.proceed?.()}
         onCancel={() => blocker.reset?.()}
       >
-        {t('leave.text')}
+        {words?.text ?? t('leave.text')}
       </Modal>
     </GuardContext>
   );

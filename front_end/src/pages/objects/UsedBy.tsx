@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Flex, Popover } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { Schema } from '../../api/client';
+import { objectQuery } from '../../api/objects';
+
+type Use = Schema<'ObjectUse'>;
+
+/** So many are shown in a row of the table. */
+const SHOWN = 2;
+
+/** The task versions that a file is attached to. */
+export function UsedBy({ name }: { name: string }) {
+  const { t } = useTranslation(['objects', 'common']);
+  const info = useQuery(objectQuery(name));
+  if (info.error) return <span className="muted">{t('used.unknown')}</span>;
+  const uses = info.data?.used_by;
+  if (!uses) return <span className="muted">…</span>;
+  if (uses.length === 0) return <span className="muted">{t('used.nobody')}</span>;
+  const more = uses.length - SHOWN;
+  return (
+    <Flex vertical align="flex-start">
+      <Uses uses={uses.slice(0, SHOWN)} />
+      {more > 0 && (
+        <Popover trigger="click" content={<Uses uses={uses} />} title={t('used.title')}>
+          <Button type="link" size="small" className="used-more">
+            {t('used.more', { count: more })}
+          </Button>
+        </Popover>
+      )}
+    </Flex>
+  );
+}
+
+function Uses({ uses }: { uses: readonly Use[] }) {
+  const { t } = useTranslation('common');
+  return (
+    <ul className="used-by">
+      {uses.map(({ task_id, task_name, task_version }) => (
+        <li key={task_id}>
+          <Link to={`/tasks/${task_id}`}>{task_name ?? t('unnamed')}</Link>
+          {task_version && <span className="muted"> · {task_version}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,120 @@
+import { Alert, App, Button, Drawer, Flex, Form, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import type { Schema } from '../../api/client';
+import { type User, useChangeUser } from '../../api/users';
+import { ConflictNotice } from '../../components/ConflictNotice';
+import { besides, fieldProblem } from '../../components/fieldProblem';
+import { sameJson } from '../../components/jsonDiff';
+import { Problem } from '../../components/Problem';
+import { useDraft } from '../../components/useDraft';
+import { type Access, RoleFields } from './RoleFields';
+import type { Obstacles } from './rules';
+
+interface Fields extends Access {
+  comment: string;
+}
+
+const read = ({ role, permissions, comment }: User): Fields => ({
+  role,
+  permissions,
+  comment: comment ?? '',
+});
+
+interface Props {
+  user: User;
+  obstacles: Obstacles;
+  onClose: () => void;
+}
+
+/** Changes role, permissions and remark of an account. */
+export function EditUser({ user, obstacles, onClose }: Props) {
+  const { t } = useTranslation(['users', 'common']);
+  const { message } = App.useApp();
+  const save = useChangeUser();
+  const draft = useDraft(user, read);
+  const { value, dirty } = draft;
+
+  const submit = async () => {
+    await save.mutateAsync({ user: draft.base, change: changeOf(value, read(draft.base)) });
+    void message.success(t('edit.done', { name: user.name }));
+    onClose();
+  };
+
+  return (
+    <Drawer
+      open
+      title={t('edit.title', { name: user.name })}
+      size={560}
+      onClose={onClose}
+      mask={{ closable: !dirty }}
+      footer={
+        <Flex justify="flex-end" gap={8}>
+          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
+          <Button
+            type="primary"
+            disabled={!dirty || draft.newer !== undefined}
+            loading={save.isPending}
+            onClick={() => void submit().catch(() => undefined)}
+          >
+            {t('common:action.save')}
+          </Button>
+        </Flex>
+      }
+    >
+      <Flex vertical gap={16}>
+        {draft.newer && (
+          <ConflictNotice
+            stored={draft.stored}
+            mine={value}
+            onKeepMine={() => {
+              save.reset();
+              draft.keepMine();
+            }}
+            onTakeStored={() => {
+              save.reset();
+              draft.discard();
+            }}
+          />
+        )}
+        <Form layout="vertical">
+          <RoleFields
+            value={value}
+            onChange={(access) => draft.change({ ...value, ...access })}
+            error={save.error}
+            fixed={obstacles.access && t(`obstacle.${obstacles.access}`)}
+          />
+          {value.role !== draft.stored.role && (
+            <Form.Item>
+              <Alert type="info" showIcon title={t('edit.sessionsEnd', { name: user.name })} />
+            </Form.Item>
+          )}
+          <Form.Item
+            label={t('common:field.comment')}
+            htmlFor="user-comment"
+            extra={t('commentHint')}
+            {...fieldProblem(save.error, '/comment')}
+          >
+            <Input.TextArea
+              id="user-comment"
+              maxLength={256}
+              autoSize={{ minRows: 2, maxRows: 6 }}
+              value={value.comment}
+              onChange={(event) => draft.change({ ...value, comment: event.target.value })}
+            />
+          </Form.Item>
+        </Form>
+        {!draft.newer && <Problem error={besides(save.error, ['/role', '/permissions', '/comment'])} />}
+      </Flex>
+    </Drawer>
+  );
+}
+
+/** Only what changed is sent, so that nobody else's change of another part is undone. */
+function changeOf(now: Fields, before: Fields): Schema<'UserChange'> {
+  return {
+    ...(now.role !== before.role && { role: now.role as Schema<'Role'> }),
+    ...(!sameJson(now.permissions, before.permissions) && { permissions: now.permissions }),
+    ...(now.comment !== before.comment && { comment: now.comment.trim() || null }),
+  };
+}
