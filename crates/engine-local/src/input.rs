@@ -209,7 +209,9 @@ fn csv_error(error: csv::Error) -> EngineError {
             "line {line} of the input is not UTF-8 (field {})",
             err.field() + 1
         )),
-        ErrorKind::Io(error) => EngineError::retryable(format!("the input cannot be read: {error}")),
+        ErrorKind::Io(error) => {
+            EngineError::retryable("the input cannot be read").with_detail(error.to_string())
+        }
         _ => EngineError::fatal(format!("line {line} of the input is not CSV")),
     }
 }

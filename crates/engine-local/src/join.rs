@@ -199,8 +199,9 @@ async fn fresh(context: &TaskContext) -> Result<State, EngineError> {
 
 async fn load(context: &TaskContext) -> Result<State, EngineError> {
     let text = context.scratch.read_all(STATE, STATE_BYTES).await?;
-    let state = serde_json::from_slice(&text)
-        .map_err(|error| EngineError::fatal(format!("the checkpoint of the join cannot be read: {error}")))?;
+    let state = serde_json::from_slice(&text).map_err(|error| {
+        EngineError::fatal("the checkpoint of the join is damaged").with_detail(error.to_string())
+    })?;
     context
         .reporter
         .log(
@@ -239,8 +240,9 @@ async fn fetch_own(context: &TaskContext, crew: &Crew) -> Result<RecordFile, Eng
     let mut file = crate::records::RecordWriter::new(&crew.work_dir).map_err(crate::work::disk_error)?;
     while let Some(chunk) = chunks.next().await {
         crew.check()?;
-        let chunk =
-            chunk.map_err(|error| EngineError::retryable(format!("reading the checkpoint: {error}")))?;
+        let chunk = chunk.map_err(|error| {
+            EngineError::retryable("the checkpoint cannot be read").with_detail(error.to_string())
+        })?;
         file = crew
             .blocking(move |_| {
                 file.push_bytes(&chunk).map_err(crate::work::disk_error)?;

@@ -51,5 +51,5 @@ impl Crew {
 
 /// An error of the machine's own disk.
 pub(crate) fn disk_error(error: std::io::Error) -> EngineError {
-    EngineError::retryable(format!("the engine's work folder does not work: {error}"))
+    EngineError::retryable("the engine's work folder does not work").with_detail(error.to_string())
 }

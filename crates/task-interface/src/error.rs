@@ -46,6 +46,21 @@ impl EngineError {
         }
     }
 
+    /// With more for the operator of this side only; the partner never sees it.
+    #[must_use]
+    pub fn with_detail(self, more: impl Into<Value>) -> Self {
+        match self {
+            Self::Failed {
+                message, retryable, ..
+            } => Self::Failed {
+                message,
+                retryable,
+                detail: Some(more.into()),
+            },
+            other => other,
+        }
+    }
+
     /// Whether trying again can help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
@@ -54,11 +69,35 @@ impl EngineError {
 }
 
 impl From<HostError> for EngineError {
+    /// What the host says may name files and columns of this side, so it goes into the detail.
     fn from(error: HostError) -> Self {
-        match error {
-            HostError::Cancelled => Self::Cancelled,
-            HostError::NotFound(_) | HostError::Invalid(_) => Self::fatal(error.to_string()),
-            HostError::Unavailable(_) => Self::retryable(error.to_string()),
+        let shared = match error {
+            HostError::Cancelled => return Self::Cancelled,
+            HostError::NotFound(_) => Self::fatal("an object that this half needs is not there"),
+            HostError::Invalid(_) => Self::fatal("the console cannot do what the engine asks of it"),
+            HostError::Unavailable(_) => Self::retryable("the console's storage or database does not answer"),
+        };
+        shared.with_detail(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_says_stays_on_this_side() {
+        let name = || "patients-2026.csv".to_owned();
+        for error in [
+            HostError::NotFound(name()),
+            HostError::Invalid(name()),
+            HostError::Unavailable(name()),
+        ] {
+            let EngineError::Failed { message, detail, .. } = EngineError::from(error.clone()) else {
+                panic!("{error}");
+            };
+            assert!(!message.contains("patients"), "{message}");
+            assert_eq!(detail, Some(Value::from(error.to_string())));
         }
     }
 }

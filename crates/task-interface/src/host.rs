@@ -95,7 +95,7 @@ mod tests {
         let stop = CancellationToken::new();
         let failing = || async { Err::<(), _>(HostError::Unavailable("the stream broke off".to_owned())) };
         let before = unless_cancelled(&stop, failing()).await;
-        assert_eq!(before, Err(EngineError::retryable("the stream broke off")));
+        assert!(before.unwrap_err().is_retryable());
         let stopped_meanwhile = async {
             stop.cancel();
             failing().await

@@ -84,7 +84,7 @@
 //!         if context.cancelled.is_cancelled() {
 //!             return Err(EngineError::Cancelled);
 //!         }
-//!         let chunk = chunk.map_err(|error| EngineError::retryable(format!("reading the input: {error}")))?;
+//!         let chunk = chunk.map_err(|error| EngineError::retryable("reading the input").with_detail(error.to_string()))?;
 //!         lines += chunk.iter().filter(|byte| **byte == b'\n').count() as u64;
 //!     }
 //!     Ok(lines)

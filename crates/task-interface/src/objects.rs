@@ -52,11 +52,12 @@ impl Objects {
         let mut chunks = self.read(name).await?;
         let mut whole = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
-            whole.extend_from_slice(
-                &chunk.map_err(|error| EngineError::retryable(format!("reading {name}: {error}")))?,
-            );
+            whole.extend_from_slice(&chunk.map_err(|error| {
+                EngineError::retryable("a file cannot be read").with_detail(format!("{name}: {error}"))
+            })?);
             if whole.len() > limit {
-                return Err(EngineError::fatal(format!("{name} has more than {limit} bytes")));
+                let error = EngineError::fatal(format!("a file has more than {limit} bytes"));
+                return Err(error.with_detail(name));
             }
         }
         Ok(whole.freeze())
