@@ -24,7 +24,7 @@ use crate::tx::Writer;
 use crate::write;
 
 pub use engine_lease::{claim_engines, release_engine, release_engines_of, renew_engine};
-pub use history::{EventPage, events};
+pub use history::{EventPage, attempt_began, events};
 pub use list::{InstanceFilter, Listed, find_listed, list};
 pub use report::{
     Facts, Heard, hear_partner, note_gone, note_growth, note_partner, set_facts, set_handle, set_progress,
@@ -162,6 +162,24 @@ pub async fn outlived(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: 
         .filter(Column::GoneAt.is_null())
         .order_by_desc(Column::GmtEnd)
         .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// The instances that are shared with a partner and are in some states, oldest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn of_partner(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    statuses: &[InstanceStatus],
+) -> DbResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .order_by_asc(Column::GmtCreate)
+        .order_by_asc(Column::Id)
         .all(conn)
         .await?)
 }
@@ -331,19 +349,20 @@ fn apply(row: &mut Model, changes: ActiveModel) {
         )+};
     }
     lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
-        progress_text engine_handle engine_lease_owner engine_lease_until instance_peer_id);
+        progress_text engine_handle engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
 }
 
-/// Takes over the partner's id of its instance. Gives the row as it is now.
+/// Takes over the partner's id of its instance, which it has just told. Gives the row as it is now.
 ///
 /// # Errors
 /// [`DbError::Stale`] when the row changed since it was read; [`DbError::Conflict`] when another instance has the id.
 pub async fn link(writer: &impl Writer, mut row: Model, theirs: &InstanceId) -> DbResult<Model> {
+    let at = now();
     let changes = ActiveModel {
         instance_peer_id: Set(Some(theirs.to_string())),
+        partner_seen_at: Set(Some(at)),
         ..Default::default()
     };
-    let at = now();
     row.generation =
         write::set_where_generation(writer, &row.id, row.generation, changes.clone(), at).await?;
     row.gmt_modified = at;

@@ -1,6 +1,6 @@
 //! The reconciler of runs: sees to it that every instance whose state says that an engine has it, has one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use console_db::entity::task_instance;
@@ -31,6 +31,7 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
     let free = app.jobs().free();
     if free > 0 {
         let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
+        let now = Instant::now();
         let claimed = rows::claim_engines(
             app.db(),
             owner,
@@ -41,7 +42,7 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
         )
         .await?;
         for row in claimed {
-            take_up(&app, row)?;
+            take_up(&app, row, now).await?;
         }
     }
     Ok(Pass::Idle)
@@ -51,7 +52,9 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
 async fn renew(app: &App) -> Result<(), AppError> {
     for (id, job) in app.jobs().all() {
         let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
+        let now = Instant::now();
         if rows::renew_engine(app.db().writer(), &id, owner, Utc::now(), lease).await? {
+            job.renewed(now);
             continue;
         }
         // A run that has just ended holds no claim either; its job is about to go.
@@ -67,18 +70,26 @@ async fn renew(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-fn take_up(app: &App, row: task_instance::Model) -> Result<(), AppError> {
+async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Result<(), AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let Some(job) = app.jobs().insert(&id, row.attempt) else {
+    let Some(job) = app.jobs().insert(&id, row.attempt, claimed) else {
+        if app.jobs().get(&id).is_some_and(|job| job.attempt != row.attempt) {
+            // The job of the last attempt still tidies up; its end wakes the next pass.
+            rows::release_engine(app.db().writer(), &id, &app.settings().node_id).await?;
+        }
         return Ok(());
     };
     let app = app.clone();
+    let lease = app.settings().runs.lease;
     tokio::spawn(async move {
         let shutdown = app.shutdown().clone();
         tokio::select! {
             biased;
             () = shutdown.cancelled() => {}
             () = job.abandon.cancelled() => {}
+            () = job.claim_ran_out(lease) => {
+                tracing::warn!(instance.id = %id, "the claim of this run could not be renewed in time; it is left alone");
+            }
             done = job::run(&app, row, &job) => if let Err(error) = done {
                 tracing::warn!(
                     instance.id = %id, error = &error as &dyn std::error::Error,

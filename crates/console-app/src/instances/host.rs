@@ -72,7 +72,7 @@ impl ConsoleHost {
     }
 
     /// Writes what has waited long enough, for as long as the job lives. Runs until dropped.
-    pub(super) async fn keep_flushing(&self) {
+    pub(super) async fn keep_flushing(&self) -> ! {
         loop {
             tokio::time::sleep(CHUNK_AGE).await;
             let mut waiting = self.waiting.lock().await;
@@ -145,9 +145,16 @@ impl ConsoleHost {
                 waiting.untold = true;
             }
             Report::Handle(handle) => {
+                let owner = &self.app.settings().node_id;
                 let tx = self.app.db().begin().await?;
-                rows::set_handle(&tx, &self.instance, self.attempt, &handle).await?;
+                let ours = rows::set_handle(&tx, &self.instance, self.attempt, owner, &handle).await?;
                 tx.commit().await?;
+                if !ours {
+                    return Err(AppError::conflict(
+                        "not_ours",
+                        "Another process looks after this run.",
+                    ));
+                }
             }
             Report::CallBack(call_back) => {
                 drop(waiting);

@@ -1,10 +1,12 @@
 //! The jobs of this process. Nothing here is needed after a restart: it is derived from the database again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use console_model::InstanceId;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::channel::Channels;
@@ -19,6 +21,29 @@ pub struct Job {
     pub stop: CancellationToken,
     /// Drops the job without a word, because another process has it or the process ends.
     pub abandon: CancellationToken,
+    /// When this process last held the claim for certain.
+    held: watch::Sender<Instant>,
+}
+
+impl Job {
+    /// The claim was held at a moment.
+    pub(super) fn renewed(&self, at: Instant) {
+        self.held.send_replace(at);
+    }
+
+    /// Waits until the claim may be another process's, because it was not renewed for as long as it lasts.
+    pub(super) async fn claim_ran_out(&self, lease: Duration) {
+        let mut held = self.held.subscribe();
+        loop {
+            let until = *held.borrow_and_update() + lease;
+            if tokio::time::timeout_at(until.into(), held.changed())
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+    }
 }
 
 type Deliveries = Arc<Mutex<HashMap<String, usize>>>;
@@ -31,6 +56,8 @@ pub struct Jobs {
     deliveries: Deliveries,
     channels: Channels,
     silent: Silent,
+    /// Runs that their partner did not know when it was asked last.
+    missed: Mutex<HashSet<InstanceId>>,
 }
 
 impl Jobs {
@@ -44,6 +71,7 @@ impl Jobs {
             deliveries: Arc::default(),
             channels: Channels::default(),
             silent: Silent::default(),
+            missed: Mutex::default(),
         }
     }
 
@@ -85,8 +113,8 @@ impl Jobs {
             .collect()
     }
 
-    /// Takes a job in, unless the instance has one here.
-    pub(super) fn insert(&self, id: &InstanceId, attempt: i32) -> Option<Job> {
+    /// Takes a job in that was claimed at a moment, unless the instance has one here.
+    pub(super) fn insert(&self, id: &InstanceId, attempt: i32, claimed: Instant) -> Option<Job> {
         let mut running = self.lock();
         if running.contains_key(id) {
             return None;
@@ -95,6 +123,7 @@ impl Jobs {
             attempt,
             stop: CancellationToken::new(),
             abandon: CancellationToken::new(),
+            held: watch::Sender::new(claimed),
         };
         running.insert(id.clone(), job.clone());
         Some(job)
@@ -102,6 +131,21 @@ impl Jobs {
 
     pub(super) fn remove(&self, id: &InstanceId) {
         self.lock().remove(id);
+        self.found(id);
+    }
+
+    /// Notes that a partner does not know a run. Tells whether it is the first time in a row.
+    pub(super) fn missed(&self, id: &InstanceId) -> bool {
+        self.lock_missed().insert(id.clone())
+    }
+
+    /// Notes that a partner knows a run.
+    pub(super) fn found(&self, id: &InstanceId) {
+        self.lock_missed().remove(id);
+    }
+
+    fn lock_missed(&self) -> MutexGuard<'_, HashSet<InstanceId>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many deliveries are under way to each partner.
@@ -142,5 +186,31 @@ impl Drop for Counted {
                 deliveries.remove(&self.partner);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_claim_runs_out_when_it_is_not_renewed() {
+        let (jobs, lease) = (Jobs::new(1), Duration::from_secs(30));
+        let long_ago = Instant::now().checked_sub(2 * lease).unwrap();
+        let job = jobs.insert(&InstanceId::generate(), 1, long_ago).unwrap();
+        assert_eq!(job.claim_ran_out(lease).now_or_never(), Some(()));
+        job.renewed(Instant::now());
+        assert_eq!(job.claim_ran_out(lease).now_or_never(), None);
+    }
+
+    #[test]
+    fn only_the_first_miss_in_a_row_is_forgiven() {
+        let (jobs, id) = (Jobs::new(1), InstanceId::generate());
+        assert!(jobs.missed(&id));
+        assert!(!jobs.missed(&id));
+        jobs.found(&id);
+        assert!(jobs.missed(&id));
     }
 }

@@ -49,6 +49,23 @@ pub(super) async fn append(
     Ok(())
 }
 
+/// When an attempt of an instance was begun; nothing when it was not.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn attempt_began(
+    conn: &impl ConnectionTrait,
+    id: &InstanceId,
+    attempt: i32,
+) -> DbResult<Option<NaiveDateTime>> {
+    let begun = Entity::find()
+        .filter(Column::InstanceId.eq(id.as_str()))
+        .filter(Column::Attempt.eq(attempt))
+        .filter(Column::ToStatus.eq(InstanceStatus::Starting.number()))
+        .order_by_asc(Column::Id);
+    Ok(begun.one(conn).await?.map(|entry| entry.at))
+}
+
 /// What happened to an instance, oldest first.
 ///
 /// # Errors

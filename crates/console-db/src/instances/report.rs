@@ -69,7 +69,8 @@ pub async fn set_progress(
     of_attempt(writer, id, attempt, changes).await
 }
 
-/// What the engine needs to take an attempt up again. Nothing happens when the attempt is over.
+/// What the engine needs to take an attempt up again. Nothing happens, and the answer is no, when the attempt is over or
+/// another process looks after it by now.
 ///
 /// # Errors
 /// Any error of the database.
@@ -78,19 +79,21 @@ pub async fn set_handle(
     conn: &impl ConnectionTrait,
     id: &InstanceId,
     attempt: i32,
+    owner: &str,
     handle: &Json,
-) -> DbResult<()> {
+) -> DbResult<bool> {
     let changes = ActiveModel {
         engine_handle: Set(Some(handle.clone())),
         ..Default::default()
     };
-    Entity::update_many()
+    let done = Entity::update_many()
         .set(changes)
         .filter(Column::Id.eq(id.as_str()))
         .filter(Column::Attempt.eq(attempt))
+        .filter(Column::EngineLeaseOwner.eq(owner))
         .exec(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected > 0)
 }
 
 /// What an engine's call-back said. Nothing happens when the attempt is over.

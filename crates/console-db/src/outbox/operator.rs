@@ -143,6 +143,24 @@ pub async fn waiting_by_partner(conn: &impl ConnectionTrait) -> DbResult<Vec<Wai
         .await?)
 }
 
+/// Whether a message of some kind waits for a partner.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn any_waiting(conn: &impl ConnectionTrait, partner: &PartnerId, kind: &str) -> DbResult<bool> {
+    let found: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Seq)
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::Kind.eq(kind))
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The newest message of a queue that the partner does not have: it waits, or was refused.
 ///
 /// # Errors

@@ -88,6 +88,12 @@ async fn no_other_way(t: Fixture) {
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
 }
 
+async fn claim(t: &Fixture, owner: &str) {
+    let lease = std::time::Duration::from_secs(60);
+    let claimed = instances::claim_engines(&t.db, owner, Status::WITH_ENGINE, chrono::Utc::now(), lease, 1);
+    assert_eq!(claimed.await.unwrap().len(), 1);
+}
+
 async fn new_attempts(t: Fixture) {
     let db = t.db.writer();
     let i1: InstanceId = id("i1");
@@ -95,9 +101,13 @@ async fn new_attempts(t: Fixture) {
         .await
         .unwrap();
     instances::set_progress(&t.db, &i1, 1, 0.5, "half").await.unwrap();
-    instances::set_handle(db, &i1, 1, &json!({"pid": 7}))
-        .await
-        .unwrap();
+    claim(&t, "one").await;
+    let handle = json!({"pid": 7});
+    assert!(instances::set_handle(db, &i1, 1, "one", &handle).await.unwrap());
+    let other = instances::set_handle(db, &i1, 1, "other", &json!(0)).await;
+    assert!(!other.unwrap(), "who has lost its claim is not heard");
+    let stored = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!(stored.engine_handle, Some(handle));
     let fail = StateChange {
         error: Some(Value::Null),
         ..change(Status::Running, Status::Failed)
@@ -116,7 +126,8 @@ async fn new_attempts(t: Fixture) {
     assert!(row.error.is_none() && row.gmt_error.is_none() && row.gmt_end.is_none());
     assert!(row.progress.is_none() && row.progress_text.is_none() && row.engine_handle.is_none());
     instances::set_progress(&t.db, &i1, 1, 0.9, "late").await.unwrap();
-    instances::set_handle(db, &i1, 1, &json!(0)).await.unwrap();
+    let late = instances::set_handle(db, &i1, 1, "one", &json!(0)).await;
+    assert!(!late.unwrap());
     let same = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(same, row, "a report of the attempt before is not heard");
 }
@@ -196,7 +207,8 @@ async fn reports(t: Fixture) {
     instances::set_progress(&t.db, &i1, 1, 1.5, &"ü".repeat(600))
         .await
         .unwrap();
-    instances::set_handle(db, &i1, 1, &json!(["pod", 1]))
+    claim(&t, "one").await;
+    instances::set_handle(db, &i1, 1, "one", &json!(["pod", 1]))
         .await
         .unwrap();
     instances::set_facts(&t.db, &i1, 1, Facts::default())
