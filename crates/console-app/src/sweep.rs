@@ -16,8 +16,11 @@ const COMMANDS: TimeDelta = TimeDelta::days(90);
 const MESSAGES: TimeDelta = TimeDelta::days(30);
 /// How long failed sign-ins are remembered: longer than any lock-out.
 const FAILURES: TimeDelta = TimeDelta::days(7);
+/// How long a message stream that nobody uses is remembered.
+const STREAMS: std::time::Duration = std::time::Duration::from_secs(600);
 
 pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
+    app.jobs().channels().forget_idle(STREAMS);
     let (db, now) = (app.db().writer(), Utc::now());
     let mut gone = nonces::purge(db, now, BATCH).await?;
     gone += sessions::purge(db, now, BATCH).await?;

@@ -10,34 +10,45 @@ mod incoming;
 mod outgoing;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use console_model::InstanceId;
 
 pub use incoming::{Incoming, Stored};
 pub use outgoing::Outgoing;
 
+/// Streams by instance and attempt, and when they were last touched.
+type Streams = HashMap<(InstanceId, u32), (Arc<Incoming>, Instant)>;
+
 /// The incoming streams that this process has touched.
 #[derive(Default)]
-pub struct Channels(Mutex<HashMap<(InstanceId, u32), Arc<Incoming>>>);
+pub struct Channels(Mutex<Streams>);
 
 impl Channels {
     /// The incoming stream of an attempt.
     #[must_use]
     pub fn incoming(&self, instance: &InstanceId, attempt: u32) -> Arc<Incoming> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (instance.clone(), attempt);
-        Arc::clone(
-            all.entry(key)
-                .or_insert_with(|| Arc::new(Incoming::new(instance.clone(), attempt))),
-        )
+        let mut all = self.lock();
+        let fresh = || (Arc::new(Incoming::new(instance.clone(), attempt)), Instant::now());
+        let (stream, touched) = all.entry((instance.clone(), attempt)).or_insert_with(fresh);
+        *touched = Instant::now();
+        Arc::clone(stream)
     }
 
     /// Forgets an attempt that has ended.
     pub fn forget(&self, instance: &InstanceId, attempt: u32) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&(instance.clone(), attempt));
+        self.lock().remove(&(instance.clone(), attempt));
+    }
+
+    /// Forgets the streams that no job here reads and no message has come for in a while: those of runs that another
+    /// process looks after or that have ended. They are read from what is stored when they are needed again.
+    pub fn forget_idle(&self, idle: Duration) {
+        self.lock()
+            .retain(|_, (stream, touched)| Arc::strong_count(stream) > 1 || touched.elapsed() < idle);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Streams> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

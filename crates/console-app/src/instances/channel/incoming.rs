@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use console_db::channel_positions;
 use console_model::InstanceId;
@@ -5,6 +7,10 @@ use console_storage::{Durability, ObjectKey, PutMode, PutOptions, StorageError};
 use tokio::sync::{Mutex, Notify};
 
 use crate::{App, AppError};
+
+/// While a message is waited for, what is stored is looked at this often: another process of this console may have taken
+/// it in.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +40,7 @@ pub struct Incoming {
     arrived: Notify,
 }
 
+#[derive(Default)]
 struct State {
     /// Every message below is stored or was acknowledged.
     next: u64,
@@ -44,8 +51,9 @@ struct State {
 }
 
 impl State {
-    fn kept_bytes(&self) -> u64 {
-        self.sizes.iter().sum()
+    /// Whether so many bytes more are too many. One message is always taken.
+    fn is_full(&self, size: u64, limit: u64) -> bool {
+        !self.sizes.is_empty() && self.sizes.iter().sum::<u64>() + size > limit
     }
 }
 
@@ -66,6 +74,12 @@ impl Incoming {
     pub async fn store(&self, app: &App, number: u64, message: Bytes) -> Result<Stored, AppError> {
         let mut guard = self.state.lock().await;
         let state = self.loaded(app, &mut guard).await?;
+        let size = message.len() as u64;
+        let limit = app.settings().runs.channel_limit_bytes;
+        if number > state.next || state.is_full(size, limit) {
+            // Another process of this console may have stored what is missed, or forgotten what is kept.
+            self.refresh(app, state).await?;
+        }
         let next = state.next;
         if number < next {
             return Ok(Stored::Yes { next });
@@ -73,8 +87,7 @@ impl Incoming {
         if number > next {
             return Ok(Stored::Gap { next });
         }
-        let size = message.len() as u64;
-        if !state.sizes.is_empty() && state.kept_bytes() + size > app.settings().runs.channel_limit_bytes {
+        if state.is_full(size, limit) {
             return Ok(Stored::Full { next });
         }
         // A killed process must not lose it, a power cut may: then both engines start again.
@@ -107,7 +120,11 @@ impl Incoming {
                     break;
                 }
             }
-            arrived.await;
+            if tokio::time::timeout(LOOK_AGAIN, arrived).await.is_err() {
+                let mut guard = self.state.lock().await;
+                let state = self.loaded(app, &mut guard).await?;
+                self.refresh(app, state).await?;
+            }
         }
         Ok(app
             .store()
@@ -144,25 +161,31 @@ impl Incoming {
     /// What this process knows of the stream; after a restart read from what is stored.
     async fn loaded<'a>(&self, app: &App, state: &'a mut Option<State>) -> Result<&'a mut State, AppError> {
         if state.is_none() {
-            let acknowledged =
-                channel_positions::acknowledged(app.db().reader(), &self.instance, self.attempt).await?;
-            let mut found = State {
-                next: acknowledged,
-                acknowledged,
-                sizes: std::collections::VecDeque::new(),
-            };
-            loop {
-                match app.store().head(&self.key(found.next)).await {
-                    Ok(info) => found.sizes.push_back(info.size),
-                    Err(StorageError::NotFound { .. }) => break,
-                    Err(error) => return Err(error.into()),
-                }
-                found.next += 1;
-            }
+            let mut found = State::default();
+            self.refresh(app, &mut found).await?;
             *state = Some(found);
         }
         state
             .as_mut()
             .ok_or_else(|| AppError::internal("the stream was not loaded"))
+    }
+
+    /// Takes in what was acknowledged and stored since the state was read.
+    async fn refresh(&self, app: &App, state: &mut State) -> Result<(), AppError> {
+        let acknowledged =
+            channel_positions::acknowledged(app.db().reader(), &self.instance, self.attempt).await?;
+        while state.acknowledged < acknowledged && state.sizes.pop_front().is_some() {
+            state.acknowledged += 1;
+        }
+        state.acknowledged = state.acknowledged.max(acknowledged);
+        state.next = state.next.max(acknowledged);
+        loop {
+            match app.store().head(&self.key(state.next)).await {
+                Ok(info) => state.sizes.push_back(info.size),
+                Err(StorageError::NotFound { .. }) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+            state.next += 1;
+        }
     }
 }
