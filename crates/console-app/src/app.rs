@@ -59,6 +59,8 @@ pub struct Wake {
     pub watch: Notify,
     /// There may be something to tidy up.
     pub sweep: Notify,
+    /// A run may have left something in the object store.
+    pub leftovers: Notify,
 }
 
 impl App {

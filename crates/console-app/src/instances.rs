@@ -10,6 +10,7 @@ mod engine_events;
 mod host;
 mod job;
 pub mod jobs;
+pub mod leftovers;
 mod logs;
 mod read;
 pub(crate) mod remote;

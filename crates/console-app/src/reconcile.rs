@@ -98,6 +98,13 @@ impl Background {
             |app| app.db().changed(),
             changes::tail,
         ));
+        set.spawn(run(
+            app.clone(),
+            "leftovers",
+            3600 * second,
+            |app| &app.wake().leftovers,
+            instances::leftovers::tidy,
+        ));
         Self(set)
     }
 

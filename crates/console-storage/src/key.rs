@@ -172,6 +172,12 @@ impl KeyPrefix {
         Self(format!("{RESERVED}/channel/{instance_id}/"))
     }
 
+    /// The received channel messages of all runs.
+    #[must_use]
+    pub fn all_channels() -> Self {
+        Self(format!("{RESERVED}/channel/"))
+    }
+
     /// The scratch files of one attempt of a run.
     #[must_use]
     pub fn scratch(instance_id: &InstanceId, attempt: i32) -> Self {
@@ -182,6 +188,30 @@ impl KeyPrefix {
     #[must_use]
     pub fn scratches(instance_id: &InstanceId) -> Self {
         Self(format!("{RESERVED}/scratch/{instance_id}/"))
+    }
+
+    /// The scratch files of all runs.
+    #[must_use]
+    pub fn all_scratches() -> Self {
+        Self(format!("{RESERVED}/scratch/"))
+    }
+
+    /// The attempt of a run, and everything of its kind, that a channel message or scratch file belongs to.
+    #[must_use]
+    pub fn of_attempt(key: &ObjectKey) -> Option<(Self, InstanceId, i32)> {
+        let parts: Vec<&str> = key.as_str().split('/').collect();
+        let [RESERVED, kind @ ("channel" | "scratch"), instance, attempt, _] = parts.as_slice() else {
+            return None;
+        };
+        let prefix = Self(format!("{RESERVED}/{kind}/{instance}/{attempt}/"));
+        Some((prefix, InstanceId::parse(instance).ok()?, attempt.parse().ok()?))
+    }
+
+    /// A place in the order of keys behind everything under this prefix.
+    #[must_use]
+    pub fn behind(&self) -> ObjectKey {
+        // The character after the slash.
+        ObjectKey(format!("{}0", self.0.trim_end_matches('/')))
     }
 
     /// The prefix as text.
