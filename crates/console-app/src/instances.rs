@@ -14,6 +14,7 @@ pub mod leftovers;
 mod logs;
 mod read;
 pub(crate) mod remote;
+pub(crate) mod trust;
 pub mod watch;
 
 use chrono::Utc;
@@ -47,7 +48,8 @@ const COMMENT: usize = 256;
 /// the partner knows it.
 ///
 /// # Errors
-/// `not_found`; `not_paired` and `project_archived`; `engine_needs_channel`; `config_refused` with the engine's problems.
+/// `not_found`; `not_paired`, `partner_not_active` and `project_archived`; `engine_needs_channel`; `config_refused` with the
+/// engine's problems.
 pub async fn run(
     app: &App,
     operator: &Operator,
@@ -116,6 +118,7 @@ pub async fn run(
         attempt: 1,
     });
     let tx = app.db().begin().await?;
+    trust::require_paired(&tx, &partner).await?;
     rows::insert(&tx, new).await?;
     outbox::enqueue(&tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
     tx.commit().await?;
@@ -161,8 +164,14 @@ async fn check_config(app: &App, task: &task_intra::Model) -> Result<(), AppErro
 /// Starts a run that is ready, or starts it again as a new attempt; the partner is told.
 ///
 /// # Errors
-/// `not_found`; `cannot_start` in any other state.
+/// `not_found`; `cannot_start` in any other state; `partner_not_active`.
 pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    let partner = find(app, id).await?.partner_id;
+    if let Some(partner) = partner.as_deref().and_then(|id| PartnerId::parse(id).ok()) {
+        let tx = app.db().begin().await?;
+        trust::require_paired(&tx, &partner).await?;
+    }
     let detail = "Only a run that is ready, or was stopped, failed or lost, can be started.";
     order(
         app,

@@ -218,7 +218,7 @@ pub async fn get(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairi
 /// Asks the partner now for its public meta, and keeps it. What was kept stays when the partner cannot be asked.
 ///
 /// # Errors
-/// `not_found`; `not_paired`; `partner_error` with what the partner or the way to it says.
+/// `not_found`; `not_paired`; `partner_not_active`; `partner_error` with what the partner or the way to it says.
 pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairing, AppError> {
     rights::require(operator, Action::Read)?;
     let row = find(app, id).await?;
@@ -245,7 +245,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
     };
     let answer = app
         .peer()
-        .task_meta(&partners::route(&partner)?, &options, id)
+        .task_meta(&partners::trusted_route(&partner)?, &options, id)
         .await
         .map_err(asked)?;
     let tx = app.db().begin().await?;

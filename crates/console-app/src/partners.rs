@@ -17,7 +17,7 @@ use console_peer::identity::Fingerprint;
 use crate::rights::{self, Action};
 use crate::{App, AppError, FieldProblem, Operator};
 
-pub(crate) use row::{Announced, blank, find, id_of, route, trust_of};
+pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
 use row::{shown, view};
 pub use trust::{confirm_fingerprint, resume, suspend, unpair};
 

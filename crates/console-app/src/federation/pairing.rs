@@ -13,6 +13,8 @@ use console_peer::invitation::proof_is_valid;
 use super::PeerRefusal;
 use super::caller::{Caller, PeerRequest, verify};
 use super::command::once;
+use crate::instances::change::Actor;
+use crate::instances::trust::stop_all_of;
 use crate::partners::invitations::InvitationState;
 use crate::{App, AppError, partners};
 
@@ -123,13 +125,13 @@ async fn paired(
     Ok(rows::save(tx, row).await?)
 }
 
-/// Ends the pairing, as the partner wishes.
+/// Ends the pairing, as the partner wishes, and every run that is shared with it.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<UnpairAnswer, PeerRefusal> {
     let id = caller.partner_id();
-    once(app, caller, async |tx| {
+    let answer = once(app, caller, async |tx| {
         let mut row = rows::find(tx, &id)
             .await?
             .ok_or_else(|| AppError::not_found("partner"))?;
@@ -143,7 +145,10 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
         });
         rows::save(tx, row).await?;
         messages::give_up_all(tx, &id, "the partner ended the pairing").await?;
+        stop_all_of(tx, &id, Actor::partner(&caller.partner.id, &caller.request_id)).await?;
         Ok(UnpairAnswer {})
     })
-    .await
+    .await?;
+    app.wake().runs.notify_one();
+    Ok(answer)
 }

@@ -63,6 +63,20 @@ pub(crate) fn route(row: &partner::Model) -> Result<Route, AppError> {
     Ok(Route { address, speaks })
 }
 
+/// How a partner is called for anything but its pairing: not at all while it is not trusted.
+///
+/// # Errors
+/// `partner_not_active`.
+pub(crate) fn trusted_route(row: &partner::Model) -> Result<Route, AppError> {
+    match trust_of(row)? {
+        PartnerTrust::Paired | PartnerTrust::Base => route(row),
+        PartnerTrust::Pending | PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
+            "partner_not_active",
+            "The partner is suspended or not paired: nothing is asked of it or sent to it. Resume or pair it first.",
+        )),
+    }
+}
+
 /// The typed id of a row.
 pub(crate) fn id_of(row: &partner::Model) -> Result<PartnerId, AppError> {
     PartnerId::parse(&row.id).map_err(AppError::internal)

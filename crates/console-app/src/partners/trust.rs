@@ -8,6 +8,8 @@ use console_peer::identity::Fingerprint;
 
 use super::Partner;
 use super::row::{find, shown, trust_of};
+use crate::instances::change::Actor;
+use crate::instances::trust::stop_all_of;
 use crate::outbox::partner::Unpair;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
@@ -41,7 +43,7 @@ pub async fn confirm_fingerprint(
     shown(app, row).await
 }
 
-/// Pauses a partner: its calls are refused, ours wait.
+/// Pauses a partner: its calls are refused, ours wait, and the runs that are shared with it wait with them.
 ///
 /// # Errors
 /// `not_found`; `not_paired` when there is nothing to pause.
@@ -86,7 +88,8 @@ async fn set_trust(
     shown(app, row).await
 }
 
-/// Ends a pairing: the partner's calls are refused, nothing is sent any more but the news of it.
+/// Ends a pairing: the partner's calls are refused, nothing is sent any more but the news of it, and every run that is
+/// shared with it is stopped.
 ///
 /// # Errors
 /// `not_found`, `invalid_input`.
@@ -107,6 +110,7 @@ pub async fn unpair(
         row.trust = PartnerTrust::Unpaired.number();
         row = rows::save(&tx, row).await?;
         messages::give_up_all(&tx, id, "the pairing was ended here").await?;
+        stop_all_of(&tx, id, Actor::operator(operator)).await?;
         // A partner that is still pending may have taken us in already: its answer can be lost.
         if row.public_key.is_some() {
             let message = Message::Unpair(Unpair {
@@ -117,6 +121,7 @@ pub async fn unpair(
     }
     tx.commit().await?;
     app.wake().outbox.notify_one();
+    app.wake().runs.notify_one();
     shown(app, row).await
 }
 

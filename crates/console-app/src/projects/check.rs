@@ -22,7 +22,7 @@ pub struct ProjectCheck {
 /// Asks the partner now whether it knows the project.
 ///
 /// # Errors
-/// `not_found`; `no_partner`.
+/// `not_found`; `no_partner`; `partner_not_active`.
 pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<ProjectCheck, AppError> {
     rights::require(operator, Action::Read)?;
     let row = find(app.db().reader(), id).await?;
@@ -35,7 +35,7 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
     };
     let answer = app
         .peer()
-        .project_check(&partners::route(&partner)?, &options, id)
+        .project_check(&partners::trusted_route(&partner)?, &options, id)
         .await;
     let detail = match &answer {
         Ok(_) => None,
