@@ -65,6 +65,11 @@ impl PeerRefusal {
         BaseError::new(RspCode::FailedPrecondition, message).into()
     }
 
+    /// 503, rsp 14: the same call will do in a moment.
+    pub fn try_again(message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::Unavailable, message).into()
+    }
+
     /// Whether it is our trouble rather than the caller's.
     #[must_use]
     pub fn is_ours(&self) -> bool {

@@ -11,6 +11,7 @@ pub mod instance;
 pub mod partner;
 pub mod project;
 pub mod task;
+mod verdict;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,6 @@ use chrono::Utc;
 use console_db::entity::{outbox_message, partner as partner_row};
 use console_db::{Tx, outbox as rows, partners};
 use console_model::{MessageId, PartnerId, PartnerTrust};
-use console_peer::client::PeerError;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ impl Message {
             Self::CreateProject(_) => "create_project",
             Self::UpdateProject(_) => "update_project",
             Self::PairTask(_) => "pair_task",
-            Self::CreateInstance(_) => "create_instance",
+            Self::CreateInstance(_) => instance::CREATE,
             Self::UpdateInstance(_) => "update_instance",
             Self::InstanceStatus(_) => "instance_status",
         }
@@ -113,15 +113,7 @@ impl From<console_db::DbErr> for DeliveryError {
     }
 }
 
-impl From<PeerError> for DeliveryError {
-    fn from(error: PeerError) -> Self {
-        if error.is_retryable() {
-            Self::Retry(error.to_string())
-        } else {
-            Self::Refused(error.to_string())
-        }
-    }
-}
+pub(crate) use verdict::Verdict;
 
 /// Queues a message in the caller's transaction. Wake [`crate::Wake::outbox`] after the commit.
 ///

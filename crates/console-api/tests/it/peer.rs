@@ -6,6 +6,6 @@ pub(crate) mod console;
 mod fault;
 mod golden;
 pub(crate) mod pairing;
-mod proxy;
+pub(crate) mod proxy;
 mod refused;
 mod unpair;

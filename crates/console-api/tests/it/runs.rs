@@ -1,17 +1,24 @@
 //! Runs between two real consoles, with an engine whose behaviour the task's config says.
 
+mod commands;
+mod faults;
 pub(crate) mod puppet;
+mod silence;
+mod trust;
 
 use console_app::instances::{self, Instance, InstanceQuery};
 use console_app::tasks::{self, NewTask};
 use console_app::{AppError, pairings};
-use console_model::{InstanceId, InstanceStatus, LinkStatus, ProjectId, Role, TaskId, TaskType};
+use console_model::{
+    InstanceId, InstanceStatus, LinkStatus, PartnerId, ProjectId, Role, StopCause, TaskId, TaskType,
+};
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::events::listen;
 use crate::peer::console::{Console, root, until};
 use crate::peer::pairing::{object, pair, project, theirs};
+use crate::peer::proxy::LossyProxy;
 use puppet::Puppet;
 
 /// Two consoles with a paired task each.
@@ -19,6 +26,10 @@ struct Pair {
     host: Console,
     peer: Console,
     host_task: TaskId,
+    peer_task: TaskId,
+    /// What each calls the other.
+    peer_at_host: PartnerId,
+    host_at_peer: PartnerId,
 }
 
 async fn task(console: &Console, project: &ProjectId, config: Value) -> TaskId {
@@ -38,10 +49,24 @@ async fn task(console: &Console, project: &ProjectId, config: Value) -> TaskId {
 async fn consoles(host_does: Value, peer_does: Value) -> Pair {
     let host = Console::start_with("host", Puppet).await;
     let peer = Console::start_with("peer", Puppet).await;
-    let (peer_at_host, _) = pair(&host, &peer).await;
+    paired(host, peer, host_does, peer_does).await
+}
+
+/// As [`consoles`]; the calls to either go through a proxy.
+async fn consoles_behind(host_does: Value, peer_does: Value) -> (Pair, LossyProxy, LossyProxy) {
+    let (to_host, to_peer) = (LossyProxy::start().await, LossyProxy::start().await);
+    let host = Console::start_tuned("host", Some(&to_host.url), Puppet, |_| {}).await;
+    let peer = Console::start_tuned("peer", Some(&to_peer.url), Puppet, |_| {}).await;
+    to_host.lead_to(host.at);
+    to_peer.lead_to(peer.at);
+    (paired(host, peer, host_does, peer_does).await, to_host, to_peer)
+}
+
+async fn paired(host: Console, peer: Console, host_does: Value, peer_does: Value) -> Pair {
+    let (peer_at_host, host_at_peer) = pair(&host, &peer).await;
     let shared = project(&host, &peer_at_host, "joint").await;
     let host_task = task(&host, &shared.id, host_does).await;
-    task(&peer, &theirs(&shared), peer_does).await;
+    let peer_task = task(&peer, &theirs(&shared), peer_does).await;
     let asked = pairings::ask(&host.app, &root(), &host_task).await.unwrap();
     until("the tasks are paired", async || {
         let pairing = pairings::get(&host.app, &root(), &asked.id).await.unwrap();
@@ -53,6 +78,9 @@ async fn consoles(host_does: Value, peer_does: Value) -> Pair {
         host,
         peer,
         host_task,
+        peer_task,
+        peer_at_host,
+        host_at_peer,
     }
 }
 
@@ -280,6 +308,7 @@ async fn a_run_for_a_partner_that_is_down_waits_and_a_draft_can_be_stopped() {
         host,
         peer,
         host_task,
+        ..
     } = consoles(json!({"do": "talk"}), json!({"do": "talk"})).await;
     let peer = peer.kill().await;
     let run = async || {
@@ -319,6 +348,29 @@ async fn a_config_that_the_partners_engine_refuses_ends_both_halves() {
     pair.run().await;
     let refused = reaches(&pair.peer, InstanceStatus::Failed).await;
     assert!(refused.error.unwrap().to_string().contains("refused on purpose"));
-    reaches(&pair.host, InstanceStatus::Failed).await;
+    let other = reaches(&pair.host, InstanceStatus::Failed).await;
+    let told = other.stop_reason.unwrap();
+    assert!(told.contains("refuses the config"), "{told}");
+    // Neither the place in the config nor what is wrong with it.
+    assert!(
+        !told.contains("on purpose") && !told.contains("/refused"),
+        "{told}"
+    );
+    pair.stop().await;
+}
+
+/// An engine's own message is for both sides; what it met on its way is not.
+#[actix_web::test]
+async fn the_partner_learns_no_names_of_files() {
+    let pair = consoles(json!({"do": "wait"}), json!({"do": "missing"})).await;
+    pair.run().await;
+    let ours = reaches(&pair.peer, InstanceStatus::Failed).await;
+    assert!(ours.error.unwrap().to_string().contains("patients-2026.csv"));
+    let theirs = reaches(&pair.host, InstanceStatus::Failed).await;
+    let told = theirs.stop_reason.unwrap();
+    assert!(
+        told.contains("is not there") && !told.contains("patients"),
+        "{told}"
+    );
     pair.stop().await;
 }

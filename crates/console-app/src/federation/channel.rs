@@ -1,12 +1,13 @@
 //! A partner engine's messages to ours.
 
 use bytes::Bytes;
-use console_db::instances as rows;
-use console_model::InstanceId;
-use console_peer::ext::ChannelAnswer;
+use console_model::{InstanceId, InstanceStatus};
+use console_peer::base::BaseError;
+use console_peer::ext::{ChannelAnswer, MAX_CHANNEL_MESSAGE};
 
 use super::PeerRefusal;
 use super::caller::Caller;
+use super::instances::{shared, unknown};
 use crate::instances::change::status_of;
 use crate::instances::channel::Stored;
 use crate::{App, AppError};
@@ -15,7 +16,8 @@ use crate::{App, AppError};
 ///
 /// # Errors
 /// 404 for an instance that is not shared with the caller, or an attempt that we do not have yet; 409 for one that is
-/// over.
+/// over, unless our half ended well: then it has all that it needs, and whatever is said again is taken; 413 for more
+/// than an engine reads.
 pub async fn receive(
     app: &App,
     caller: &Caller,
@@ -27,16 +29,27 @@ pub async fn receive(
     if !caller.signed {
         return Err(PeerRefusal::forbidden("the channel needs signed calls"));
     }
-    let unknown = || PeerRefusal::not_found("there is no such instance");
-    let row = rows::find_of_partner(app.db().reader(), &caller.partner_id(), theirs.as_str())
-        .await?
-        .ok_or_else(unknown)?;
+    if message.len() > MAX_CHANNEL_MESSAGE {
+        let limit = MAX_CHANNEL_MESSAGE;
+        let told = format!("incorrect params, a channel message has at most {limit} bytes");
+        return Err(PeerRefusal::Answer(BaseError {
+            status: 413,
+            ..BaseError::invalid(told)
+        }));
+    }
+    let row = shared(app.db().reader(), caller, theirs, unknown).await?;
     let ours = row.attempt.unsigned_abs();
     if attempt > ours {
         return Err(PeerRefusal::not_found("this attempt has not begun here yet"));
     }
-    let over = attempt < ours || status_of(&row)?.is_terminal();
-    if over {
+    let status = status_of(&row)?;
+    if attempt == ours && status == InstanceStatus::Succeeded {
+        return Ok(ChannelAnswer {
+            next_seq: seq.saturating_add(1),
+            accepted: true,
+        });
+    }
+    if attempt < ours || status.is_terminal() {
         return Err(PeerRefusal::conflict("this attempt is over here"));
     }
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;

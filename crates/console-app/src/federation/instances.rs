@@ -1,14 +1,16 @@
 //! A partner's calls about runs.
 
+mod command;
+
 use chrono::Utc;
 use console_db::entity::task_instance;
 use console_db::instances::{self as rows, NewInstance};
-use console_db::{pairings, retry, tasks};
+use console_db::{ConnectionTrait, outbox as messages, pairings, retry, tasks};
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, StopCause, TaskId};
 use console_peer::Word;
 use console_peer::base::{
-    BaseStatus, EpochSeconds, InstanceCreate, InstanceCreateAnswer, InstanceRow, InstanceStatusAnswer,
-    InstanceUpdate, StatusCommand,
+    BaseError, BaseStatus, EpochSeconds, InstanceCreate, InstanceCreateAnswer, InstanceRow,
+    InstanceStatusAnswer, InstanceUpdate, RspCode,
 };
 use console_peer::ext::{InstanceReport, InstanceReportAnswer};
 
@@ -16,7 +18,9 @@ use super::PeerRefusal;
 use super::caller::Caller;
 use crate::instances::DELETED;
 use crate::instances::change::{Actor, Applied, Change, apply, status_of};
+use crate::outbox::instance as outbox;
 use crate::{App, AppError};
+use command::Wanted;
 
 /// `POST /task_instance/peer/<theirs>`: takes the run over and, if the administrator's setting says so, starts it.
 ///
@@ -24,7 +28,7 @@ use crate::{App, AppError};
 ///
 /// # Errors
 /// 404 for a pairing that is not shared with the caller, 409 for the same id with another pairing, 400 when the pairing
-/// is not ready or the task's engine cannot work with the caller.
+/// is not ready or the task's engine cannot work with the caller, 503 when the answer about the pairing is under way.
 pub async fn create(
     app: &App,
     caller: &Caller,
@@ -58,6 +62,10 @@ async fn create_once(
     let found = pairings::find_shared(&tx, &caller.partner_id(), &request.task_peer_id).await?;
     let (pairing, task, project) = found.ok_or_else(unknown)?;
     if pairing.status != LinkStatus::Ready.number() {
+        // The caller may have answered our question, and we have not heard it yet. A base partner takes no "try again".
+        if caller.signed && pairing.initiated_here && pairing.error.is_none() {
+            return Err(PeerRefusal::try_again("the pairing is not complete, try again"));
+        }
         return Err(PeerRefusal::precondition("this task is not paired"));
     }
     if project.status == LinkStatus::Archive.number() {
@@ -79,11 +87,7 @@ async fn create_once(
         project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
         partner_id: Some(caller.partner_id()),
         status: InstanceStatus::Ready,
-        attempt: request
-            .attempt
-            .and_then(|attempt| i32::try_from(attempt).ok())
-            .unwrap_or(1)
-            .max(1),
+        attempt: attempt_near(0, request.attempt)?.unwrap_or(1),
         initiator: false,
         engine: Some(engine),
         comment: None,
@@ -113,89 +117,45 @@ async fn create_once(
 /// `PUT /task_instance/peer/<theirs>`: starts or stops our half; any other status changes nothing.
 ///
 /// # Errors
-/// 404 for an instance that is not shared with the caller.
+/// 404 for an instance that is not shared with the caller. A signed caller gets 503 for a start while our half of an
+/// earlier attempt still stops, 409 for one of an attempt before ours, 400 when our half cannot start again.
 pub async fn update(
     app: &App,
     caller: &Caller,
     theirs: &InstanceId,
     request: &InstanceUpdate,
 ) -> Result<InstanceStatusAnswer, PeerRefusal> {
-    let unknown = || {
-        PeerRefusal::not_found(format!(
-            "task_instance peer id {theirs} was not found in update peer task_instance"
-        ))
-    };
-    let status = retry(async || -> Result<BaseStatus, PeerRefusal> {
+    let done = retry(async || -> Result<Result<BaseStatus, PeerRefusal>, PeerRefusal> {
         let tx = app.db().begin().await?;
-        let row = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str())
-            .await?
-            .ok_or_else(unknown)?;
+        let row = shared(&tx, caller, theirs, || {
+            BaseError::instance_unknown_in_update(theirs.as_str())
+        })
+        .await?;
         let before = status_of(&row)?;
-        if let Some(theirs) = told(caller, request.status) {
+        if let Some(theirs) = command::told(caller, request.status) {
             rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
         }
-        let Some(change) = wanted(app, caller, &row, before, request) else {
-            tx.commit().await?;
-            return Ok(before.into());
-        };
-        let after = match apply(&tx, row, &change).await? {
-            Applied::Changed(row) => status_of(&row)?,
-            Applied::Unchanged | Applied::Refused => before,
+        let done = match command::wanted(app, caller, &row, before, request)? {
+            Wanted::Nothing => Ok(before.into()),
+            Wanted::Change(change) => match apply(&tx, row, &change).await? {
+                Applied::Changed(row) => Ok(command::answer(status_of(&row)?, request)),
+                Applied::Unchanged => Ok(command::answer(before, request)),
+                Applied::Refused => command::refused(caller, before),
+            },
+            Wanted::After(change) => {
+                apply(&tx, row, &change).await?;
+                Err(PeerRefusal::try_again(
+                    "an earlier attempt is still stopping here, try again",
+                ))
+            }
         };
         tx.commit().await?;
-        Ok(match after {
-            // The original answers 5 to a stop that it accepted; the end is announced when it is there.
-            InstanceStatus::Stopping if request.status == StatusCommand::Stop => {
-                BaseStatus::TerminatedOrSucceeded
-            }
-            after => after.into(),
-        })
+        Ok(done)
     })
     .await?;
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
-    Ok(InstanceStatusAnswer { status })
-}
-
-/// The state of a base partner's half: it changes its own before it tells us. Others announce theirs.
-fn told(caller: &Caller, command: StatusCommand) -> Option<InstanceStatus> {
-    match command {
-        StatusCommand::Run if !caller.signed => Some(InstanceStatus::Running),
-        StatusCommand::Stop if !caller.signed => Some(InstanceStatus::Stopped),
-        StatusCommand::Run | StatusCommand::Stop | StatusCommand::Other(_) => None,
-    }
-}
-
-fn wanted(
-    app: &App,
-    caller: &Caller,
-    row: &task_instance::Model,
-    status: InstanceStatus,
-    request: &InstanceUpdate,
-) -> Option<Change> {
-    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
-    let attempt = request.attempt.and_then(|attempt| i32::try_from(attempt).ok());
-    match request.status {
-        StatusCommand::Run => {
-            // An attempt that we know already is a repeat or came late.
-            if attempt.is_some_and(|attempt| status.is_terminal() && attempt <= row.attempt) {
-                return None;
-            }
-            if !app.settings().federation.start_on_partner_request {
-                return None;
-            }
-            Some(Change {
-                attempt,
-                ..Change::new(InstanceEvent::StartRequested, actor)
-            })
-        }
-        StatusCommand::Stop if attempt.is_some_and(|attempt| attempt < row.attempt) => None,
-        StatusCommand::Stop => {
-            let event = InstanceEvent::StopRequested(StopCause::PartnerStopped);
-            Some(Change::new(event, actor).because("The partner stopped the run."))
-        }
-        StatusCommand::Other(_) => None,
-    }
+    Ok(InstanceStatusAnswer { status: done? })
 }
 
 /// `GET /task_instance/peer/<theirs>`: the row, without our messages, errors and comment.
@@ -204,18 +164,14 @@ fn wanted(
 /// 404 for an instance that is not shared with the caller.
 pub async fn get(app: &App, caller: &Caller, theirs: &InstanceId) -> Result<InstanceRow, PeerRefusal> {
     let db = app.db().reader();
-    let row = rows::find_of_partner(db, &caller.partner_id(), theirs.as_str())
-        .await?
-        .ok_or_else(|| {
-            PeerRefusal::not_found(format!(
-                "task_instance peer id {theirs} was not found in get peer task_instance"
-            ))
-        })?;
+    let unknown = || BaseError::instance_unknown_in_get(theirs.as_str());
+    let row = shared(db, caller, theirs, unknown).await?;
     let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
     let name = tasks::find(db, &task_id).await?.map(|task| task.name);
     // The original's columns have whole seconds.
     let whole_seconds = |at: chrono::NaiveDateTime| EpochSeconds::new(at.and_utc().timestamp() as f64);
     Ok(InstanceRow {
+        attempt: caller.signed.then_some(row.attempt.unsigned_abs()),
         comment: None,
         error: None,
         message: None,
@@ -247,11 +203,9 @@ pub async fn report(
 ) -> Result<InstanceReportAnswer, PeerRefusal> {
     retry(async || -> Result<(), PeerRefusal> {
         let tx = app.db().begin().await?;
-        let row = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str())
-            .await?
-            .ok_or_else(|| PeerRefusal::not_found("there is no such instance"))?;
+        let row = shared(&tx, caller, theirs, unknown).await?;
         let seq = i64::try_from(report.seq).unwrap_or(i64::MAX);
-        let attempt = i32::try_from(report.attempt).unwrap_or(i32::MAX);
+        let attempt = attempt_near(row.attempt, Some(report.attempt))?.unwrap_or_default();
         let status = match &report.status {
             Word::Known(status) => *status,
             Word::Other(word) => {
@@ -278,6 +232,46 @@ pub async fn report(
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
     Ok(InstanceReportAnswer { seq: report.seq })
+}
+
+/// The instance that the caller knows by its id.
+pub(super) async fn shared(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    theirs: &InstanceId,
+    unknown: impl FnOnce() -> BaseError,
+) -> Result<task_instance::Model, PeerRefusal> {
+    let partner = caller.partner_id();
+    if let Some(row) = rows::find_of_partner(db, &partner, theirs.as_str()).await? {
+        return Ok(row);
+    }
+    // It may be one of ours, whose answer we have not heard yet. A base partner takes no "try again".
+    if caller.signed && messages::any_waiting(db, &partner, outbox::CREATE).await? {
+        return Err(PeerRefusal::try_again(
+            "a run is not known to both sides yet, try again",
+        ));
+    }
+    // The answer may have come between the two looks.
+    let found = rows::find_of_partner(db, &partner, theirs.as_str()).await?;
+    Ok(found.ok_or_else(unknown)?)
+}
+
+/// What no instance with the sender's id is, in the extensions.
+pub(super) fn unknown() -> BaseError {
+    BaseError::new(RspCode::NotFound, "there is no such instance")
+}
+
+/// The attempt that a partner names. Attempts are counted together, so one that is far from ours is nonsense, and would
+/// use up the numbers.
+fn attempt_near(ours: i32, theirs: Option<u32>) -> Result<Option<i32>, PeerRefusal> {
+    const AHEAD: i32 = 1000;
+    let near = |attempt: u32| {
+        i32::try_from(attempt)
+            .ok()
+            .filter(|attempt| (1..=ours.saturating_add(AHEAD)).contains(attempt))
+            .ok_or_else(|| BaseError::invalid("incorrect params, the attempt is out of range").into())
+    };
+    theirs.map(near).transpose()
 }
 
 /// What the end of the partner's half means for ours.

@@ -8,11 +8,11 @@ use console_db::entity::{partner, task_instance};
 use console_db::instances::{self as rows, StateChange};
 use console_db::{ConnectionTrait, Tx, partners, retry};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause, Transition,
+    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, StopCause, Transition,
 };
 use serde_json::{Value, json};
 
-use crate::outbox::instance::{InstanceStatusChange, UpdateInstance, Wish};
+use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
 use crate::outbox::{self, Message};
 use crate::{App, AppError, Operator};
 
@@ -102,13 +102,20 @@ pub struct Change {
     pub event: InstanceEvent,
     /// Through whom.
     pub actor: Actor,
-    /// Why, in words. On a failure the partner is told.
+    /// Why, in words, for this side only: it may hold names of files, of columns, of machines.
     pub reason: Option<String>,
+    /// Why, in words that the partner may read.
+    pub told: Option<String>,
     /// Facts about an error, for this side only.
     pub error: Option<Value>,
-    /// The attempt number of a start again; by default one more than the last.
+    /// The number that the partner gives to a new attempt.
     pub attempt: Option<i32>,
+    /// The attempt that is meant; when another one has begun meanwhile, nothing happens.
+    pub of_attempt: Option<i32>,
 }
+
+/// The longest text that a partner takes with an announcement, in characters.
+const TOLD: usize = 1024;
 
 impl Change {
     /// An event without a reason.
@@ -118,8 +125,10 @@ impl Change {
             event,
             actor,
             reason: None,
+            told: None,
             error: None,
             attempt: None,
+            of_attempt: None,
         }
     }
 
@@ -127,6 +136,20 @@ impl Change {
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
+        self
+    }
+
+    /// With a reason that the partner may read as well.
+    #[must_use]
+    pub fn telling(mut self, told: impl Into<String>) -> Self {
+        self.told = Some(told.into());
+        self
+    }
+
+    /// Only while an attempt lasts.
+    #[must_use]
+    pub const fn of_attempt(mut self, attempt: i32) -> Self {
+        self.of_attempt = Some(attempt);
         self
     }
 }
@@ -153,14 +176,18 @@ pub fn status_of(row: &task_instance::Model) -> Result<InstanceStatus, AppError>
 /// Applies an event to a row that was read in this transaction. The caller commits, then wakes the outbox and the runs.
 ///
 /// # Errors
-/// `stale` when the row changed since it was read; otherwise when the database does not answer.
+/// `stale` when the row changed since it was read; `no_more_attempts`; otherwise when the database does not answer.
 pub async fn apply(tx: &Tx, row: task_instance::Model, change: &Change) -> Result<Applied, AppError> {
+    if change.of_attempt.is_some_and(|attempt| attempt != row.attempt) {
+        return Ok(Applied::Unchanged);
+    }
     let from = status_of(&row)?;
     let (to, attempt) = match from.on(change.event) {
         Transition::Unchanged => return Ok(Applied::Unchanged),
         Transition::Refused => return Ok(Applied::Refused),
+        Transition::To(to) if change.event == InstanceEvent::StartRequested => (to, joined(&row, change)),
         Transition::To(to) => (to, row.attempt),
-        Transition::NewAttempt(to) => (to, change.attempt.unwrap_or(row.attempt + 1).max(row.attempt + 1)),
+        Transition::NewAttempt(to) => (to, next_attempt(&row, change)?),
     };
     let state = StateChange {
         from: Some(from),
@@ -198,6 +225,36 @@ pub async fn apply_to(app: &App, id: &InstanceId, change: &Change) -> Result<App
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
     Ok(applied)
+}
+
+/// The attempt that a run begins with: the one that the partner is at, if it went ahead.
+fn joined(row: &task_instance::Model, change: &Change) -> i32 {
+    let ahead = change.attempt.or_else(|| live_there(row));
+    ahead.map_or(row.attempt, |ahead| ahead.max(row.attempt))
+}
+
+/// The number of a new attempt. Both sides count the same ones: what the partner has begun is joined, and what either
+/// side has ended is not begun again.
+fn next_attempt(row: &task_instance::Model, change: &Change) -> Result<i32, AppError> {
+    let ahead = change.attempt.or_else(|| live_there(row));
+    if let Some(ahead) = ahead.filter(|ahead| *ahead > row.attempt) {
+        return Ok(ahead);
+    }
+    row.attempt
+        .max(row.partner_attempt)
+        .checked_add(1)
+        .ok_or_else(|| {
+            AppError::conflict(
+                "no_more_attempts",
+                "The run was started again too often. Run the task anew.",
+            )
+        })
+}
+
+/// The attempt that the partner has begun and not ended, as far as it said so.
+fn live_there(row: &task_instance::Model) -> Option<i32> {
+    let status = row.partner_status.map(InstanceStatus::from_number);
+    matches!(status, Some(Ok(status)) if !status.is_terminal()).then_some(row.partner_attempt)
 }
 
 fn stop_cause(event: InstanceEvent) -> Option<StopCause> {
@@ -250,6 +307,10 @@ fn messages(
     change: &Change,
     partner: &partner::Model,
 ) -> Result<Vec<Message>, AppError> {
+    let trust = PartnerTrust::from_number(partner.trust).map_err(AppError::internal)?;
+    if matches!(trust, PartnerTrust::Pending | PartnerTrust::Unpaired) {
+        return Ok(Vec::new());
+    }
     let status = status_of(row)?;
     let attempt = row.attempt.unsigned_abs();
     let wish = |wish| {
@@ -263,14 +324,24 @@ fn messages(
     let mut messages = Vec::new();
     if !by_partner {
         match change.event {
-            InstanceEvent::StartRequested if from.is_terminal() => messages.push(wish(Wish::Start)),
+            InstanceEvent::StartRequested if from.is_terminal() => {
+                if row.instance_peer_id.is_none() {
+                    // The partner refused the run or never heard of it.
+                    messages.push(Message::CreateInstance(CreateInstance {
+                        instance_id: id.clone(),
+                        task_peer_id: PairingId::parse(&row.task_peer_id).map_err(AppError::internal)?,
+                        attempt,
+                    }));
+                }
+                messages.push(wish(Wish::Start));
+            }
             InstanceEvent::StopRequested(StopCause::Operator | StopCause::PartnerSilent) => {
                 messages.push(wish(Wish::Stop));
             }
             _ => {}
         }
     }
-    match PartnerTrust::from_number(partner.trust).map_err(AppError::internal)? {
+    match trust {
         // A base partner knows no announcements: our failure stops its engine, so that no half goes on alone.
         PartnerTrust::Base => {
             let failed = matches!(status, InstanceStatus::Failed | InstanceStatus::Lost);
@@ -285,9 +356,9 @@ fn messages(
                 attempt,
                 status: Some(status),
                 detail: change
-                    .reason
-                    .clone()
-                    .filter(|_| status != InstanceStatus::Stopped || !by_partner),
+                    .told
+                    .as_deref()
+                    .map(|text| text.chars().take(TOLD).collect()),
             }));
         }
         PartnerTrust::Pending | PartnerTrust::Unpaired => {}

@@ -1,5 +1,6 @@
 //! What an engine reports of a run's beginning and end, turned into events of the state machine.
 
+use console_db::entity::task_instance;
 use console_db::instances as rows;
 use console_db::retry;
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, StopCause};
@@ -26,16 +27,18 @@ pub(super) async fn ended(
     happened(app, id, attempt, |row| end_of(row, result, said)).await
 }
 
-/// Applies what happened, unless the attempt is over.
+/// Applies what happened, unless the attempt is over or another process looks after it by now.
 async fn happened(
     app: &App,
     id: &InstanceId,
     attempt: i32,
-    change: impl Fn(&console_db::entity::task_instance::Model) -> Result<Change, AppError>,
+    change: impl Fn(&task_instance::Model) -> Result<Change, AppError>,
 ) -> Result<(), AppError> {
     retry(async || {
         let tx = app.db().begin().await?;
-        let Some(row) = rows::find(&tx, id).await?.filter(|row| row.attempt == attempt) else { return Ok(()) };
+        let owner = Some(app.settings().node_id.as_str());
+        let ours = |row: &task_instance::Model| row.attempt == attempt && row.engine_lease_owner.as_deref() == owner;
+        let Some(row) = rows::find(&tx, id).await?.filter(ours) else { return Ok(()) };
         let change = change(&row)?;
         if let Applied::Changed(row) = apply(&tx, row, &change).await? {
             tx.commit().await?;
@@ -51,7 +54,7 @@ async fn happened(
 }
 
 fn end_of(
-    row: &console_db::entity::task_instance::Model,
+    row: &task_instance::Model,
     result: &Result<(), EngineError>,
     said: Option<ReportedStatus>,
 ) -> Result<Change, AppError> {
@@ -62,16 +65,25 @@ fn end_of(
             .stop_cause
             .and_then(|number| StopCause::from_number(number).ok());
         let change = event(InstanceEvent::EngineStopped(cause.unwrap_or(StopCause::Operator)));
+        let silent = "the other side was silent for too long";
         Change {
             reason: row.stop_reason.clone(),
+            told: (cause == Some(StopCause::PartnerSilent)).then(|| silent.to_owned()),
             ..change
         }
     };
+    // An engine's message is for both sides; its detail, and what the console knows besides, for this one.
     let failed = |message: &str, retryable: bool, detail: &Option<serde_json::Value>| {
         let error = json!({ "message": message, "retryable": retryable, "detail": detail });
+        let reason = match detail {
+            Some(detail) => format!("{message} {}", in_words(detail)),
+            None => message.to_owned(),
+        };
         Change {
             error: Some(error),
-            ..event(InstanceEvent::EngineFailed).because(message)
+            ..event(InstanceEvent::EngineFailed)
+                .because(reason)
+                .telling(message)
         }
     };
     Ok(match result {
@@ -89,8 +101,16 @@ fn end_of(
             retryable,
             detail,
         }) => failed(message, *retryable, detail),
-        Err(error @ EngineError::LostJob { .. }) => {
-            event(InstanceEvent::EngineLostJob).because(error.to_string())
-        }
+        Err(error @ EngineError::LostJob { .. }) => event(InstanceEvent::EngineLostJob)
+            .because(error.to_string())
+            .telling("the engine's job cannot be found any more"),
     })
+}
+
+/// What an engine adds for the operators of this side.
+fn in_words(detail: &serde_json::Value) -> String {
+    match detail {
+        serde_json::Value::String(text) => format!("({text})"),
+        other => format!("({other})"),
+    }
 }

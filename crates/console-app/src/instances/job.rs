@@ -6,7 +6,7 @@ use std::sync::Arc;
 use console_db::entity::task_instance;
 use console_db::{resources, tasks};
 use console_model::{InstanceId, InstanceStatus, TaskId};
-use serde_json::Value;
+use serde_json::{Value, json};
 use task_interface::{EngineError, InstanceInfo, ResourceInfo, Side, TaskContext};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -28,7 +28,7 @@ pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Resu
     let host = Arc::new(ConsoleHost::open(app, &id, row.attempt).await?);
     let result = match prepare(app, &row, &host).await? {
         Ok((engine, context)) => work(app, &row, job, &host, engine, context).await?,
-        Err(reason) => Err(EngineError::fatal(reason)),
+        Err(refusal) => Err(refusal),
     };
     host.close().await?;
     engine_events::ended(app, &id, row.attempt, &result, host.said().await).await?;
@@ -37,35 +37,37 @@ pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Resu
 
 type Prepared = (Arc<dyn DynEngine>, TaskContext);
 
-/// The engine and its context, or why there can be none.
+/// The engine and its context, or why there can be none. The partner learns no names and nothing of the config.
 async fn prepare(
     app: &App,
     row: &task_instance::Model,
     host: &Arc<ConsoleHost>,
-) -> Result<Result<Prepared, String>, AppError> {
+) -> Result<Result<Prepared, EngineError>, AppError> {
     let name = row.engine.as_deref().unwrap_or(&app.settings().default_engine);
     let Some(registered) = app.engines().get(name) else {
-        return Ok(Err(format!("This console has no engine named {name}.")));
+        let detail = json!({ "engine": name });
+        return Ok(Err(unfit(
+            "this console does not have the engine of this half",
+            detail,
+        )));
     };
     let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
     let Some(task) = tasks::find(app.db().reader(), &task_id).await? else {
-        return Ok(Err("The task of this run was deleted.".to_owned()));
+        return Ok(Err(EngineError::fatal("the task of this half was deleted")));
     };
     let info = match crate::tasks::info(&task) {
         Ok(info) => info,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => {
+            return Ok(Err(unfit(
+                "the task of this half cannot be run",
+                json!(error.to_string()),
+            )));
+        }
     };
     let problems = registered.engine.validate(&info).await;
     if let Some(first) = problems.first() {
-        let place = if first.pointer.is_empty() {
-            "the config"
-        } else {
-            &first.pointer
-        };
-        return Ok(Err(format!(
-            "The engine refuses the config of this half: {place}: {}",
-            first.message
-        )));
+        let detail = json!({ "pointer": first.pointer, "problem": first.message });
+        return Ok(Err(unfit("the engine refuses the config of this half", detail)));
     }
     let attached = resources::of_task(app.db().reader(), &task_id).await?;
     let attached = attached.into_iter().map(|resource| ResourceInfo {
@@ -92,6 +94,11 @@ async fn prepare(
     Ok(Ok((Arc::clone(&registered.engine), context)))
 }
 
+/// Why a half cannot run: a sentence for both sides, and what it is about for this one.
+fn unfit(message: &str, detail: Value) -> EngineError {
+    EngineError::fatal(message).with_detail(detail)
+}
+
 /// The engine at work, with everything that goes on beside it.
 async fn work(
     app: &App,
@@ -114,10 +121,10 @@ async fn work(
         context.clone(),
     )));
     let beside = async {
-        tokio::join!(
-            host.outgoing.pump(app, &id, row.attempt.unsigned_abs()),
-            host.keep_flushing()
-        );
+        tokio::select! {
+            lost = host.outgoing.pump(app, &id, row.attempt.unsigned_abs()) => lost,
+            never = host.keep_flushing() => never,
+        }
     };
     let stop = async {
         job.stop.cancelled().await;
@@ -137,7 +144,11 @@ async fn work(
             ))
         });
         if result.is_ok() {
-            host.outgoing.flush().await;
+            tokio::select! {
+                () = host.outgoing.flush() => {}
+                // What waits is for a half that has ended, or never arrives.
+                () = job.stop.cancelled() => return Err(EngineError::Cancelled),
+            }
         }
         result
     };
@@ -148,7 +159,7 @@ async fn work(
             tracing::warn!(instance.id = row.id, "the engine did not stop in time and was dropped");
             Err(EngineError::Cancelled)
         }
-        () = beside => Err(EngineError::fatal("the message stream ended")),
+        lost = beside => Err(lost),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The other side of an instance: calls to the partner about one run.
 
 use bytes::Bytes;
-use console_db::{instances as rows, partners as partner_rows};
+use console_db::instances as rows;
 use console_model::{InstanceId, PartnerId};
 use console_peer::Word;
 use console_peer::base::{BaseStatus, InstanceCreate, InstanceRow, InstanceUpdate, StatusCommand};
@@ -10,7 +10,7 @@ use console_peer::ext::{ChannelAnswer, InstanceReport};
 use console_peer::recovery::{Command, Recovery, after};
 
 use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
-use crate::outbox::{Delivery, DeliveryError};
+use crate::outbox::{Delivery, DeliveryError, Verdict};
 use crate::{App, AppError, partners};
 
 /// One call about one run, for the outbox.
@@ -37,6 +37,11 @@ impl<'a> Remote<'a> {
             instance,
             again: delivery.tries > 0,
         })
+    }
+
+    /// What an answer without success means.
+    pub(crate) const fn verdict(&self, error: &PeerError) -> Verdict {
+        Verdict::of(self.route.speaks, error)
     }
 
     /// Asks for the run; gives the partner's id of it. When a base partner's answer was lost, its row tells.
@@ -131,7 +136,7 @@ pub(super) async fn ask(
     partner: &console_db::entity::partner::Model,
     instance: &InstanceId,
 ) -> Result<InstanceRow, PeerError> {
-    let route = partners::route(partner).map_err(|error| PeerError::Protocol(error.to_string()))?;
+    let route = partners::trusted_route(partner).map_err(|error| PeerError::Protocol(error.to_string()))?;
     let options = CallOptions {
         timeout: Some(std::time::Duration::from_secs(10)),
         ..CallOptions::default()
@@ -139,26 +144,40 @@ pub(super) async fn ask(
     app.peer().instance_get(&route, &options, instance).await
 }
 
-/// Sends one engine message.
+/// Why an engine message was not taken.
+pub(super) enum Unsent {
+    /// The partner's half of the attempt is over.
+    Over,
+    /// Not now.
+    Later(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Unsent {
+    fn from(error: E) -> Self {
+        Self::Later(error.into())
+    }
+}
+
+/// Sends one engine message. Nothing goes to a partner that is suspended or no longer paired.
 pub(super) async fn send_message(
     app: &App,
     instance: &InstanceId,
     position: (u32, u64),
     message: Bytes,
-) -> Result<ChannelAnswer, AppError> {
+) -> Result<ChannelAnswer, Unsent> {
     let row = rows::find(app.db().reader(), instance)
         .await?
         .ok_or_else(|| AppError::not_found("instance"))?;
     let partner = row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok());
-    let partner = match partner {
-        Some(id) => partner_rows::find(app.db().reader(), &id).await?,
-        None => None,
-    };
-    // The address may have been corrected since the last message, so it is looked up for each.
-    let route = partners::route(&partner.ok_or_else(|| AppError::not_found("partner"))?)?;
+    let partner = partner.ok_or_else(|| AppError::not_found("partner"))?;
+    // The address may have been corrected and the trust withdrawn since the last message, so both are looked up for each.
+    let route = partners::trusted_route(&partners::find(app.db().reader(), &partner).await?)?;
     let sent = app
         .peer()
         .channel_send(&route, &CallOptions::default(), instance, position, message)
         .await;
-    sent.map_err(|error| AppError::unavailable("The partner does not take messages for now.", error))
+    sent.map_err(|error| match error {
+        PeerError::Refused { status: 409, .. } => Unsent::Over,
+        error => AppError::unavailable("The partner does not take messages for now.", error).into(),
+    })
 }

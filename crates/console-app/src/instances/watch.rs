@@ -5,19 +5,22 @@
 //!
 //! A base partner's half often ends later than ours, so it is asked until it has ended, less and less often.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, task_instance};
-use console_db::{instances as rows, partners};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause};
+use console_db::instances as rows;
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerTrust, StopCause};
+use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
 use futures_util::StreamExt;
 
-use super::change::{Actor, Change, apply_to, status_of};
+use super::change::{self, Actor, Change, apply_to, status_of};
 use super::remote;
+use crate::partners::trust_of;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
 
@@ -50,67 +53,137 @@ pub async fn watch_partners(app: App) -> Result<Pass, AppError> {
 
 async fn look(app: &App, row: task_instance::Model) -> Result<(), AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let Some(partner) = partner_of(app, &row).await? else {
+    let Some(partner) = change::partner_of(app.db().reader(), &row).await? else {
         return Ok(());
     };
     let federation = &app.settings().federation;
-    let every = match (PartnerTrust::from_number(partner.trust), row.gmt_end) {
-        (Ok(PartnerTrust::Base), None) => federation.poll_every,
-        (Ok(PartnerTrust::Base), Some(end)) => federation.poll_every.max(since(end) / SINCE_FACTOR),
+    let every = match (trust_of(&partner)?, row.gmt_end) {
+        (PartnerTrust::Base, None) => federation.poll_every,
+        (PartnerTrust::Base, Some(end)) => federation.poll_every.max(since(end) / SINCE_FACTOR),
         (_, Some(_)) => return Ok(()),
-        (Ok(PartnerTrust::Paired), None) => federation.poll_every * PAIRED_FACTOR,
-        _ => return silent(app, &row, &id).await,
+        (PartnerTrust::Paired, None) => federation.poll_every * PAIRED_FACTOR,
+        (PartnerTrust::Unpaired, None) => {
+            let why = "The consoles are no longer paired.";
+            return stop(app, &row, &id, StopCause::PartnerStopped, why).await;
+        }
+        (PartnerTrust::Pending | PartnerTrust::Suspended, None) => return silent(app, &row, &id).await,
     };
-    if silence(app, &row) < every || row.instance_peer_id.is_none() {
-        return Ok(());
-    }
-    if app.jobs().silent().includes(&partner.id) {
+    if row.instance_peer_id.is_none() || app.jobs().silent().includes(&partner.id) {
         return silent(app, &row, &id).await;
     }
-    match remote::ask(app, &partner, &id).await {
-        Ok(theirs) => {
-            let stop_was_asked = matches!(
+    if silence(app, &row) < every {
+        return Ok(());
+    }
+    ask(app, &row, &id, &partner).await
+}
+
+/// Asks now, because the partner says that the attempt is over there.
+///
+/// # Errors
+/// When the database does not answer. A partner that does not answer is no error.
+pub(super) async fn look_now(app: &App, id: &InstanceId) -> Result<(), AppError> {
+    let Some(row) = rows::find(app.db().reader(), id).await? else {
+        return Ok(());
+    };
+    match change::partner_of(app.db().reader(), &row).await? {
+        Some(partner)
+            if matches!(
                 status_of(&row)?,
-                InstanceStatus::Stopping
-                    | InstanceStatus::Stopped
-                    | InstanceStatus::Failed
-                    | InstanceStatus::Lost
-            );
-            let status = theirs.status.to_ours(stop_was_asked);
-            // What a paired partner announced in its own words says more than the base number.
-            let news = status.filter(|_| partner.trust == PartnerTrust::Base.number());
-            rows::note_partner(app.db(), &id, news, None).await?;
-            if status == Some(InstanceStatus::Failed) {
-                stop(app, &id, StopCause::PartnerFailed, "The partner's half failed.").await?;
-            }
-            Ok(())
+                InstanceStatus::Starting | InstanceStatus::Running
+            ) =>
+        {
+            ask(app, &row, id, &partner).await
         }
-        Err(PeerError::Refused { status: 404, .. }) if is_new_there(&row) => Ok(()),
+        _ => Ok(()),
+    }
+}
+
+async fn ask(
+    app: &App,
+    row: &task_instance::Model,
+    id: &InstanceId,
+    partner: &partner::Model,
+) -> Result<(), AppError> {
+    let base = trust_of(partner)? == PartnerTrust::Base;
+    match remote::ask(app, partner, id).await {
+        Ok(theirs) => {
+            app.jobs().found(id);
+            // What a paired partner announced in its own words says more than the base number.
+            let news = theirs.status.to_ours(stop_was_asked(row)?).filter(|_| base);
+            rows::note_partner(app.db(), id, news, None).await?;
+            match end_of(row, &theirs, base) {
+                Some((cause, why)) => stop(app, row, id, cause, why).await,
+                None => Ok(()),
+            }
+        }
+        Err(PeerError::Refused { status: 404, .. }) if is_new_there(row) => Ok(()),
+        // A base partner answers before it commits, so the first time may be too early.
+        Err(PeerError::Refused { status: 404, .. }) if base && app.jobs().missed(id) => Ok(()),
         Err(PeerError::Refused { status: 404, .. }) => {
-            rows::note_gone(app.db(), &id).await?;
-            let reason = if has_no_answer(&row) {
+            rows::note_gone(app.db(), id).await?;
+            let reason = if has_no_answer(row) {
                 "The partner asked for the run and does not know it: our answer did not reach it."
             } else {
                 "The partner deleted its half of the run."
             };
-            stop(app, &id, StopCause::PartnerFailed, reason).await
+            stop(app, row, id, StopCause::PartnerFailed, reason).await
         }
         Err(error) => {
             tracing::debug!(instance.id = %id, error = &error as &dyn std::error::Error, "the partner was not heard");
-            app.jobs().silent().note(&partner.id, federation.poll_every);
-            silent(app, &row, &id).await
+            app.jobs()
+                .silent()
+                .note(&partner.id, app.settings().federation.poll_every);
+            silent(app, row, id).await
         }
+    }
+}
+
+/// Whether a base partner's 5 means that its half was stopped.
+fn stop_was_asked(row: &task_instance::Model) -> Result<bool, AppError> {
+    Ok(matches!(
+        status_of(row)?,
+        InstanceStatus::Stopping | InstanceStatus::Stopped | InstanceStatus::Failed | InstanceStatus::Lost
+    ))
+}
+
+/// What the partner's half being so means for ours, which runs. A base partner's 5 may mean that its half ended well.
+fn end_of(row: &task_instance::Model, theirs: &InstanceRow, base: bool) -> Option<(StopCause, &'static str)> {
+    let failed = (StopCause::PartnerFailed, "The partner's half failed.");
+    if base {
+        return (theirs.status == BaseStatus::Failed).then_some(failed);
+    }
+    let attempt = theirs.attempt.and_then(|attempt| i32::try_from(attempt).ok());
+    match attempt.unwrap_or(row.partner_attempt).cmp(&row.attempt) {
+        // It has not heard of our attempt yet.
+        Ordering::Less => None,
+        Ordering::Greater => Some((StopCause::PartnerStopped, "The partner began another attempt.")),
+        Ordering::Equal => match theirs.status {
+            BaseStatus::Failed => Some(failed),
+            BaseStatus::TerminatedOrSucceeded | BaseStatus::Archive => {
+                Some((StopCause::PartnerStopped, "The partner stopped the run."))
+            }
+            BaseStatus::Draft
+            | BaseStatus::Ready
+            | BaseStatus::Running
+            | BaseStatus::Succeeded
+            | BaseStatus::Other(_) => None,
+        },
     }
 }
 
 /// Ends a run whose partner has been silent for too long.
 async fn silent(app: &App, row: &task_instance::Model, id: &InstanceId) -> Result<(), AppError> {
     let limit = app.settings().federation.lost_after;
-    if silence(app, row) < limit {
+    if row.gmt_end.is_some() || silence(app, row) < limit {
+        return Ok(());
+    }
+    // Between two attempts nobody had a reason to speak.
+    let begun = rows::attempt_began(app.db().reader(), id, row.attempt).await?;
+    if begun.is_some_and(|begun| since(begun) < limit) {
         return Ok(());
     }
     let reason = format!("The partner was silent for more than {} s.", limit.as_secs());
-    stop(app, id, StopCause::PartnerSilent, &reason).await
+    stop(app, row, id, StopCause::PartnerSilent, &reason).await
 }
 
 /// How long the partner has not been heard. What it may have said while this process did not run does not count.
@@ -154,15 +227,17 @@ impl Silent {
     }
 }
 
-async fn stop(app: &App, id: &InstanceId, cause: StopCause, reason: &str) -> Result<(), AppError> {
-    let event = InstanceEvent::StopRequested(cause);
-    apply_to(app, id, &Change::new(event, Actor::console()).because(reason)).await?;
+/// Stops the attempt that was looked at.
+async fn stop(
+    app: &App,
+    row: &task_instance::Model,
+    id: &InstanceId,
+    cause: StopCause,
+    reason: &str,
+) -> Result<(), AppError> {
+    let change = Change::new(InstanceEvent::StopRequested(cause), Actor::console())
+        .because(reason)
+        .of_attempt(row.attempt);
+    apply_to(app, id, &change).await?;
     Ok(())
-}
-
-async fn partner_of(app: &App, row: &task_instance::Model) -> Result<Option<partner::Model>, AppError> {
-    match row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok()) {
-        Some(id) => Ok(partners::find(app.db().reader(), &id).await?),
-        None => Ok(None),
-    }
 }

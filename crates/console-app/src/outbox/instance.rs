@@ -6,12 +6,14 @@ use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, DeliveryError};
+use super::{Delivery, DeliveryError, Verdict};
 use crate::instances::change::{Actor, Applied, Change, apply, apply_to};
 use crate::instances::remote::Remote;
 use crate::instances::watch::is_new_there;
 use crate::{App, AppError};
 
+/// The word for [`CreateInstance`] in the `kind` column.
+pub(crate) const CREATE: &str = "create_instance";
 /// So often a base partner is asked to stop a half that has not begun: for some two minutes with the default waits.
 const STOP_TRIES: u32 = 8;
 
@@ -75,10 +77,13 @@ pub(super) async fn deliver_create(
             let known = base.then_some(InstanceStatus::Running);
             Ok(linked(delivery.app, body, theirs, known).await?)
         }
-        Err(error) if error.is_retryable() => Err(error.into()),
         Err(error) => {
-            refused(delivery.app, &body.instance_id, &error).await?;
-            Err(error.into())
+            let verdict = remote.verdict(&error);
+            if verdict != Verdict::TryAgain {
+                let reason = format!("The partner refused the run: {error}");
+                end(delivery.app, &body.instance_id, body.attempt, reason).await?;
+            }
+            Err(verdict.as_error(&error))
         }
     }
 }
@@ -122,14 +127,12 @@ async fn linked_once(
     Ok(())
 }
 
-async fn refused(app: &App, id: &InstanceId, error: &PeerError) -> Result<(), AppError> {
-    end(app, id, format!("The partner refused the run: {error}")).await
-}
-
-/// Ends our half because the partner cannot do its half.
-async fn end(app: &App, id: &InstanceId, reason: String) -> Result<(), AppError> {
+/// Ends an attempt of our half because the partner cannot do its half.
+async fn end(app: &App, id: &InstanceId, attempt: u32, reason: String) -> Result<(), AppError> {
     let event = InstanceEvent::StopRequested(StopCause::PartnerFailed);
-    let change = Change::new(event, Actor::console()).because(reason);
+    let change = Change::new(event, Actor::console())
+        .because(reason)
+        .of_attempt(attempt.cast_signed());
     apply_to(app, id, &change).await?;
     Ok(())
 }
@@ -140,25 +143,36 @@ pub(super) async fn deliver_update(
     body: &UpdateInstance,
 ) -> Result<(), DeliveryError> {
     let remote = Remote::of(delivery, &body.instance_id)?;
-    match (remote.update(body).await, body.wish) {
-        (Ok(status), wish) => {
-            let ours = status.to_ours(wish == Wish::Stop);
-            rows::note_partner(delivery.app.db(), &body.instance_id, ours, None).await?;
-            match wish {
-                _ if delivery.partner.trust != PartnerTrust::Base.number() => Ok(()),
+    let base = delivery.partner.trust == PartnerTrust::Base.number();
+    let error = match remote.update(body).await {
+        Ok(status) => {
+            // What a paired partner announces in its own words says more than the base number.
+            let theirs = status.to_ours(body.wish == Wish::Stop).filter(|_| base);
+            rows::note_partner(delivery.app.db(), &body.instance_id, theirs, None).await?;
+            return match body.wish {
+                _ if !base => Ok(()),
                 Wish::Start => started(delivery, body, status).await,
                 Wish::Stop => stopped(delivery, body, status).await,
-            }
+            };
         }
-        (Err(error), _) if error.is_retryable() => Err(error.into()),
-        (Err(error), Wish::Stop) => not_stopped(delivery, body, error).await,
-        (Err(error), Wish::Start) => {
-            if let PeerError::Refused { status: 404, .. } = &error {
+        Err(error) => error,
+    };
+    let verdict = remote.verdict(&error);
+    match (verdict, body.wish) {
+        (Verdict::TryAgain, _) => Err(verdict.as_error(&error)),
+        (_, Wish::Stop) if base => not_stopped(delivery, body, verdict, &error).await,
+        // Nothing runs there any more, which is all that a stop wants.
+        (Verdict::NobodyThere, Wish::Stop) => {
+            Ok(rows::note_gone(delivery.app.db(), &body.instance_id).await?)
+        }
+        (Verdict::Refused, Wish::Stop) => Err(verdict.as_error(&error)),
+        (_, Wish::Start) => {
+            if verdict == Verdict::NobodyThere {
                 rows::note_gone(delivery.app.db(), &body.instance_id).await?;
             }
             let reason = format!("The partner refused to start its half: {error}");
-            end(delivery.app, &body.instance_id, reason).await?;
-            Err(error.into())
+            end(delivery.app, &body.instance_id, body.attempt, reason).await?;
+            Err(verdict.as_error(&error))
         }
     }
 }
@@ -177,7 +191,7 @@ async fn started(
         .map_or_else(|| status.number().to_string(), |status| status.to_string());
     let reason =
         format!("The partner's half is {state} there and cannot be started again. Run the task anew.");
-    end(delivery.app, &body.instance_id, reason.clone()).await?;
+    end(delivery.app, &body.instance_id, body.attempt, reason.clone()).await?;
     Err(DeliveryError::Refused(reason))
 }
 
@@ -204,17 +218,18 @@ async fn overtaken(delivery: &Delivery<'_>, body: &UpdateInstance) -> Result<boo
     Ok(row.is_none_or(|row| row.attempt.unsigned_abs() > body.attempt))
 }
 
-/// A partner that refuses a stop has nothing that runs, which is all that a stop wants – but for two answers of a base
-/// partner: its database may refuse, and it does not know yet what it has just asked us for.
+/// A base partner that refuses a stop has nothing that runs, which is all that a stop wants – but for two answers: its
+/// database may refuse, and it does not know yet what it has just asked us for.
 async fn not_stopped(
     delivery: &Delivery<'_>,
     body: &UpdateInstance,
-    error: PeerError,
+    verdict: Verdict,
+    error: &PeerError,
 ) -> Result<(), DeliveryError> {
     let again = delivery.tries < STOP_TRIES;
     match error {
         PeerError::Refused { status: 500.., .. } if again => Err(DeliveryError::Retry(error.to_string())),
-        PeerError::Refused { status: 500.., .. } => Err(error.into()),
+        PeerError::Refused { status: 500.., .. } => Err(verdict.as_error(error)),
         PeerError::Refused { status: 404, .. } => {
             let row = rows::find(delivery.app.db().reader(), &body.instance_id).await?;
             if again && row.is_some_and(|row| is_new_there(&row)) {
@@ -223,7 +238,7 @@ async fn not_stopped(
             Ok(rows::note_gone(delivery.app.db(), &body.instance_id).await?)
         }
         PeerError::Refused { .. } => Ok(()),
-        other => Err(other.into()),
+        _ => Err(verdict.as_error(error)),
     }
 }
 
@@ -232,11 +247,13 @@ pub(super) async fn deliver_status(
     delivery: &Delivery<'_>,
     body: &InstanceStatusChange,
 ) -> Result<(), DeliveryError> {
-    match Remote::of(delivery, &body.instance_id)?.announce(body).await {
+    let remote = Remote::of(delivery, &body.instance_id)?;
+    match remote.announce(body).await {
         Ok(()) => Ok(()),
-        Err(error) if error.is_retryable() => Err(error.into()),
-        // It deleted its half, or never had it: there is nobody to be told.
-        Err(PeerError::Refused { .. } | PeerError::NotSpoken) => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) => match remote.verdict(&error) {
+            // It deleted its half, or never had it.
+            Verdict::NobodyThere => Ok(()),
+            verdict => Err(verdict.as_error(&error)),
+        },
     }
 }

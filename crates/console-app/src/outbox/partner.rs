@@ -6,7 +6,7 @@ use console_peer::client::{CallOptions, PeerError};
 use console_peer::ext::{PairingRequest, UnpairRequest};
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, DeliveryError};
+use super::{Delivery, DeliveryError, Verdict};
 use crate::partners;
 
 /// Accepts an invitation.
@@ -53,7 +53,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
                 let reason = format!("The invitation was not accepted: {message}");
                 rows::note_contact(delivery.app.db(), &delivery.partner.id, Some(&reason)).await?;
             }
-            return Err(error.into());
+            return Err(Verdict::of_pairing(&error).as_error(&error));
         }
     };
     let tx = delivery.app.db().begin().await?;
@@ -95,6 +95,6 @@ pub(super) async fn deliver_unpair(delivery: &Delivery<'_>, body: &Unpair) -> Re
         Ok(_) => Ok(()),
         // It does not count us among its partners (any more), which is all that we want.
         Err(PeerError::Refused { .. } | PeerError::NotSpoken) => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Verdict::of_pairing(&error).as_error(&error)),
     }
 }

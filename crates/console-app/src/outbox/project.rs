@@ -3,12 +3,12 @@
 use console_db::projects as rows;
 use console_model::{LinkStatus, ProjectId};
 use console_peer::base::{ConfigText, ProjectCreate, ProjectUpdate};
-use console_peer::client::{CallOptions, PeerError};
+use console_peer::client::CallOptions;
 use console_peer::recovery::{Command, Recovery, after};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Delivery, DeliveryError};
+use super::{Delivery, DeliveryError, Verdict};
 use crate::partners;
 
 /// A new project.
@@ -102,7 +102,9 @@ pub(super) async fn deliver_update(
         .peer()
         .project_update(&route, &options(delivery), &body.project_id, &request)
         .await;
-    answer.map(|_| ()).map_err(|error: PeerError| error.into())
+    answer
+        .map(|_| ())
+        .map_err(|error| Verdict::of(route.speaks, &error).as_error(&error))
 }
 
 fn options(delivery: &Delivery<'_>) -> CallOptions {

@@ -93,6 +93,9 @@ impl EpochSeconds {
 /// Answer to `GET /task_instance/peer/<id>`: the answerer's row. Everything but `id` and `status` may be missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InstanceRow {
+    /// Extension: which attempt of the instance the status is about, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
     /// A remark. We answer null.
     #[serde(default, deserialize_with = "text_or_json")]
     pub comment: Option<String>,

@@ -37,6 +37,17 @@ struct Place {
     listener: TcpListener,
 }
 
+impl Place {
+    fn fresh() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self {
+            database: DbUrl::sqlite(&dir.path().join("console.db")),
+            dir: Arc::new(dir),
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        }
+    }
+}
+
 /// What is left of a console that was killed.
 pub(crate) struct Killed {
     name: String,
@@ -55,8 +66,24 @@ impl Killed {
             database: self.database,
             listener,
         };
-        Console::start_in(&self.name, None, "", place, engines).await
+        Console::start_in(&self.name, None, "", place, engines, |_| {}).await
     }
+
+    /// Its objects, to lose some of them.
+    pub(crate) async fn store(&self) -> ObjectStore {
+        store_in(&self.dir).await
+    }
+}
+
+async fn store_in(dir: &tempfile::TempDir) -> ObjectStore {
+    let storage = StorageConfig {
+        kind: StorageKind::Local,
+        local: LocalConfig {
+            dir: dir.path().join("objects"),
+        },
+        ..StorageConfig::default()
+    };
+    ObjectStore::open(&storage).await.unwrap()
 }
 
 /// Somebody who may do everything.
@@ -107,19 +134,24 @@ impl Console {
         Self::start_on_free_port(name, None, "", Engines::default().with(engine)).await
     }
 
+    /// As [`start_behind`](Self::start_behind), with an engine and other settings.
+    pub(crate) async fn start_tuned(
+        name: &str,
+        address: Option<&str>,
+        engine: impl Engine,
+        tune: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let engines = Engines::default().with(engine);
+        Self::start_in(name, address, "", Place::fresh(), engines, tune).await
+    }
+
     async fn start_on_free_port(
         name: &str,
         address: Option<&str>,
         base_path: &str,
         engines: Engines,
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let place = Place {
-            database: DbUrl::sqlite(&dir.path().join("console.db")),
-            dir: Arc::new(dir),
-            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
-        };
-        Self::start_in(name, address, base_path, place, engines).await
+        Self::start_in(name, address, base_path, Place::fresh(), engines, |_| {}).await
     }
 
     /// On a database that is there.
@@ -129,7 +161,7 @@ impl Console {
             dir: Arc::new(tempfile::tempdir().unwrap()),
             listener: TcpListener::bind("127.0.0.1:0").unwrap(),
         };
-        Self::start_in(name, None, "", place, Engines::default().with(engine)).await
+        Self::start_in(name, None, "", place, Engines::default().with(engine), |_| {}).await
     }
 
     /// Another process of the same console, on the same database and the same objects.
@@ -139,7 +171,8 @@ impl Console {
             dir: Arc::clone(&self.dir),
             listener: TcpListener::bind("127.0.0.1:0").unwrap(),
         };
-        Self::start_in(name, Some(&self.url), "", place, Engines::default().with(engine)).await
+        let engines = Engines::default().with(engine);
+        Self::start_in(name, Some(&self.url), "", place, engines, |_| {}).await
     }
 
     async fn start_in(
@@ -148,6 +181,7 @@ impl Console {
         base_path: &str,
         place: Place,
         engines: Engines,
+        tune: impl FnOnce(&mut Settings),
     ) -> Self {
         let Place {
             dir,
@@ -158,13 +192,6 @@ impl Console {
         let url = format!("http://{at}{base_path}");
         let db = Db::connect(&DbConfig::new(database.clone())).await.unwrap();
         migration::apply(db.writer()).await.unwrap();
-        let storage = StorageConfig {
-            kind: StorageKind::Local,
-            local: LocalConfig {
-                dir: dir.path().join("objects"),
-            },
-            ..StorageConfig::default()
-        };
         let mut settings = Settings {
             console_name: name.to_owned(),
             base_url: address.unwrap_or(&url).to_owned(),
@@ -174,13 +201,14 @@ impl Console {
         settings.federation.retry_first = Duration::from_millis(20);
         settings.federation.retry_most = Duration::from_millis(200);
         settings.federation.poll_every = Duration::from_millis(200);
+        tune(&mut settings);
         let policy = AddressPolicy {
             allow_loopback: true,
             ..AddressPolicy::default()
         };
         let parts = Parts {
             db,
-            store: ObjectStore::open(&storage).await.unwrap(),
+            store: store_in(&dir).await,
             peer: ClientConfig {
                 policy,
                 total_timeout: Duration::from_secs(10),

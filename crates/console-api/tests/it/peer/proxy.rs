@@ -1,7 +1,7 @@
 //! A proxy that loses answers: the partner has done the work, and the caller never hears of it.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,6 +13,7 @@ pub(crate) struct LossyProxy {
     upstream: Arc<OnceLock<SocketAddr>>,
     to_lose: Arc<AtomicUsize>,
     lost: Arc<AtomicUsize>,
+    cut: Arc<AtomicBool>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -24,14 +25,19 @@ impl LossyProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (to_lose, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let cut = Arc::new(AtomicBool::new(false));
+        let is_cut = Arc::clone(&cut);
         let (counter, count) = (Arc::clone(&to_lose), Arc::clone(&lost));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let Some(upstream) = target.get() else { continue };
+                let Some(upstream) = target.get().filter(|_| !is_cut.load(Ordering::SeqCst)) else {
+                    continue;
+                };
                 let Ok(server) = TcpStream::connect(*upstream).await else {
                     continue;
                 };
-                tokio::spawn(forward(client, server, Arc::clone(&counter), Arc::clone(&count)));
+                let losses = (Arc::clone(&counter), Arc::clone(&count));
+                tokio::spawn(forward(client, server, losses, Arc::clone(&is_cut)));
             }
         });
         Self {
@@ -39,6 +45,7 @@ impl LossyProxy {
             upstream,
             to_lose,
             lost,
+            cut,
             task,
         }
     }
@@ -53,6 +60,11 @@ impl LossyProxy {
         self.to_lose.store(answers, Ordering::SeqCst);
     }
 
+    /// Lets no request through, or lets them through again.
+    pub(crate) fn cut(&self, cut: bool) {
+        self.cut.store(cut, Ordering::SeqCst);
+    }
+
     /// How many answers were lost.
     pub(crate) fn lost(&self) -> usize {
         self.lost.load(Ordering::SeqCst)
@@ -65,11 +77,23 @@ impl Drop for LossyProxy {
     }
 }
 
-async fn forward(client: TcpStream, server: TcpStream, to_lose: Arc<AtomicUsize>, lost: Arc<AtomicUsize>) {
+async fn forward(
+    client: TcpStream,
+    server: TcpStream,
+    (to_lose, lost): (Arc<AtomicUsize>, Arc<AtomicUsize>),
+    cut: Arc<AtomicBool>,
+) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let requests = tokio::spawn(async move {
-        let _ = tokio::io::copy(&mut from_client, &mut to_server).await;
+        let mut buffer = vec![0_u8; 64 * 1024];
+        while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
+            let cut = cut.load(Ordering::SeqCst);
+            if cut || to_server.write_all(&buffer[..read]).await.is_err() {
+                // The server ends the connection, and with it this half of the way back.
+                break;
+            }
+        }
     });
     let mut buffer = vec![0_u8; 64 * 1024];
     while let Ok(read @ 1..) = from_server.read(&mut buffer).await {

@@ -249,6 +249,40 @@ async fn a_partner_speaks_only_about_what_it_shares() {
 }
 
 #[actix_web::test]
+async fn an_attempt_far_from_ours_and_a_message_over_the_limit_are_refused() {
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    let (peer_id, _) = pair(&host, &peer).await;
+    let made = project(&host, &peer_id, "joint").await;
+    let ours = task(&host, &made.id, "join", json!({})).await;
+    task(&peer, &theirs(&made), "join", json!({})).await;
+    let pairing = paired(&host, &ours.id).await;
+    let audience = host.app.identity().fingerprint();
+    let send = async |method, path: &str, body: &str| {
+        let call = Forged::new(method, path, body, audience);
+        call.send(&host, &call.headers(peer.app.identity())).await
+    };
+    let run = |attempt: u32| json!({"task_peer_id": pairing.id, "attempt": attempt}).to_string();
+    let far = i32::MAX.unsigned_abs();
+    let created = send("POST", "/task_instance/peer/run", &run(far)).await;
+    assert_eq!(codes(&created), (400, Some(3)), "{created:?}");
+    let created = send("POST", "/task_instance/peer/run", &run(1)).await;
+    assert_eq!(codes(&created), (200, Some(0)), "{created:?}");
+    for status in [3, 5] {
+        let command = json!({"status": status, "attempt": far}).to_string();
+        let commanded = send("PUT", "/task_instance/peer/run", &command).await;
+        assert_eq!(codes(&commanded), (400, Some(3)), "{commanded:?}");
+    }
+    let report = json!({"seq": 1, "attempt": far, "status": "running", "detail": null}).to_string();
+    let reported = send("PUT", "/peer/instances/run/status", &report).await;
+    assert_eq!(codes(&reported), (400, Some(3)), "{reported:?}");
+    let long = "x".repeat(console_peer::ext::MAX_CHANNEL_MESSAGE + 1);
+    let sent = send("POST", "/peer/channel/run/1/0", &long).await;
+    assert_eq!(codes(&sent), (413, Some(3)), "{sent:?}");
+    host.stop().await;
+    peer.stop().await;
+}
+
+#[actix_web::test]
 async fn bad_input_is_answered_in_the_form_of_the_protocol() {
     let console = Console::start("ours").await;
     let client = reqwest::Client::new();

@@ -1,6 +1,7 @@
 //! An engine that does what the task's config says.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 
 use serde_json::{Value, json};
 use task_interface::{
@@ -16,9 +17,32 @@ pub(super) fn go_on() {
     GO.send_replace(true);
 }
 
+/// Gates by name, each of one test.
+static GATES: LazyLock<Mutex<HashMap<String, watch::Sender<bool>>>> = LazyLock::new(Mutex::default);
+
+fn gate(name: &str) -> watch::Sender<bool> {
+    let mut gates = GATES.lock().unwrap();
+    gates.entry(name.to_owned()).or_default().clone()
+}
+
+/// Lets the jobs behind a gate through, now and later.
+pub(super) fn open(name: &str) {
+    gate(name).send_replace(true);
+}
+
+async fn pass(context: &TaskContext, name: &str) {
+    if let Some(name) = context.task.config[name].as_str() {
+        gate(name).subscribe().wait_for(|open| *open).await.unwrap();
+    }
+}
+
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
 /// stop), `end` (well, at once), `fail`, `panic`; `again`: the same for later attempts; `pause_after`: how many messages
 /// are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
+///
+/// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
+/// when the gate `first` is open; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
+/// that is not there.
 pub(crate) struct Puppet;
 
 impl Engine for Puppet {
@@ -56,7 +80,25 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
         Some("talk") => talk(context, from, heard).await,
         Some("end") => Ok(()),
         Some("chat") => chat(context).await,
-        Some("fail") => Err(EngineError::fatal("broken on purpose")),
+        Some("say") => say(context).await,
+        Some("hear") => {
+            pass(&context, "first").await;
+            for _ in 0..context.task.config["count"].as_u64().unwrap() {
+                context.peer.receive().await?;
+            }
+            Ok(())
+        }
+        Some("linger") => {
+            context.cancelled.cancelled().await;
+            pass(&context, "end").await;
+            Err(EngineError::Cancelled)
+        }
+        Some("missing") => context.objects.read("patients-2026.csv").await.map(|_| ()),
+        Some("fail") => {
+            let length = context.task.config["length"].as_u64().unwrap_or_default();
+            let more = "!".repeat(usize::try_from(length).unwrap());
+            Err(EngineError::fatal(format!("broken on purpose{more}")))
+        }
         Some("panic") => panic!("on purpose"),
         _ => {
             context.cancelled.cancelled().await;
@@ -76,6 +118,24 @@ async fn chat(context: TaskContext) -> Result<(), EngineError> {
         reporter.metric("loss", line, 1.0 / (line + 1) as f64).await?;
         reporter.progress(line as f64 / lines as f64, "chatting").await?;
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    Ok(())
+}
+
+async fn say(context: TaskContext) -> Result<(), EngineError> {
+    let count = context.task.config["count"].as_u64().unwrap();
+    for number in 1..=count {
+        if number == count {
+            pass(&context, "last").await;
+        }
+        context.peer.send(format!("{number}")).await?;
+        if number < count {
+            context.peer.flush().await?;
+        }
+        context
+            .reporter
+            .log(LogLevel::Info, format!("said {number}"))
+            .await?;
     }
     Ok(())
 }

@@ -8,8 +8,10 @@ use tokio::sync::Notify;
 
 use console_model::InstanceId;
 use console_peer::ext::ChannelAnswer;
+use task_interface::EngineError;
 
-use super::super::remote;
+use super::super::remote::{self, Unsent};
+use super::super::watch;
 use crate::App;
 
 /// So many bytes wait for the other console at most; one message always may.
@@ -72,8 +74,9 @@ impl Outgoing {
         }
     }
 
-    /// Sends what waits, in order, for as long as the job lives. Runs until dropped.
-    pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) {
+    /// Sends what waits, in order, for as long as the job lives. Runs until dropped, or until the other console says that
+    /// it misses what it had taken: that is lost, and the attempt with it.
+    pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) -> EngineError {
         let mut wait = FIRST_WAIT;
         loop {
             let head = self.lock().waiting.front().cloned();
@@ -82,6 +85,14 @@ impl Outgoing {
                 continue;
             };
             match remote::send_message(app, instance, (attempt, number), message).await {
+                Ok(ChannelAnswer {
+                    next_seq,
+                    accepted: false,
+                }) if next_seq < number => {
+                    return EngineError::retryable(
+                        "The other console lost messages that it had taken, as after a power cut. Start the run again.",
+                    );
+                }
                 Ok(ChannelAnswer { next_seq, accepted }) => {
                     let moved = self.stored_below(next_seq);
                     if accepted || moved {
@@ -90,7 +101,17 @@ impl Outgoing {
                     }
                     tracing::trace!(channel.number = number, "the other side's engine is behind");
                 }
-                Err(error) => {
+                Err(Unsent::Over) => {
+                    tracing::debug!(channel.number = number, "the other side's half is over");
+                    // How it ended decides how ours ends; the announcement of it may be late or lost.
+                    if let Err(error) = watch::look_now(app, instance).await {
+                        tracing::debug!(
+                            error = &error as &dyn std::error::Error,
+                            "the partner was not asked"
+                        );
+                    }
+                }
+                Err(Unsent::Later(error)) => {
                     tracing::debug!(channel.number = number, error = %error, "a channel message waits");
                 }
             }
