@@ -12,6 +12,7 @@ mod job;
 pub mod jobs;
 pub mod leftovers;
 mod logs;
+pub(crate) mod outputs;
 mod read;
 pub(crate) mod remote;
 pub(crate) mod trust;

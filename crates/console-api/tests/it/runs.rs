@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod outputs;
 pub(crate) mod puppet;
 mod silence;
 mod trust;

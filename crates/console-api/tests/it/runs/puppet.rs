@@ -37,8 +37,8 @@ async fn pass(context: &TaskContext, name: &str) {
 }
 
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
-/// stop), `end` (well, at once), `fail`, `panic`; `again`: the same for later attempts; `pause_after`: how many messages
-/// are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
+/// stop), `end` (well, at once), `write` (`content` to `object`), `fail`, `panic`; `again`: the same for later attempts;
+/// `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
 ///
 /// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
 /// when the gate `first` is open; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
@@ -80,6 +80,7 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
         Some("talk") => talk(context, from, heard).await,
         Some("end") => Ok(()),
         Some("chat") => chat(context).await,
+        Some("write") => write(context).await,
         Some("say") => say(context).await,
         Some("hear") => {
             pass(&context, "first").await;
@@ -137,6 +138,16 @@ async fn say(context: TaskContext) -> Result<(), EngineError> {
             .log(LogLevel::Info, format!("said {number}"))
             .await?;
     }
+    Ok(())
+}
+
+async fn write(context: TaskContext) -> Result<(), EngineError> {
+    let word = |key: &str| context.task.config[key].as_str().unwrap().to_owned();
+    context.objects.check(&word("object")).await?;
+    context
+        .objects
+        .write_all(&word("object"), word("content"))
+        .await?;
     Ok(())
 }
 
