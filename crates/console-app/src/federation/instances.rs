@@ -10,14 +10,14 @@ use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, Proje
 use console_peer::Word;
 use console_peer::base::{
     BaseError, BaseStatus, EpochSeconds, InstanceCreate, InstanceCreateAnswer, InstanceRow,
-    InstanceStatusAnswer, InstanceUpdate, RspCode,
+    InstanceStatusAnswer, InstanceUpdate, RspCode, StatusCommand,
 };
 use console_peer::ext::{InstanceReport, InstanceReportAnswer};
 
 use super::PeerRefusal;
 use super::caller::Caller;
 use crate::instances::DELETED;
-use crate::instances::change::{Actor, Applied, Change, apply, status_of};
+use crate::instances::change::{Actor, Applied, Change, apply, project_of, status_of};
 use crate::outbox::instance as outbox;
 use crate::{App, AppError};
 use command::Wanted;
@@ -117,8 +117,9 @@ async fn create_once(
 /// `PUT /task_instance/peer/<theirs>`: starts or stops our half; any other status changes nothing.
 ///
 /// # Errors
-/// 404 for an instance that is not shared with the caller. A signed caller gets 503 for a start while our half of an
-/// earlier attempt still stops, 409 for one of an attempt before ours, 400 when our half cannot start again.
+/// 404 for an instance that is not shared with the caller, 400 for a start in a project that is closed. A signed caller
+/// gets 503 for a start while our half of an earlier attempt still stops, 409 for one of an attempt before ours, 400 when
+/// our half cannot start again.
 pub async fn update(
     app: &App,
     caller: &Caller,
@@ -134,6 +135,12 @@ pub async fn update(
         let before = status_of(&row)?;
         if let Some(theirs) = command::told(caller, request.status) {
             rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
+        }
+        if request.status == StatusCommand::Run && before.is_startable() {
+            let project = project_of(&tx, &row).await?;
+            if project.is_some_and(|project| project.status == LinkStatus::Archive.number()) {
+                return Err(PeerRefusal::precondition("this project is closed"));
+            }
         }
         let done = match command::wanted(app, caller, &row, before, request)? {
             Wanted::Nothing => Ok(before.into()),
