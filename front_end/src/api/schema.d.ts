@@ -1676,6 +1676,11 @@ export interface components {
             /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
             signed_in: boolean;
         };
+        /**
+         * @description How a step ended.
+         * @enum {string}
+         */
+        StepOutcome: "passed" | "warned" | "failed" | "skipped";
         /** @description A file of the operators. */
         StoredObject: {
             /** Format: date-time */
@@ -2472,7 +2477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["StoredObject"];
                 };
             };
             /** @description Refused; `code` says why. */
