@@ -77,8 +77,8 @@ async fn count_lines(context: &TaskContext, uri: &str) -> Result<u64, EngineErro
         if context.cancelled.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        let chunk =
-            chunk.map_err(|error| EngineError::retryable("reading the input").with_detail(error.to_string()))?;
+        let chunk = chunk
+            .map_err(|error| EngineError::retryable("reading the input").with_detail(error.to_string()))?;
         lines += chunk.iter().filter(|byte| **byte == b'\n').count() as u64;
     }
     Ok(lines)

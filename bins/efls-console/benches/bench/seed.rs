@@ -34,6 +34,7 @@ pub(crate) async fn fill(db: &Db, instances: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "nobody listens yet")]
 async fn insert<E, A>(tx: &Tx, mut rows: impl Iterator<Item = E::Model>) -> anyhow::Result<()>
 where
     E: EntityTrait<ActiveModel = A>,

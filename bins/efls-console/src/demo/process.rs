@@ -156,7 +156,8 @@ impl Process {
         while matches!(self.child.try_wait(), Ok(None)) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
-        anyhow!("the {}'s console has ended; {}", self.side, self.end())
+        let end = self.end();
+        anyhow!("the {}'s console has ended; {end}", self.side)
     }
 
     /// How it ended, and what it said last.

@@ -8,8 +8,8 @@ use console_db::entity::{partner, project, task_instance};
 use console_db::instances::{self as rows, StateChange};
 use console_db::{ConnectionTrait, Tx, partners, projects, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId, StopCause, TaskId,
-    Transition,
+    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId, StopCause,
+    TaskId, Transition,
 };
 use serde_json::{Value, json};
 

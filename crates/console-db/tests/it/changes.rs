@@ -186,9 +186,9 @@ async fn what_nobody_sees_is_not_told(t: Fixture) {
     assert_eq!(claimed.await.unwrap().len(), 1);
     let leased = outbox::lease_due(&t.db, "w", crate::outbox::soon(), lease, outbox::Room::of(9)).await;
     assert_eq!(leased.unwrap().len(), 1);
-    instances::set_handle(t.db.writer(), &id("i1"), 1, &serde_json::json!(1))
-        .await
-        .unwrap();
+    let handle = serde_json::json!(1);
+    let stored = instances::set_handle(t.db.writer(), &id("i1"), 1, "w", &handle).await;
+    assert!(stored.unwrap());
     assert_eq!(reader.news().await, []);
 }
 
