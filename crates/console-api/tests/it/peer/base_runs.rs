@@ -237,6 +237,26 @@ async fn a_half_that_the_partner_cannot_start_again_ends_ours_with_the_reason() 
     pair.stop().await;
 }
 
+#[actix_web::test]
+async fn nothing_runs_with_a_partner_that_is_no_longer_paired() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Running).await;
+    instances::stop(&pair.console.app, &root(), &id).await.unwrap();
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    pair.reaches(&id, InstanceStatus::Stopped).await;
+    let partner = pair.get(&id).await.partner.id.unwrap();
+    partners::unpair(&pair.console.app, &root(), &partner, "test")
+        .await
+        .unwrap();
+    let anew = instances::run(&pair.console.app, &root(), &pair.task, None).await;
+    assert_eq!(anew.unwrap_err().code(), "partner_not_active");
+    let again = instances::start(&pair.console.app, &root(), &id).await;
+    assert_eq!(again.unwrap_err().code(), "partner_not_active");
+    assert_eq!(pair.get(&id).await.status, InstanceStatus::Stopped);
+    pair.stop().await;
+}
+
 /// An engine that cannot do without the channel.
 struct Talker;
 
