@@ -13,6 +13,7 @@ mod m20260101_000001_base;
 mod m20260101_000002_console;
 mod m20260101_000003_partner_ends;
 mod m20260102_000003_changes;
+mod m20260102_000004_log_retention;
 mod schema;
 
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000002_console::Migration),
             Box::new(m20260101_000003_partner_ends::Migration),
             Box::new(m20260102_000003_changes::Migration),
+            Box::new(m20260102_000004_log_retention::Migration),
         ]
     }
 }

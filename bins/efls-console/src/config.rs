@@ -196,6 +196,7 @@ pub(crate) struct Runs {
     pub stop_grace_seconds: u64,
     pub channel_limit_mib: u64,
     pub log_limit_mib: u64,
+    pub log_keep_days: u64,
 }
 
 /// `[limits]`

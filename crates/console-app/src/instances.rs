@@ -11,7 +11,7 @@ mod host;
 mod job;
 pub mod jobs;
 pub mod leftovers;
-mod logs;
+pub(crate) mod logs;
 pub(crate) mod outputs;
 mod read;
 pub(crate) mod remote;
@@ -34,10 +34,15 @@ use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
 use change::{Actor, Applied, Change, apply_to, status_of};
 
-pub use logs::{LogLine, LogPage};
+pub use task_interface::LogLevel;
+
+pub use logs::{
+    ExpiredLines, Follower, LogFrame, LogLine, LogPage, LogQuery, LogText, Start, download as download_log,
+    follow as follow_log, page as log_page,
+};
 pub use read::{
     HistoryEntry, Instance, InstanceQuery, MetricPoint, MetricSeries, PartnerHalf, RunResult, get, history,
-    list, logs, metrics, results,
+    list, metrics, results,
 };
 
 /// The word by which a partner is told that our half was deleted; not a state of ours.

@@ -73,6 +73,8 @@ pub struct Runs {
     pub channel_limit_bytes: u64,
     /// The most bytes of log per attempt; what comes later is counted and dropped.
     pub log_limit_bytes: u64,
+    /// Log lines are deleted when they are so old; never without it.
+    pub log_keep: Option<Duration>,
 }
 
 impl Default for Settings {
@@ -105,6 +107,7 @@ impl Default for Settings {
                 stop_grace: Duration::from_secs(10),
                 channel_limit_bytes: 64 << 20,
                 log_limit_bytes: 256 << 20,
+                log_keep: Some(Duration::from_secs(90 * 24 * 3600)),
             },
             default_engine: "local".to_owned(),
             upload_limit_bytes: 10 << 30,

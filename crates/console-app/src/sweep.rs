@@ -1,10 +1,12 @@
-//! Tidies up what has run out: sessions, nonces, remembered commands and answers, changes that everybody has heard of.
+//! Tidies up what has run out: sessions, nonces, remembered commands and answers, changes that everybody has heard of,
+//! old log lines.
 
 use chrono::{TimeDelta, Utc};
 use console_db::{
     changes as change_rows, idempotency_keys, nonces, outbox, received_commands, sessions, sign_in_failures,
 };
 
+use crate::instances::logs;
 use crate::reconcile::Pass;
 use crate::{App, AppError, changes, idempotency};
 
@@ -29,5 +31,10 @@ pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
     gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;
     gone += sign_in_failures::purge(db, now - FAILURES, BATCH).await?;
     gone += change_rows::purge(db, now - changes::KEPT, BATCH).await?;
-    Ok(if gone >= BATCH { Pass::More } else { Pass::Idle })
+    let logs = logs::sweep(&app, now).await?;
+    Ok(if gone >= BATCH || logs {
+        Pass::More
+    } else {
+        Pass::Idle
+    })
 }

@@ -11,6 +11,7 @@ pub mod instance_result;
 pub mod invitation;
 pub mod lease;
 pub mod log_chunk;
+pub mod log_expired;
 pub mod metric_point;
 pub mod nonce;
 pub mod outbox_attempt;

@@ -1,4 +1,5 @@
-//! Where the parts of a run's log lie: `log_chunk`. The bytes are in object storage.
+//! Where the parts of a run's log lie: `log_chunk`. The bytes are in object storage. Of parts that were deleted because
+//! they were too old it is known how many lines they had: `log_expired`.
 #![expect(clippy::disallowed_methods, reason = "a log is read on by its own stream")]
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use sea_orm::{
 };
 
 use crate::entity::log_chunk::{ActiveModel, Column, Entity, Model};
+use crate::entity::log_expired;
 use crate::error::DbResult;
 use crate::time::naive;
 use crate::write::key;
@@ -143,4 +145,82 @@ pub async fn from_line(
         .await?;
     let reaches = |chunk: &Model| chunk.first_line + i64::from(chunk.line_count) > line;
     Ok(chunks.into_iter().filter(reaches).collect())
+}
+
+/// The parts of an attempt's log before one, the last of them first; all of them without it.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn before(
+    conn: &impl ConnectionTrait,
+    instance: &InstanceId,
+    attempt: i32,
+    chunk_no: Option<i32>,
+    limit: u64,
+) -> DbResult<Vec<Model>> {
+    let mut select = of(instance, attempt);
+    if let Some(chunk_no) = chunk_no {
+        select = select.filter(Column::ChunkNo.lt(chunk_no));
+    }
+    Ok(select
+        .order_by_desc(Column::ChunkNo)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Parts whose last line is not after a moment, the oldest first.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn older(conn: &impl ConnectionTrait, than: DateTime<Utc>, limit: u64) -> DbResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::LastAt.lte(naive(than)))
+        .order_by_asc(Column::LastAt)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Forgets a part of an attempt's log and those before it, whose bytes are deleted, and remembers that they were there.
+/// `conn` must be a transaction.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn expire(conn: &impl ConnectionTrait, last: &Model, now: DateTime<Utc>) -> DbResult<()> {
+    let row = log_expired::ActiveModel {
+        instance_id: Set(last.instance_id.clone()),
+        attempt: Set(last.attempt),
+        chunk_no: Set(last.chunk_no),
+        lines: Set(last.first_line + i64::from(last.line_count)),
+        at: Set(naive(now)),
+    };
+    use log_expired::Column as Expired;
+    let again = OnConflict::columns([Expired::InstanceId, Expired::Attempt])
+        .update_columns([Expired::ChunkNo, Expired::Lines, Expired::At])
+        .to_owned();
+    log_expired::Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(conn)
+        .await?;
+    Entity::delete_many()
+        .filter(Column::InstanceId.eq(last.instance_id.as_str()))
+        .filter(Column::Attempt.eq(last.attempt))
+        .filter(Column::ChunkNo.lte(last.chunk_no))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// How much of the beginning of an attempt's log is gone.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn expired(
+    conn: &impl ConnectionTrait,
+    instance: &InstanceId,
+    attempt: i32,
+) -> DbResult<Option<log_expired::Model>> {
+    let id = (instance.to_string(), attempt);
+    Ok(log_expired::Entity::find_by_id(id).one(conn).await?)
 }

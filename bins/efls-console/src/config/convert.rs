@@ -215,6 +215,8 @@ impl Config {
                 stop_grace: Duration::from_secs(runs.stop_grace_seconds),
                 channel_limit_bytes: runs.channel_limit_mib * MIB,
                 log_limit_bytes: runs.log_limit_mib * MIB,
+                log_keep: (runs.log_keep_days > 0)
+                    .then(|| Duration::from_secs(runs.log_keep_days * 24 * 3600)),
             },
             default_engine: runs.default_engine.clone(),
             upload_limit_bytes: self.limits.upload_mib * MIB,

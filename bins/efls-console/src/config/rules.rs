@@ -30,6 +30,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("runs.stop_grace_seconds", 1, 3600),
     ("runs.channel_limit_mib", 2, 65_536),
     ("runs.log_limit_mib", 1, 1_048_576),
+    ("runs.log_keep_days", 0, 36_500),
     ("limits.json_kib", 64, 65_536),
     ("limits.upload_mib", 1, 1_048_576),
     ("engines.local.threads", 0, 1024),

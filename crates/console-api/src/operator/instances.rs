@@ -1,5 +1,6 @@
 //! `/instances` and `/tasks/{id}/instances`
 
+pub(crate) mod logs;
 mod wire;
 
 use actix_web::http::StatusCode;
@@ -14,8 +15,7 @@ use crate::extract::{Body, IfMatch, NoBody, Query, id, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{self, Listing};
 use wire::{
-    AttemptQuery, Event, Instance, InstanceChange, InstanceQuery, Log, LogLine, LogQuery, Metric,
-    MetricPoint, NewInstance, RunResult,
+    AttemptQuery, Event, Instance, InstanceChange, InstanceQuery, Metric, MetricPoint, NewInstance, RunResult,
 };
 
 /// Runs a paired task version; both halves start as soon as the partner knows of it.
@@ -156,55 +156,6 @@ pub(crate) async fn events(request: HttpRequest, signed: Signed) -> Result<HttpR
         }
     });
     Ok(HttpResponse::Ok().json(events.collect::<Vec<_>>()))
-}
-
-/// The log of an attempt, from a line on.
-#[utoipa::path(get, path = "/api/v1/instances/{id}/logs", tag = "instances",
-    params(("id" = String, Path), LogQuery), responses((status = 200, body = Log)))]
-pub(crate) async fn logs(
-    request: HttpRequest,
-    signed: SignedQuery,
-    query: Query<LogQuery>,
-) -> Result<HttpResponse, ApiError> {
-    let id = path(&request, "id", "instance")?;
-    let LogQuery { attempt, from, limit } = query.0;
-    let limit = limit.unwrap_or(1000);
-    if !(1..=5000).contains(&limit) {
-        return Err(AppError::field("limit", format!("must be from 1 to 5000, not {limit}")).into());
-    }
-    let page = cases::logs(
-        &signed.app,
-        &signed.operator,
-        &id,
-        attempt,
-        from.unwrap_or(0),
-        limit,
-    )
-    .await?;
-    let cases::LogPage {
-        first_line,
-        lines,
-        next_line,
-    } = page;
-    let lines = lines.into_iter().map(|line| {
-        let cases::LogLine {
-            at,
-            level,
-            role,
-            text,
-        } = line;
-        LogLine {
-            at,
-            level: level.word(),
-            role,
-            text,
-        }
-    });
-    Ok(HttpResponse::Ok().json(Log {
-        first_line,
-        lines: lines.collect(),
-        next_line,
-    }))
 }
 
 /// The curves of an attempt.

@@ -73,7 +73,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/instances/{id}/start", "POST", post instances::start);
     at!(c, "/instances/{id}/stop", "POST", post instances::stop);
     at!(c, "/instances/{id}/events", "GET, HEAD", get instances::events);
-    at!(c, "/instances/{id}/logs", "GET, HEAD", get instances::logs);
+    at!(c, "/instances/{id}/logs", "GET, HEAD", get instances::logs::logs);
     at!(c, "/instances/{id}/metrics", "GET, HEAD", get instances::metrics);
     at!(c, "/instances/{id}/results", "GET, HEAD", get instances::results);
 

@@ -3,12 +3,13 @@
 mod closed;
 mod commands;
 mod faults;
+pub(crate) mod logs;
 mod outputs;
 pub(crate) mod puppet;
 mod silence;
 mod trust;
 
-use console_app::instances::{self, Instance, InstanceQuery};
+use console_app::instances::{self, Instance, InstanceQuery, LogPage, LogQuery, Start};
 use console_app::tasks::{self, NewTask};
 use console_app::{AppError, pairings};
 use console_model::{
@@ -127,6 +128,17 @@ async fn reaches(console: &Console, status: InstanceStatus) -> Instance {
     .await
 }
 
+/// At most ten lines of the present attempt.
+async fn log(console: &Console, id: &InstanceId, from: i64) -> LogPage {
+    let query = LogQuery {
+        start: Start::Line(from),
+        ..LogQuery::default()
+    };
+    instances::log_page(&console.app, &root(), id, query, 10)
+        .await
+        .unwrap()
+}
+
 fn code(error: AppError) -> &'static str {
     error.code()
 }
@@ -139,9 +151,7 @@ async fn a_run_ends_well_on_both_sides_and_leaves_its_traces() {
         let run = reaches(console, InstanceStatus::Succeeded).await;
         assert!(run.started_at.is_some() && run.ended_at.is_some());
         assert_eq!((run.attempt, run.progress), (1, Some(1.0)));
-        let log = instances::logs(&console.app, &root(), &run.id, None, 1, 10)
-            .await
-            .unwrap();
+        let log = log(console, &run.id, 1).await;
         assert_eq!((log.first_line, log.next_line, log.lines.len()), (1, 3, 2));
         assert_eq!(log.lines[0].text, "line 1");
         let metrics = instances::metrics(&console.app, &root(), &run.id, None)
@@ -276,9 +286,7 @@ async fn a_killed_console_takes_its_run_up_again_and_nothing_is_said_twice() {
         for console in [&pair.host, &pair.peer] {
             until("the engine is in the middle", async || {
                 let run = only_run(console).await;
-                let log = instances::logs(&console.app, &root(), &run.id, None, 0, 10)
-                    .await
-                    .unwrap();
+                let log = log(console, &run.id, 0).await;
                 (!log.lines.is_empty()).then_some(())
             })
             .await;

@@ -1,4 +1,11 @@
 //! Log lines of a run: chunks of JSON lines in the object store, and an index row per chunk in the database.
+//!
+//! A chunk is written once and never changed, so any process may read it, at any time: a page, the whole as text, or as
+//! it grows. Readers hold one chunk in memory, and read the next one when they are asked for more.
+
+mod follow;
+mod keep;
+mod read;
 
 use std::time::Duration;
 
@@ -19,17 +26,17 @@ pub(super) const CHUNK_AGE: Duration = Duration::from_millis(500);
 /// A longer line is cut.
 const LINE_BYTES: usize = 16 << 10;
 
-/// One log line of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LogLine {
-    /// When it was said.
-    pub at: DateTime<Utc>,
-    /// How much it matters.
-    pub level: LogLevel,
-    /// Which part of the job said it.
-    pub role: String,
-    /// The line.
-    pub text: String,
+pub use follow::{Follower, LogFrame, follow};
+pub(crate) use keep::sweep;
+pub use read::{ExpiredLines, LogLine, LogPage, LogQuery, LogText, Start, download, page};
+
+/// A line as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+struct Stored {
+    at: DateTime<Utc>,
+    level: LogLevel,
+    role: String,
+    text: String,
 }
 
 /// Collects the lines of one attempt and writes them in chunks.
@@ -51,9 +58,13 @@ impl LogWriter {
     pub(super) async fn open(app: &App, instance: &InstanceId, attempt: i32) -> Result<Self, AppError> {
         let last = log_chunks::last(app.db().reader(), instance, attempt).await?;
         let written = log_chunks::total_bytes(app.db().reader(), instance, attempt).await?;
-        let (next_chunk, next_line) = last.map_or((0, 0), |chunk| {
-            (chunk.chunk_no + 1, chunk.first_line + i64::from(chunk.line_count))
-        });
+        let (next_chunk, next_line) = match last {
+            Some(chunk) => (chunk.chunk_no + 1, chunk.first_line + i64::from(chunk.line_count)),
+            // Perhaps all that there was is too old already.
+            None => log_chunks::expired(app.db().reader(), instance, attempt)
+                .await?
+                .map_or((0, 0), |gone| (gone.chunk_no + 1, gone.lines)),
+        };
         Ok(Self {
             instance: instance.clone(),
             attempt,
@@ -76,7 +87,7 @@ impl LogWriter {
         }
         let at = Utc::now();
         let text = cut(text, LINE_BYTES).replace(['\n', '\r'], " ");
-        let line = LogLine {
+        let line = Stored {
             at,
             level,
             role: cut(role, 64).to_owned(),
@@ -146,53 +157,6 @@ fn cut(text: &str, bytes: usize) -> &str {
         end -= 1;
     }
     &text[..end]
-}
-
-/// A part of a run's log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogPage {
-    /// The number of the first line, from 0.
-    pub first_line: i64,
-    /// The lines.
-    pub lines: Vec<LogLine>,
-    /// The number of the next line to ask for.
-    pub next_line: i64,
-}
-
-/// Lines of an attempt from a number on, at most `limit` and at most some chunks.
-pub(super) async fn read(
-    app: &App,
-    instance: &InstanceId,
-    attempt: i32,
-    from: i64,
-    limit: usize,
-) -> Result<LogPage, AppError> {
-    let mut page = LogPage {
-        first_line: from,
-        lines: Vec::new(),
-        next_line: from,
-    };
-    for chunk in log_chunks::from_line(app.db().reader(), instance, attempt, from, 16).await? {
-        let key = ObjectKey::log_chunk(instance, attempt, i64::from(chunk.chunk_no));
-        let bytes = app
-            .store()
-            .get_bytes(&key, 4 * (CHUNK_BYTES + LINE_BYTES) as u64)
-            .await?;
-        let skip = usize::try_from(page.next_line - chunk.first_line).unwrap_or(0);
-        for line in bytes
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .skip(skip)
-        {
-            if page.lines.len() == limit {
-                return Ok(page);
-            }
-            page.lines
-                .push(serde_json::from_slice(line).map_err(AppError::internal)?);
-            page.next_line += 1;
-        }
-    }
-    Ok(page)
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use console_model::{
 };
 use serde_json::Value;
 
-use super::logs::{self, LogPage};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
@@ -194,22 +193,6 @@ pub async fn history(app: &App, operator: &Operator, id: &InstanceId) -> Result<
     get(app, operator, id).await?;
     let entries = rows::events(app.db().reader(), id, &Page::first(1000)).await?;
     entries.into_iter().map(entry).collect()
-}
-
-/// Log lines of an attempt (the present one by default), from a line number on.
-///
-/// # Errors
-/// `not_found`.
-pub async fn logs(
-    app: &App,
-    operator: &Operator,
-    id: &InstanceId,
-    attempt: Option<i32>,
-    from: i64,
-    limit: usize,
-) -> Result<LogPage, AppError> {
-    let run = get(app, operator, id).await?;
-    logs::read(app, id, attempt.unwrap_or(run.attempt), from.max(0), limit).await
 }
 
 /// The curves of an attempt (the present one by default), at most 10,000 points each.

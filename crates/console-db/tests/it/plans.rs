@@ -5,7 +5,9 @@ use std::sync::Mutex;
 use console_db::sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
-use console_db::{Cursor, Page, instances, naive, outbox, partners, projects, sessions, tasks, users};
+use console_db::{
+    Cursor, Page, instances, log_chunks, naive, outbox, partners, projects, sessions, tasks, users,
+};
 use console_model::{InstanceStatus as Status, MessageState};
 
 use crate::rows::{cooperation, id};
@@ -195,6 +197,12 @@ async fn other_lists(t: Fixture) {
     conn.steps();
     instances::find_by_peer_id(&conn, "x").await.unwrap();
     conn.steps();
+    log_chunks::older(&conn, moment(0), 100).await.unwrap();
+    conn.in_order("ix_log_chunk_last_at");
+    log_chunks::before(&conn, &id("i1"), 1, Some(9), 16)
+        .await
+        .unwrap();
+    conn.in_order("uk_log_chunk");
     instances::with_status(&conn, &[Status::Running, Status::Starting], 100)
         .await
         .unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::rows::id;
 use crate::support::{Fixture, moment};
 
-on_each!(log_index points named_results positions);
+on_each!(log_index old_log_lines_expire points named_results positions);
 
 fn chunk(no: i32, first_line: i64, line_count: i32, byte_count: i32) -> NewChunk {
     NewChunk {
@@ -61,6 +61,37 @@ async fn log_index(t: Fixture) {
     assert_eq!(from(10, 9).await, [1, 2]);
     assert_eq!(from(19, 9).await, [2]);
     assert!(from(20, 9).await.is_empty(), "the log is shorter");
+}
+
+async fn old_log_lines_expire(t: Fixture) {
+    let db = t.db.writer();
+    let i1: InstanceId = id("i1");
+    for no in 0..4 {
+        let mut new = chunk(no, i64::from(no) * 10, 10, 1);
+        new.last_at = moment(i64::from(no));
+        log_chunks::insert(db, new).await.unwrap();
+    }
+    let numbers = |rows: &[console_db::entity::log_chunk::Model]| {
+        rows.iter().map(|row| row.chunk_no).collect::<Vec<_>>()
+    };
+    let before = async |no: Option<i32>, limit: u64| {
+        numbers(&log_chunks::before(db, &i1, 1, no, limit).await.unwrap())
+    };
+    assert_eq!(before(None, 2).await, [3, 2]);
+    assert_eq!(before(Some(2), 9).await, [1, 0]);
+    let older = log_chunks::older(db, moment(2), 2).await.unwrap();
+    assert_eq!(numbers(&older), [0, 1]);
+    assert_eq!(log_chunks::expired(db, &i1, 1).await.unwrap(), None);
+    for last in [&older[1], &log_chunks::older(db, moment(2), 9).await.unwrap()[2]] {
+        let tx = t.db.begin().await.unwrap();
+        log_chunks::expire(&tx, last, moment(99)).await.unwrap();
+        tx.commit().await.unwrap();
+        let gone = log_chunks::expired(db, &i1, 1).await.unwrap().unwrap();
+        assert_eq!((gone.chunk_no, gone.lines), (last.chunk_no, last.first_line + 10));
+        assert_eq!(gone.at, console_db::naive(moment(99)));
+    }
+    assert_eq!(before(None, 9).await, [3]);
+    assert_eq!(log_chunks::expired(db, &i1, 2).await.unwrap(), None);
 }
 
 async fn points(t: Fixture) {

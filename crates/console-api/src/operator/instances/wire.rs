@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::given;
 use crate::operator::tasks::TaskType;
-use crate::words::{ActorKind, LogLevel, RunStatus, RunStopCause};
+use crate::words::{ActorKind, RunStatus, RunStopCause};
 
 /// A run of a paired task version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -190,21 +190,6 @@ pub(crate) struct AttemptQuery {
     pub(super) attempt: Option<i32>,
 }
 
-/// Which lines.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LogQuery {
-    /// The present one by default.
-    pub(super) attempt: Option<i32>,
-    /// The number of the first line, from 0.
-    #[param(minimum = 0, default = 0)]
-    pub(super) from: Option<i64>,
-    /// The most lines.
-    #[param(minimum = 1, maximum = 5000, default = 1000)]
-    pub(super) limit: Option<usize>,
-}
-
 /// A change in the history of a run.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Event {
@@ -220,27 +205,6 @@ pub(crate) struct Event {
     pub(super) to: &'static str,
     pub(super) reason: Option<String>,
     pub(super) request_id: Option<String>,
-}
-
-/// A part of a log.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Log {
-    /// The number of the first line.
-    pub(super) first_line: i64,
-    pub(super) lines: Vec<LogLine>,
-    /// What to ask the next part `from`.
-    pub(super) next_line: i64,
-}
-
-/// A log line.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LogLine {
-    pub(super) at: DateTime<Utc>,
-    #[schema(value_type = LogLevel)]
-    pub(super) level: &'static str,
-    /// Which part of the job said it.
-    pub(super) role: String,
-    pub(super) text: String,
 }
 
 /// A curve.
