@@ -11,6 +11,7 @@ mod host;
 mod job;
 pub mod jobs;
 mod logs;
+pub(crate) mod outputs;
 mod read;
 pub(crate) mod remote;
 pub mod watch;

@@ -11,6 +11,7 @@ use console_model::{ChangeType, ErrorKind};
 use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
+use crate::instances::outputs;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
@@ -121,8 +122,15 @@ where
         let detail = "The file is empty. Choose one with content.";
         return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
     }
+    if upload.replace {
+        // Before the file is there: a run must not take it for its own output.
+        outputs::forget(app, name).await?;
+    }
     match app.store().put(&ObjectKey::user(name), bytes, options).await {
         Ok(info) => {
+            if !upload.replace {
+                outputs::forget(app, name).await?;
+            }
             tell(
                 app,
                 name.as_str(),
@@ -193,6 +201,7 @@ pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result
         return Err(AppError::conflict("object_in_use", detail));
     }
     app.store().delete(&key).await?;
+    outputs::forget(app, name).await?;
     tell(app, name.as_str(), ChangeType::Deleted).await;
     Ok(())
 }
@@ -222,14 +231,21 @@ async fn usages(app: &App, name: &ObjectName) -> Result<Vec<Usage>, AppError> {
         .collect())
 }
 
-fn view(app: &App, info: ObjectInfo) -> Object {
+/// Another text for other content: the store's own, or made of size and time.
+pub(crate) fn tag(info: &ObjectInfo) -> String {
     let micros = info.modified.map_or(0, |at| at.timestamp_micros());
-    let made = format!("{:x}-{micros:x}", info.size);
+    let made = || format!("{:x}-{micros:x}", info.size);
+    info.etag
+        .as_deref()
+        .map_or_else(made, |tag| tag.trim_matches('"').to_owned())
+}
+
+fn view(app: &App, info: ObjectInfo) -> Object {
     Object {
+        tag: tag(&info),
         name: info.key.as_str().to_owned(),
         uri: app.store().uri_of(&info.key),
         size: info.size,
         modified_at: info.modified,
-        tag: info.etag.map_or(made, |tag| tag.trim_matches('"').to_owned()),
     }
 }

@@ -124,6 +124,12 @@ impl ObjectKey {
         Self::parse(&format!("{}{name}", KeyPrefix::scratch(instance_id, attempt)))
     }
 
+    /// What the console notes about a user's object.
+    #[must_use]
+    pub fn note(name: &ObjectName) -> Self {
+        Self(format!("{RESERVED}/note/{name}"))
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

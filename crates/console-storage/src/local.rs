@@ -19,7 +19,7 @@ use crate::error::StorageError;
 use crate::intake::Intake;
 use crate::key::ObjectKey;
 use crate::store::{ByteStream, Durability, ListPage, ObjectInfo, PutMode, PutOptions};
-use temp::{TempDir, TempFile};
+use temp::{TempDir, TempFile, private_folder};
 
 /// Bytes read at once.
 const CHUNK: usize = 128 * 1024;
@@ -35,7 +35,7 @@ pub(crate) struct LocalFolder {
 impl LocalFolder {
     pub(crate) async fn open(dir: PathBuf, bucket: &str) -> Result<Self, StorageError> {
         let root = dir.join(bucket);
-        fs::create_dir_all(&root)
+        private_folder(&root)
             .await
             .map_err(|error| StorageError::from_io(format!("make the folder {}", root.display()), error))?;
         let temp = TempDir::open(dir.join(".tmp")).await?;
@@ -198,7 +198,7 @@ async fn publish(temp: TempFile, target: &Path, mode: PutMode) -> io::Result<()>
     let mut attempt = 1;
     loop {
         if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).await?;
+            private_folder(folder).await?;
         }
         let done = match mode {
             PutMode::Replace => fs::rename(temp.path(), target).await,

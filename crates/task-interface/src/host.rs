@@ -47,10 +47,14 @@ pub trait Host: Send + Sync + 'static {
     /// Reads an object by the URI of an attached resource.
     async fn read_uri(&self, uri: &str) -> Result<ByteStream, HostError>;
 
-    /// Writes a file, replacing an earlier one of that name only when all bytes have arrived. Gives its URI.
+    /// Whether a file could be written under a name now.
+    async fn check(&self, space: Space, name: &str) -> Result<(), HostError>;
+
+    /// Writes a file, replacing an earlier one of that name only when all bytes have arrived, and only one that the same
+    /// task version wrote. Gives its URI.
     async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError>;
 
-    /// Removes a file; one that is not there is fine.
+    /// Removes a file that might be replaced; one that is not there is fine.
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError>;
 
     /// Takes message number `number` (from 0) for the other side. Waits while too much is under way. A number that the

@@ -62,10 +62,21 @@ impl Objects {
         Ok(whole.freeze())
     }
 
-    /// Writes a file; an earlier one of that name is replaced only when all bytes have arrived. Gives its URI.
+    /// Whether a file could be written under a name now, to be asked before long work.
     ///
     /// # Errors
-    /// Fatal for a bad name, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
+    /// As [`write`](Self::write).
+    pub async fn check(&self, name: &str) -> Result<(), EngineError> {
+        unless_cancelled(&self.cancelled, self.host.check(self.space, name)).await
+    }
+
+    /// Writes a file; an earlier one of that name is replaced only when all bytes have arrived. Gives its URI.
+    ///
+    /// An object of an operator or of another task is never replaced; what an earlier run of the same task version
+    /// wrote is.
+    ///
+    /// # Errors
+    /// Fatal for a bad name or one that is taken, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
     pub async fn write(&self, name: &str, bytes: ByteStream) -> Result<String, EngineError> {
         unless_cancelled(&self.cancelled, self.host.write(self.space, name, bytes)).await
     }
@@ -80,10 +91,10 @@ impl Objects {
             .await
     }
 
-    /// Removes a file; one that is not there is fine.
+    /// Removes a file that [`write`](Self::write) might replace; one that is not there is fine.
     ///
     /// # Errors
-    /// Retryable when storage does not answer.
+    /// Fatal when it belongs to somebody else, retryable when storage does not answer.
     pub async fn remove(&self, name: &str) -> Result<(), EngineError> {
         Ok(self.host.remove(self.space, name).await?)
     }

@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use console_db::instances as rows;
 use console_db::{metrics, results};
-use console_model::{ChangeType, InstanceId};
-use console_storage::{Durability, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
+use console_model::{ChangeType, InstanceId, TaskId};
+use console_storage::{
+    Durability, KeyError, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError,
+};
 use serde_json::{Map, Value};
 use task_interface::host::{Host, HostError, Report, Space};
 use task_interface::{ByteStream, CallBack, ReportedStatus};
@@ -17,6 +19,7 @@ use tokio::sync::Mutex;
 use super::channel::{Incoming, Outgoing};
 use super::engine_events;
 use super::logs::{CHUNK_AGE, LogWriter};
+use super::outputs;
 use crate::{App, AppError};
 
 /// So many metric points wait in memory at most.
@@ -29,6 +32,7 @@ pub(super) struct ConsoleHost {
     app: App,
     instance: InstanceId,
     attempt: i32,
+    task: TaskId,
     incoming: Arc<Incoming>,
     pub(super) outgoing: Outgoing,
     waiting: Mutex<Waiting>,
@@ -47,12 +51,18 @@ struct Waiting {
 }
 
 impl ConsoleHost {
-    pub(super) async fn open(app: &App, instance: &InstanceId, attempt: i32) -> Result<Self, AppError> {
+    pub(super) async fn open(
+        app: &App,
+        instance: &InstanceId,
+        attempt: i32,
+        task: TaskId,
+    ) -> Result<Self, AppError> {
         let log = LogWriter::open(app, instance, attempt).await?;
         Ok(Self {
             app: app.clone(),
             instance: instance.clone(),
             attempt,
+            task,
             incoming: app.jobs().channels().incoming(instance, attempt.unsigned_abs()),
             outgoing: Outgoing::default(),
             waiting: Mutex::new(Waiting {
@@ -192,11 +202,41 @@ impl ConsoleHost {
     }
 
     fn key(&self, space: Space, name: &str) -> Result<ObjectKey, HostError> {
-        let key = match space {
-            Space::Objects => ObjectName::parse(name).map(|name| ObjectKey::user(&name)),
-            Space::Scratch => ObjectKey::scratch(&self.instance, self.attempt, name),
-        };
-        key.map_err(|error| HostError::Invalid(error.to_string()))
+        match space {
+            Space::Objects => Ok(ObjectKey::user(&object_name(name)?)),
+            Space::Scratch => ObjectKey::scratch(&self.instance, self.attempt, name).map_err(invalid),
+        }
+    }
+
+    async fn write_scratch(&self, name: &str, bytes: ByteStream) -> Result<String, HostError> {
+        let key = self.key(Space::Scratch, name)?;
+        let options = PutOptions::new(PutMode::Replace).durability(Durability::Process);
+        self.app
+            .store()
+            .put(&key, bytes, options)
+            .await
+            .map_err(storage)?;
+        Ok(self.app.store().uri_of(&key))
+    }
+
+    async fn write_object(&self, name: &str, bytes: ByteStream) -> Result<String, HostError> {
+        let name = object_name(name)?;
+        let key = ObjectKey::user(&name);
+        let options = PutOptions::new(outputs::mode(&self.app, &self.task, &name).await?);
+        outputs::announce(&self.app, &self.task, &name).await?;
+        match self.app.store().put(&key, bytes, options).await {
+            // What it is told by when it is looked at again.
+            Ok(_) => {
+                let info = self.app.store().head(&key).await.map_err(storage)?;
+                outputs::written(&self.app, &self.task, &name, &info).await?;
+                Ok(self.app.store().uri_of(&key))
+            }
+            Err(StorageError::AlreadyExists { .. }) => {
+                outputs::forget(&self.app, &name).await.map_err(storage)?;
+                Err(outputs::taken())
+            }
+            Err(error) => Err(storage(error)),
+        }
     }
 
     async fn tell(&self, space: Space, name: &str, what: ChangeType) {
@@ -240,7 +280,15 @@ fn merged(old: Option<Value>, new: Map<String, Value>) -> Value {
     }
 }
 
-fn storage(error: StorageError) -> HostError {
+fn object_name(name: &str) -> Result<ObjectName, HostError> {
+    ObjectName::parse(name).map_err(invalid)
+}
+
+fn invalid(error: KeyError) -> HostError {
+    HostError::Invalid(error.to_string())
+}
+
+pub(super) fn storage(error: StorageError) -> HostError {
     match error {
         StorageError::NotFound { key } => HostError::NotFound(key),
         error if error.is_retryable() => HostError::Unavailable(error.to_string()),
@@ -268,23 +316,26 @@ impl Host for ConsoleHost {
         self.open_object(&key).await
     }
 
+    async fn check(&self, space: Space, name: &str) -> Result<(), HostError> {
+        match space {
+            Space::Objects => outputs::mode(&self.app, &self.task, &object_name(name)?)
+                .await
+                .map(drop),
+            Space::Scratch => self.key(space, name).map(drop),
+        }
+    }
+
     async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError> {
-        let key = self.key(space, name)?;
-        let durability = match space {
-            Space::Objects => Durability::Power,
-            Space::Scratch => Durability::Process,
+        let uri = match space {
+            Space::Objects => self.write_object(name, bytes).await?,
+            Space::Scratch => self.write_scratch(name, bytes).await?,
         };
-        let options = PutOptions::new(PutMode::Replace).durability(durability);
-        self.app
-            .store()
-            .put(&key, bytes, options)
-            .await
-            .map_err(storage)?;
         self.tell(space, name, ChangeType::Updated).await;
-        Ok(self.app.store().uri_of(&key))
+        Ok(uri)
     }
 
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError> {
+        self.check(space, name).await?;
         self.app
             .store()
             .delete(&self.key(space, name)?)

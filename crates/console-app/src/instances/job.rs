@@ -25,7 +25,8 @@ use crate::{App, AppError};
 /// When the database or the object store does not answer; nothing is lost then, and the job is taken up again.
 pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Result<(), AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let host = Arc::new(ConsoleHost::open(app, &id, row.attempt).await?);
+    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let host = Arc::new(ConsoleHost::open(app, &id, row.attempt, task).await?);
     let result = match prepare(app, &row, &host).await? {
         Ok((engine, context)) => work(app, &row, job, &host, engine, context).await?,
         Err(reason) => Err(EngineError::fatal(reason)),

@@ -31,7 +31,7 @@ impl TempDir {
     /// Makes the folder and removes what killed processes left in it.
     pub(super) async fn open(path: PathBuf) -> Result<Self, StorageError> {
         let explain = |error| StorageError::from_io(format!("use the folder {}", path.display()), error);
-        fs::create_dir_all(&path).await.map_err(explain)?;
+        private_folder(&path).await.map_err(explain)?;
         remove_stale(&path).await.map_err(explain)?;
         Ok(Self {
             path,
@@ -43,7 +43,12 @@ impl TempDir {
     /// A new empty file, open for writing.
     pub(super) async fn file(&self) -> Result<(TempFile, File), StorageError> {
         let path = self.fresh_path();
-        let file = OpenOptions::new().write(true).create_new(true).open(&path).await;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        // What users store is for this console alone to read.
+        #[cfg(unix)]
+        options.mode(0o600);
+        let file = options.open(&path).await;
         let file =
             file.map_err(|error| StorageError::from_io(format!("write in {}", self.path.display()), error))?;
         Ok((
@@ -64,6 +69,15 @@ impl TempDir {
         self.path
             .join(format!("{}-{}-{count}", std::process::id(), now.as_nanos()))
     }
+}
+
+/// Makes a folder and all above it; what is made is for this user alone.
+pub(super) async fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(path).await
 }
 
 async fn remove_stale(folder: &Path) -> io::Result<()> {

@@ -25,6 +25,37 @@ async fn a_key_may_start_another() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_what_is_stored() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::TempDir::new().unwrap();
+    let store = ObjectStore::open(&local_config(&dir.path().join("store")))
+        .await
+        .unwrap();
+    let key = ObjectKey::parse("a/b").unwrap();
+    store
+        .put_bytes(&key, Bytes::from_static(b"x"), NEW)
+        .await
+        .unwrap();
+    let mut open = vec![dir.path().join("store")];
+    let mut seen = 0;
+    while let Some(path) = open.pop() {
+        let metadata = std::fs::metadata(&path).unwrap();
+        let mode = metadata.permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} has the mode {mode:o}", path.display());
+        seen += 1;
+        if metadata.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        }
+    }
+    assert!(seen >= 4, "{seen}");
+}
+
 #[tokio::test]
 async fn the_longest_names_are_stored_and_listed() {
     let f = Fixture::local().await;

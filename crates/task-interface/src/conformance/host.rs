@@ -1,5 +1,6 @@
 //! The test host: one side's console, in a folder.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,6 +40,8 @@ pub(super) struct Console {
     life: AtomicU64,
     ended: AtomicBool,
     fault: Mutex<Option<Fault>>,
+    /// Names of the objects that the case put there.
+    given: BTreeSet<String>,
     /// The stop of this side.
     pub(super) stop: CancellationToken,
     /// The console is to die now.
@@ -79,6 +82,7 @@ impl Console {
             life: AtomicU64::new(0),
             ended: AtomicBool::new(false),
             fault: Mutex::new(fault),
+            given: side.objects.iter().map(|(name, _)| name.clone()).collect(),
             stop: CancellationToken::new(),
             tripped: Notify::new(),
         })
@@ -193,6 +197,17 @@ impl TestHost {
         }
         Ok(self.console.folder.join(folder_of(space)).join(name))
     }
+
+    /// What the case put there is the operator's.
+    fn refuse_taken(&self, space: Space, name: &str) -> Result<(), HostError> {
+        self.path(space, name)?;
+        if space == Space::Objects && self.console.given.contains(name) {
+            return Err(HostError::Invalid(
+                "an object of that name is there already, and this task did not write it".to_owned(),
+            ));
+        }
+        Ok(())
+    }
 }
 
 fn unavailable(error: std::io::Error) -> HostError {
@@ -239,8 +254,14 @@ impl Host for TestHost {
         read(&self.path(Space::Objects, name)?, name).await
     }
 
+    async fn check(&self, space: Space, name: &str) -> Result<(), HostError> {
+        self.enter(false).await?;
+        self.refuse_taken(space, name)
+    }
+
     async fn write(&self, space: Space, name: &str, mut bytes: ByteStream) -> Result<String, HostError> {
         self.enter(false).await?;
+        self.refuse_taken(space, name)?;
         let path = self.path(space, name)?;
         let call = self.console.calls();
         let half = self.console.folder.join(format!("half-{}-{call}", self.life));
@@ -260,6 +281,7 @@ impl Host for TestHost {
 
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError> {
         self.enter(false).await?;
+        self.refuse_taken(space, name)?;
         match tokio::fs::remove_file(self.path(space, name)?).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
             _ => Ok(()),

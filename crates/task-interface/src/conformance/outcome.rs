@@ -16,6 +16,8 @@ pub struct SideOutcome {
     pub reports: Vec<Report>,
     /// How often the engine called its host.
     pub calls: u64,
+    /// The last message that it sent to the other side.
+    pub last_message: Option<Bytes>,
     pub(super) objects: PathBuf,
 }
 

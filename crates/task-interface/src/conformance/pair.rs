@@ -149,6 +149,7 @@ pub async fn run_pair<E: Engine>(
         ended,
         reports: seat.console.reports(),
         calls: seat.console.calls(),
+        last_message: seat.console.sends.last(),
         objects: seat.console.objects(),
     };
     Ok(PairOutcome {

@@ -29,6 +29,8 @@ struct State {
     bytes: usize,
     receiver_is_down: bool,
     violations: Vec<String>,
+    /// The last message that was sent.
+    last: Option<Bytes>,
 }
 
 impl State {
@@ -103,6 +105,7 @@ impl Wire {
             }
             state.bytes += message.len();
             state.under_way.push_back(message.clone());
+            state.last = Some(message.clone());
             state.deliver(UNDER_WAY);
             Some(Ok(()))
         })
@@ -167,6 +170,10 @@ impl Wire {
     pub(super) fn receiver_is_down(&self, down: bool) {
         self.lock().receiver_is_down = down;
         self.changed.notify_waiters();
+    }
+
+    pub(super) fn last(&self) -> Option<Bytes> {
+        self.lock().last.clone()
     }
 
     pub(super) fn violations(&self) -> Vec<String> {

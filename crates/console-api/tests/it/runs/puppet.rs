@@ -17,8 +17,8 @@ pub(super) fn go_on() {
 }
 
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
-/// stop), `end` (well, at once), `fail`, `panic`; `again`: the same for later attempts; `pause_after`: how many messages
-/// are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
+/// stop), `end` (well, at once), `write` (`content` to `object`), `fail`, `panic`; `again`: the same for later attempts;
+/// `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
 pub(crate) struct Puppet;
 
 impl Engine for Puppet {
@@ -56,6 +56,7 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
         Some("talk") => talk(context, from, heard).await,
         Some("end") => Ok(()),
         Some("chat") => chat(context).await,
+        Some("write") => write(context).await,
         Some("fail") => Err(EngineError::fatal("broken on purpose")),
         Some("panic") => panic!("on purpose"),
         _ => {
@@ -77,6 +78,16 @@ async fn chat(context: TaskContext) -> Result<(), EngineError> {
         reporter.progress(line as f64 / lines as f64, "chatting").await?;
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
+    Ok(())
+}
+
+async fn write(context: TaskContext) -> Result<(), EngineError> {
+    let word = |key: &str| context.task.config[key].as_str().unwrap().to_owned();
+    context.objects.check(&word("object")).await?;
+    context
+        .objects
+        .write_all(&word("object"), word("content"))
+        .await?;
     Ok(())
 }
 
