@@ -38,7 +38,8 @@ pub struct SampleConfig {
     #[serde(default)]
     #[schemars(transform = of_columns)]
     pub columns: Option<Vec<String>>,
-    /// The object name of the aligned rows; `<task name>-joined.csv` when not given.
+    /// The object name of the aligned rows; made of the task's name and id when not given. An object of that name that
+    /// another task or an operator wrote is not replaced.
     #[serde(default)]
     pub output: Option<String>,
     /// Who learns the intersection.
@@ -99,7 +100,8 @@ pub struct TrainConfig {
     #[serde(default)]
     #[schemars(range(min = 0))]
     pub noise_sigma: f64,
-    /// The object name of our half of the model; `<task name>-model.json` when not given.
+    /// The object name of our half of the model; made of the task's name and id when not given. An object of that name
+    /// that another task or an operator wrote is not replaced.
     #[serde(default)]
     pub output: Option<String>,
     /// The character between two fields.

@@ -85,10 +85,16 @@ impl LocalEngine {
     /// # Errors
     /// When one of the two is not possible.
     pub fn new(config: LocalEngineConfig) -> Result<Self, LocalEngineError> {
-        std::fs::create_dir_all(&config.work_dir).map_err(|source| LocalEngineError::WorkDir {
-            path: config.work_dir.clone(),
-            source,
-        })?;
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder
+            .create(&config.work_dir)
+            .map_err(|source| LocalEngineError::WorkDir {
+                path: config.work_dir.clone(),
+                source,
+            })?;
         let pool = ThreadPoolBuilder::new()
             .num_threads(config.threads)
             .thread_name(|number| format!("local-engine-{number}"))

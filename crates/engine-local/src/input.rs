@@ -3,6 +3,8 @@
 //! An error's message is shown to the partner, so it names lines but neither values nor columns. The whole story goes
 //! into the error's detail and the log, which stay on this side.
 
+mod quotes;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,8 @@ use serde_json::json;
 use task_interface::{ByteStream, EngineError, TaskContext};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+use quotes::{Quotes, Unclosed};
 
 /// Bytes of an input, to be read on a thread that may block.
 pub(crate) type Input = Box<dyn Read + Send>;
@@ -149,7 +153,7 @@ impl Table {
             .delimiter(delimiter)
             .has_headers(has_header)
             .buffer_capacity(1 << 16)
-            .from_reader(input);
+            .from_reader(Box::new(Quotes::new(input, delimiter)) as Input);
         let first = reader.headers().map_err(csv_error)?;
         if first.is_empty() {
             return Err(EngineError::fatal("the input is empty"));
@@ -209,6 +213,9 @@ fn csv_error(error: csv::Error) -> EngineError {
             "line {line} of the input is not UTF-8 (field {})",
             err.field() + 1
         )),
+        ErrorKind::Io(error) if error.get_ref().is_some_and(|error| error.is::<Unclosed>()) => {
+            EngineError::fatal(error.to_string())
+        }
         ErrorKind::Io(error) => EngineError::retryable(format!("the input cannot be read: {error}")),
         _ => EngineError::fatal(format!("line {line} of the input is not CSV")),
     }
@@ -259,6 +266,32 @@ mod tests {
         };
         assert!(message.contains("line 1") && !message.contains("nope"));
         assert!(detail.unwrap()["message"].as_str().unwrap().contains("`nope`"));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_told_with_its_line() {
+        let mut row = StringRecord::new();
+        let mut read = |text: &'static str| {
+            let mut table = table(text.as_bytes(), true)?;
+            while table.read(&mut row)? {}
+            Ok(())
+        };
+        let stray = "id,x\n1,a\n2,\"b\n3,c\n4,d\n";
+        let unclosed = "the quote that opens on line 3 of the input is never closed";
+        assert_eq!(message(read(stray)), unclosed);
+        assert_eq!(
+            message(read("\u{feff}\"id,x\n1,a\n")),
+            "the quote that opens on line 1 of the input is never closed"
+        );
+        for good in [
+            "id,x\n1,\"a\"\"b\"\n",
+            "id,x\n1,5\" pipe\n",
+            "id,x\n1,\"two\nlines\"",
+            "id,x\r\n\"1\",\"a\"\r\n",
+            "\u{feff}\"id\",x\n1,a\n",
+        ] {
+            assert_eq!(read(good), Ok(()), "{good}");
+        }
     }
 
     #[test]

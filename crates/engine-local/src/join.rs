@@ -26,6 +26,7 @@ use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
 use crate::config::{ResultMode, SampleConfig};
 use crate::group::BlindingKey;
 use crate::handshake::{self, Terms, compare};
+use crate::output::{check, default_name};
 use crate::progress::begin;
 use crate::records::{Matches, RecordFile};
 use crate::work::Crew;
@@ -125,6 +126,9 @@ pub(crate) async fn run(
     } else {
         fresh(context).await?
     };
+    if config.result != ResultMode::OnlyPartner {
+        check(context, &output_name(context, config)).await?;
+    }
     context.peer.resume(state.position).await;
     if state.input.is_none() {
         let terms = JoinTerms {
@@ -158,6 +162,11 @@ pub(crate) async fn run(
     begin(context, &crew.meter, text, (0.45, 0.9), plan.peer_ids + returned).await?;
     let matches = exchange::run(context, crew, &mut state, plan, own, key).await?;
     finish(context, crew, config, &facts, plan.peer_ids, (store, matches)).await
+}
+
+fn output_name(context: &TaskContext, config: &SampleConfig) -> String {
+    let default = || default_name(&context.task, "joined.csv");
+    config.output.clone().unwrap_or_else(default)
 }
 
 /// Tells the other side how many ids there are here, and learns how many there are.
@@ -259,15 +268,16 @@ async fn finish(
     peer_ids: u64,
     (store, matches): (RowStore, Option<Matches>),
 ) -> Result<(), EngineError> {
-    let default = format!("{}-joined.csv", context.task.name);
-    let name = config.output.clone().unwrap_or(default);
+    let name = output_name(context, config);
     let mut written = None;
     if let Some(matches) = matches {
         begin(context, &crew.meter, "writing the joined rows", (0.9, 1.0), 0).await?;
         written = Some(output::write(context, crew, &name, store, matches).await?);
     }
+    let rows = written.as_ref().map(|written| written.rows);
+    // Who does not learn the result must not learn its size either.
     let ours = Farewell {
-        intersection: written.as_ref().map(|written| written.rows),
+        intersection: rows.filter(|_| config.result == ResultMode::Both),
     };
     let theirs = handshake::part(context, &ours).await?;
     if let (Some(here), Some(there)) = (ours.intersection, theirs.intersection)
@@ -283,14 +293,14 @@ async fn finish(
         "own_rows": facts.rows,
         "own_ids": facts.ids,
         "peer_rows": peer_ids,
-        "intersection": ours.intersection,
+        "intersection": rows,
         "duplicates": facts.duplicates,
         "empty": facts.empty,
         "output": written.as_ref().map(|_| &name),
         "output_uri": written.as_ref().map(|written| &written.uri),
     });
     context.reporter.result("join", result).await?;
-    let text = match ours.intersection {
+    let text = match rows {
         Some(rows) => format!("{rows} rows are on both sides; they are in {name}"),
         None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),
     };

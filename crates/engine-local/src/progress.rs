@@ -53,8 +53,10 @@ impl Meter {
             to,
             total,
         } = phase;
-        if total == 0 {
-            return (from, format!("{text}: {done} so far"));
+        match (total, done) {
+            (0, 0) => return (from, text.to_owned()),
+            (0, _) => return (from, format!("{text}: {done} so far")),
+            _ => {}
         }
         let share = (done as f64 / total as f64).min(1.0);
         (from + (to - from) * share, format!("{text}: {done} of {total}"))

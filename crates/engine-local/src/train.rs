@@ -19,12 +19,14 @@ use task_interface::{EngineError, LogLevel, TaskContext};
 use crate::config::TrainConfig;
 use crate::handshake::{self, Terms, compare};
 use crate::input;
+use crate::output::{check, default_name};
 use crate::progress::begin;
 use crate::work::Crew;
 use checkpoint::State;
 use model::Half;
 use prepare::Prepared;
 use rounds::{Job, Settings};
+use table::Ignored;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct TrainTerms {
@@ -82,6 +84,7 @@ pub(crate) async fn run(
     } else {
         State::fresh(context).await?
     };
+    check(context, &output_name(context, config)).await?;
     context.peer.resume(state.facts.position).await;
     let begins = state.facts.position.sent == 0;
     if begins {
@@ -114,6 +117,11 @@ pub(crate) async fn run(
     };
     let (half, last) = job.train(&prepared.fingerprint).await?;
     finish(context, config, &prepared, &half, last).await
+}
+
+fn output_name(context: &TaskContext, config: &TrainConfig) -> String {
+    let default = || default_name(&context.task, "model.json");
+    config.output.clone().unwrap_or_else(default)
 }
 
 fn terms(config: &TrainConfig) -> TrainTerms {
@@ -152,7 +160,15 @@ async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), Eng
         prepared.split.validation.len(),
         prepared.features.len(),
     );
-    context.reporter.log(LogLevel::Info, text).await
+    context.reporter.log(LogLevel::Info, text).await?;
+    for Ignored { column, line } in &prepared.ignored {
+        let text = format!(
+            "column `{column}` is not learnt from: it holds text, first on line {line}; name it in `features` if it \
+             should be numeric, or in `exclude` to say that it is not"
+        );
+        context.reporter.log(LogLevel::Warn, text).await?;
+    }
+    Ok(())
 }
 
 async fn finish(
@@ -163,8 +179,7 @@ async fn finish(
     last: Option<metrics::Metrics>,
 ) -> Result<(), EngineError> {
     let document = model::document(config, prepared, half, last);
-    let default = format!("{}-model.json", context.task.name);
-    let name = config.output.clone().unwrap_or(default);
+    let name = output_name(context, config);
     let text = serde_json::to_vec_pretty(&document).map_err(|error| EngineError::fatal(error.to_string()))?;
     let uri = context.objects.write_all(&name, text).await?;
     let mut result = document;

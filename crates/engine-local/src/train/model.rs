@@ -115,6 +115,7 @@ pub(super) fn document(
         "kind": "linear_model",
         "model": "vertical_logistic_regression",
         "features": features,
+        "ignored_columns": prepared.ignored,
         "offset": offset,
         "bias": half.bias,
         "label": label,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use task_interface::EngineError;
 
 use super::shuffle::Split;
-use super::table::{Column, Columns};
+use super::table::{Column, Columns, Ignored};
 use crate::config::TrainConfig;
 
 /// What was done to a feature.
@@ -35,6 +35,8 @@ pub(super) struct Label {
 pub(super) struct Prepared {
     pub(super) split: Arc<Split>,
     pub(super) features: Vec<Feature>,
+    /// Columns that are not learnt from because they hold text.
+    pub(super) ignored: Vec<Ignored>,
     /// Standardised values, row by row.
     pub(super) values: Arc<Vec<f64>>,
     pub(super) label: Option<Label>,
@@ -84,6 +86,7 @@ pub(super) fn prepare(columns: Columns, config: &TrainConfig) -> Result<Prepared
     Ok(Prepared {
         split: Arc::new(split),
         features,
+        ignored: columns.ignored,
         values: Arc::new(values),
         label: columns.label.map(|label| Label {
             name: label.name,

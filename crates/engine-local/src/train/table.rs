@@ -1,6 +1,7 @@
 //! Reading aligned rows into columns of numbers.
 
 use csv::StringRecord;
+use serde::Serialize;
 use task_interface::EngineError;
 
 use crate::config::TrainConfig;
@@ -26,10 +27,19 @@ pub(super) struct LabelColumn {
     pub(super) classes: [String; 2],
 }
 
+/// A column that is not learnt from because it holds text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Ignored {
+    pub(super) column: String,
+    /// The first line with a value that is no number.
+    pub(super) line: u64,
+}
+
 /// Everything that training needs of the table.
 pub(super) struct Columns {
     pub(super) rows: usize,
     pub(super) features: Vec<Column>,
+    pub(super) ignored: Vec<Ignored>,
     pub(super) label: Option<LabelColumn>,
 }
 
@@ -38,8 +48,11 @@ struct Candidate {
     column: Column,
     /// The config names it, so it must be numeric.
     named: bool,
-    numeric: bool,
-    present: bool,
+    /// Values that are numbers, and values that are none.
+    numbers: u64,
+    texts: u64,
+    /// The line of the first value that is no number.
+    first_text: u64,
 }
 
 /// Reads the table once.
@@ -60,7 +73,7 @@ pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Co
         }
         rows += 1;
         crew.meter.add(1);
-        for candidate in candidates.iter_mut().filter(|candidate| candidate.numeric) {
+        for candidate in candidates.iter_mut().filter(|candidate| !candidate.is_text()) {
             candidate.take(&row)?;
         }
         if let Some(place) = label_place {
@@ -72,11 +85,14 @@ pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Co
             "the input has {rows} rows; training takes from 2 to 4294967295"
         )));
     }
-    let features: Vec<_> = candidates
-        .into_iter()
-        .filter(|candidate| candidate.named || (candidate.numeric && candidate.present))
-        .map(|candidate| candidate.column)
-        .collect();
+    let (mut features, mut ignored) = (Vec::new(), Vec::new());
+    for candidate in candidates {
+        match candidate.finish()? {
+            Kind::Feature(column) => features.push(column),
+            Kind::Text(column) => ignored.push(column),
+            Kind::Empty => {}
+        }
+    }
     let label = config.label.clone().map(|name| labels.finish(name)).transpose()?;
     if features.is_empty() && label.is_none() {
         return Err(EngineError::fatal(
@@ -86,6 +102,7 @@ pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Co
     Ok(Columns {
         rows,
         features,
+        ignored,
         label,
     })
 }
@@ -97,9 +114,16 @@ fn candidates(
 ) -> Result<Vec<Candidate>, EngineError> {
     let places = match &config.features {
         Some(names) => table.columns(names)?,
-        None => (0..table.names.len())
-            .filter(|place| Some(*place) != label && !config.exclude.contains(&table.names[*place]))
-            .collect(),
+        None => {
+            let free =
+                |place: &usize| Some(*place) != label && !config.exclude.contains(&table.names[*place]);
+            let places: Vec<_> = (0..table.names.len()).filter(free).collect();
+            for place in &places {
+                // Two columns of one name could not be told apart in the model.
+                table.column(&table.names[*place])?;
+            }
+            places
+        }
     };
     let candidate = |place: usize| Candidate {
         place,
@@ -108,8 +132,9 @@ fn candidates(
             values: Vec::new(),
         },
         named: config.features.is_some(),
-        numeric: true,
-        present: false,
+        numbers: 0,
+        texts: 0,
+        first_text: 0,
     };
     Ok(places.into_iter().map(candidate).collect())
 }
@@ -121,7 +146,51 @@ fn is_missing(text: &str) -> bool {
             .any(|word| text.eq_ignore_ascii_case(word))
 }
 
+/// What a column turned out to be.
+enum Kind {
+    Feature(Column),
+    Text(Ignored),
+    /// No value at all.
+    Empty,
+}
+
+/// So many values that are no numbers, where they are at least a quarter, make a column one of text for good.
+const TEXTS: u64 = 1000;
+
 impl Candidate {
+    /// Whether nothing that may follow makes it numeric; its values need not be kept.
+    fn is_text(&self) -> bool {
+        self.texts > TEXTS && !self.is_mostly_numeric()
+    }
+
+    fn is_mostly_numeric(&self) -> bool {
+        self.numbers >= 3 * self.texts
+    }
+
+    /// A few bad values in a column of numbers are mistakes, which must not cost a feature in silence.
+    fn finish(self) -> Result<Kind, EngineError> {
+        if self.texts == 0 {
+            let is_feature = self.named || self.numbers > 0;
+            return Ok(if is_feature {
+                Kind::Feature(self.column)
+            } else {
+                Kind::Empty
+            });
+        }
+        let (column, line) = (self.column.name.clone(), self.first_text);
+        if !self.is_mostly_numeric() {
+            return Ok(Kind::Text(Ignored { column, line }));
+        }
+        Err(data_error(
+            format!("line {line} of the input: a column of numbers has a value that is none"),
+            format!(
+                "column `{column}` has {} numbers and {} other values, the first on line {line}; correct them, leave them \
+                 empty, or name the column in `exclude`",
+                self.numbers, self.texts
+            ),
+        ))
+    }
+
     fn take(&mut self, row: &StringRecord) -> Result<(), EngineError> {
         let text = row[self.place].trim();
         if is_missing(text) {
@@ -130,7 +199,7 @@ impl Candidate {
         }
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => {
-                self.present = true;
+                self.numbers += 1;
                 self.column.values.push(value);
                 Ok(())
             }
@@ -145,12 +214,25 @@ impl Candidate {
                 ))
             }
             _ => {
-                self.numeric = false;
-                self.column.values = Vec::new();
+                self.texts += 1;
+                if self.first_text == 0 {
+                    self.first_text = line_of(row);
+                }
+                if self.is_text() {
+                    self.column.values = Vec::new();
+                } else {
+                    self.column.values.push(f64::NAN);
+                }
                 Ok(())
             }
         }
     }
+}
+
+/// Whether two texts are the same label: `1` and `1.0` are.
+fn is_same_label(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+    one == other || number(one).is_some_and(|one| Some(one) == number(other))
 }
 
 /// Labels as they come: each as 0 or 1 in the order in which the two texts were first seen.
@@ -167,7 +249,7 @@ impl Labels {
                 "line {line} of the input has no label"
             )));
         }
-        let known = self.seen.iter().position(|seen| seen == text);
+        let known = self.seen.iter().position(|seen| is_same_label(seen, text));
         let class = known.unwrap_or_else(|| {
             self.seen.push(text.to_owned());
             self.seen.len() - 1

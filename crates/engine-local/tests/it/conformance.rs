@@ -31,7 +31,7 @@ fn join_case() -> EngineCase {
 }
 
 fn check_join(outcome: &PairOutcome) -> Result<(), String> {
-    let left = text(&outcome.initiator, "conformance-joined.csv");
+    let left = text(&outcome.initiator, "joined.csv");
     let right = text(&outcome.partner, "out.csv");
     let left: Vec<_> = left.lines().collect();
     let right: Vec<_> = right.lines().collect();

@@ -8,7 +8,7 @@ use serde_json::json;
 use task_interface::conformance::{CaseSide, EngineCase, Fault, Script, run_pair};
 use task_interface::{EngineError, TaskKind};
 
-use crate::support::{engine, join_side, reasons, run, sample, text};
+use crate::support::{engine, join_side, reason, reasons, run, sample, text};
 
 const LEFT: &str = "id,x\n1,a\n2,b\n3,c\n";
 const RIGHT: &str = "id,y\n3,p\n4,q\n2,r\n";
@@ -34,8 +34,8 @@ async fn the_sample_data_have_their_true_intersection() {
         (&json!(539), &json!(529))
     );
     assert_eq!(result["intersection"], 499);
-    let host = text(&outcome.initiator, "conformance-joined.csv");
-    let peer = text(&outcome.partner, "conformance-joined.csv");
+    let host = text(&outcome.initiator, "joined.csv");
+    let peer = text(&outcome.partner, "joined.csv");
     assert_eq!(ids(&host), ids(&peer));
     let of_file = |name| {
         let table = std::fs::read_to_string(sample(name)).unwrap();
@@ -67,12 +67,51 @@ async fn one_side_alone_may_learn_the_result() {
         (&json!(false), &json!(null))
     );
     assert_eq!(outcome.partner.object_names(), ["rows.csv"]);
-    let mut found = text(&outcome.initiator, "conformance-joined.csv")
+    let mut found = text(&outcome.initiator, "joined.csv")
         .lines()
         .map(str::to_owned)
         .collect::<Vec<_>>();
     found.sort();
     assert_eq!(found, ["2,b", "3,c", "id,x"]);
+}
+
+/// The side that does not learn the result gets the same last words whatever the result is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_size_of_a_result_is_told_to_nobody_who_does_not_learn_it() {
+    for swapped in [false, true] {
+        let mut said = BTreeSet::new();
+        for theirs in ["id,y\n3,p\n4,q\n2,r\n", "id,y\n7,p\n8,q\n9,r\n"] {
+            let learner = join_side(LEFT, json!({"result": "only_me"}));
+            let other = join_side(theirs, json!({"result": "only_partner"}));
+            let outcome = if swapped {
+                run(TaskKind::Sample, other, learner).await
+            } else {
+                run(TaskKind::Sample, learner, other).await
+            };
+            let learner = if swapped {
+                outcome.partner
+            } else {
+                outcome.initiator
+            };
+            assert_eq!(learner.result("join").unwrap()["learned"], true);
+            said.insert(learner.last_message.unwrap());
+        }
+        assert_eq!(said.len(), 1, "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_of_the_operator_is_not_replaced() {
+    let left = join_side(LEFT, json!({"output": "rows.csv"}));
+    let outcome = run(TaskKind::Sample, left, join_side(RIGHT, json!({}))).await;
+    assert_eq!(reason(&outcome.initiator), "the output cannot be written");
+    let Err(EngineError::Failed { detail, .. }) = &outcome.initiator.ended else {
+        panic!("it did not fail");
+    };
+    let detail = detail.as_ref().unwrap()["message"].as_str().unwrap();
+    assert!(detail.contains("rows.csv"), "{detail}");
+    assert_eq!(text(&outcome.initiator, "rows.csv"), LEFT);
+    assert_eq!(outcome.partner.ended, Err(EngineError::Cancelled));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +147,11 @@ async fn bad_inputs_are_told_without_their_data() {
         ("id,x\n1,a\n2\n", json!({}), "line 3 of the input has 1 fields"),
         ("nope,x\n1,a\n", json!({}), "line 1 of the input lacks a column"),
         ("", json!({}), "the input is empty"),
+        (
+            "id,x\n1,a\n2,\"b\n3,c\n",
+            json!({}),
+            "the quote that opens on line 3 of the input is never closed",
+        ),
         (LEFT, json!({"input": "other"}), "no attached resource"),
         (LEFT, json!({"input": "file:../etc/passwd"}), "cannot be opened"),
     ] {
@@ -137,7 +181,7 @@ async fn composite_ids_chosen_columns_and_other_dialects_work() {
     let outcome = run(TaskKind::Sample, left, right).await;
     assert_eq!(outcome.initiator.result("join").unwrap()["empty"], 1);
     assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 0);
-    assert_eq!(text(&outcome.initiator, "conformance-joined.csv"), "x;a\n");
+    assert_eq!(text(&outcome.initiator, "joined.csv"), "x;a\n");
 
     let left = join_side(
         "a;x\n1;\"p;q\"\n",
@@ -145,8 +189,8 @@ async fn composite_ids_chosen_columns_and_other_dialects_work() {
     );
     let right = join_side("z,1\n", json!({"id_columns": ["2"], "has_header": false}));
     let outcome = run(TaskKind::Sample, left, right).await;
-    assert_eq!(text(&outcome.initiator, "conformance-joined.csv"), "x\n\"p;q\"\n");
-    assert_eq!(text(&outcome.partner, "conformance-joined.csv"), "z,1\n");
+    assert_eq!(text(&outcome.initiator, "joined.csv"), "x\n\"p;q\"\n");
+    assert_eq!(text(&outcome.partner, "joined.csv"), "z,1\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,7 +255,7 @@ async fn a_join_that_spills_and_restarts_is_the_same() {
             "the fault was not reached"
         );
         assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 1500);
-        let outputs = [&outcome.initiator, &outcome.partner].map(|side| text(side, "conformance-joined.csv"));
+        let outputs = [&outcome.initiator, &outcome.partner].map(|side| text(side, "joined.csv"));
         assert_eq!(outputs[0], outputs[1]);
         assert_eq!(ids(&outputs[0]).iter().collect::<BTreeSet<_>>().len(), 1500);
     }
@@ -278,7 +322,7 @@ proptest! {
         prop_assert_eq!(&result["duplicates"], left.len() - empty - first.len());
         prop_assert_eq!(&result["intersection"], common.len());
         let outputs = [(&outcome.initiator, &first), (&outcome.partner, &second)].map(|(side, rows)| {
-            let output = text(side, "conformance-joined.csv");
+            let output = text(side, "joined.csv");
             let expected = |line: &str| {
                 let (id, row) = line.split_once(',').unwrap();
                 rows[&id.parse::<u8>().unwrap()].to_string() == row

@@ -58,13 +58,14 @@ fn side(mut config: Value, more: Value) -> CaseSide {
     CaseSide::new(config)
 }
 
-pub(crate) fn text(side: &SideOutcome, object: &str) -> String {
-    String::from_utf8(
-        side.object(object)
-            .unwrap_or_else(|| panic!("no object {object}"))
-            .to_vec(),
-    )
-    .unwrap()
+/// The text of the one object whose name ends in a way.
+pub(crate) fn text(side: &SideOutcome, ending: &str) -> String {
+    let names = side.object_names();
+    let mut found = names.iter().filter(|name| name.ends_with(ending));
+    let (Some(name), None) = (found.next(), found.next()) else {
+        panic!("no object, or several, with {ending}: {names:?}");
+    };
+    String::from_utf8(side.object(name).unwrap().to_vec()).unwrap()
 }
 
 /// Why a side failed.

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
-use task_interface::TaskKind;
 use task_interface::conformance::{CaseSide, PairOutcome, SideOutcome};
+use task_interface::host::Report;
+use task_interface::{EngineError, TaskKind};
 
 use crate::reference::{self, Column, Terms};
 use crate::support::{reasons, run, sample, text, train_side};
@@ -10,7 +11,7 @@ fn close(one: f64, other: f64) -> bool {
 }
 
 fn model(side: &SideOutcome) -> Value {
-    let model: Value = serde_json::from_str(&text(side, "conformance-model.json")).unwrap();
+    let model: Value = serde_json::from_str(&text(side, "model.json")).unwrap();
     let mut result = side.result("model").unwrap().clone();
     for key in ["output", "output_uri"] {
         result.as_object_mut().unwrap().remove(key).unwrap();
@@ -83,8 +84,8 @@ async fn training_on_the_sample_data_is_good_and_equals_training_in_one_place() 
             .object_file("rows.csv", sample(name))
     };
     let joined = run(TaskKind::Sample, side("host.csv"), side("peer.csv")).await;
-    let host = text(&joined.initiator, "conformance-joined.csv");
-    let peer = text(&joined.partner, "conformance-joined.csv");
+    let host = text(&joined.initiator, "joined.csv");
+    let peer = text(&joined.partner, "joined.csv");
     let outcome = run(
         TaskKind::Train,
         train_side(&host, json!({"label": "malignant"})),
@@ -181,6 +182,69 @@ async fn missing_values_constants_and_texts_are_handled() {
         (&json!(true), &json!(6))
     );
     assert_eq!(ours["features"][1]["weight"], 0.0);
+    assert_eq!(ours["ignored_columns"], json!([{"column": "word", "line": 2}]));
+    let said = outcome.initiator.reports.iter().any(|report| match report {
+        Report::Log { text, .. } => text.contains("`word`") && text.contains("line 2"),
+        _ => false,
+    });
+    assert!(said, "the log names what is left out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_bad_values_in_a_column_of_numbers_are_told_and_not_dropped() {
+    let rows = |bad: usize| -> String {
+        let value = |row: usize| {
+            if row < bad {
+                format!("{row} kg")
+            } else {
+                row.to_string()
+            }
+        };
+        (0..40)
+            .map(|row| format!("{},{}\n", row % 2, value(row)))
+            .collect()
+    };
+    let other: String = (0..40).map(|row| format!("{}\n", row % 5)).collect();
+    let train = |bad| {
+        run(
+            TaskKind::Train,
+            train_side(&format!("y,weight\n{}", rows(bad)), json!({"label": "y"})),
+            train_side(&format!("z\n{other}"), json!({})),
+        )
+    };
+    let outcome = train(2).await;
+    let reasons = reasons(&outcome);
+    assert!(
+        reasons[0].contains("line 2 of the input") && !reasons[0].contains("weight"),
+        "{reasons:?}"
+    );
+    let Err(EngineError::Failed { detail, .. }) = &outcome.initiator.ended else {
+        panic!("it did not fail");
+    };
+    let detail = detail.as_ref().unwrap()["message"].as_str().unwrap();
+    assert!(
+        detail.contains("`weight`") && detail.contains("2 other values"),
+        "{detail}"
+    );
+    // A column that is mostly text is one of text.
+    assert!(train(35).await.initiator.succeeded());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_that_are_the_same_number_are_the_same() {
+    let rows: String = (0..40)
+        .map(|row| format!("{},{row}\n", ["0", "1", "0.0", "1.0"][row % 4]))
+        .collect();
+    let other: String = (0..40).map(|row| format!("{}\n", row % 5)).collect();
+    let host = train_side(&format!("y,x\n{rows}"), json!({"label": "y"}));
+    let outcome = run(
+        TaskKind::Train,
+        host,
+        train_side(&format!("z\n{other}"), json!({})),
+    )
+    .await;
+    assert!(outcome.initiator.succeeded());
+    assert_eq!(model(&outcome.initiator)["label"]["1"], "1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,22 @@
+//! What every engine promises.
+
+use line_counter::LineCounter;
+use serde_json::json;
+use task_interface::TaskKind;
+use task_interface::conformance::{self, CaseSide, EngineCase};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_engine_conforms() {
+    let case = EngineCase::new(
+        TaskKind::Sample,
+        CaseSide::new(json!({"input": "a.txt"})).object("a.txt", "1\n2\n3\n"),
+        CaseSide::new(json!({"input": "b.txt"})).object("b.txt", "1\n2\n"),
+        json!({"inptu": "a.txt"}), // a config that validate must refuse
+    )
+    .check(|outcome| match outcome.initiator.result("lines") {
+        Some(result) if result["sum"] == 5 => Ok(()),
+        other => Err(format!("unexpected result {other:?}")),
+    });
+    let conforms = conformance::run(|| LineCounter, &[case]).await;
+    conforms.unwrap_or_else(|failures| panic!("{failures}"));
+}
