@@ -16,17 +16,24 @@ use ipnet::IpNet;
 
 use crate::ApiSettings;
 use crate::error::ApiError;
+use crate::extract::no_query;
 use crate::guard::request_id;
 
-/// Somebody who is signed in.
-pub(crate) struct Signed {
+/// How the name of every session cookie begins.
+pub(crate) const COOKIE_PREFIX: &str = "efls_session_";
+
+/// Somebody who is signed in. Parameters in the query are refused, except with [`SignedQuery`].
+pub(crate) struct Signed<const QUERY: bool = false> {
     pub(crate) app: Data<App>,
     pub(crate) operator: Operator,
     /// The token of the session.
     pub(crate) token: String,
 }
 
-impl FromRequest for Signed {
+/// Somebody who is signed in and may ask with parameters, which the handler reads.
+pub(crate) type SignedQuery = Signed<true>;
+
+impl<const QUERY: bool> FromRequest for Signed<QUERY> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
@@ -44,6 +51,9 @@ impl FromRequest for Signed {
             };
             let operator = session::resolve(&app, &token, &request_id(&request)).await?;
             let operator = operator.ok_or_else(ApiError::unauthenticated)?;
+            if !QUERY {
+                no_query(&request)?;
+            }
             Ok(Self { app, operator, token })
         })
     }
@@ -105,10 +115,10 @@ fn cookie(request: &HttpRequest) -> Option<String> {
 }
 
 /// Cookies do not tell ports apart, so the name tells consoles apart: two on one host must not overwrite each other's.
-fn cookie_name(app: &App) -> String {
+pub(crate) fn cookie_name(app: &App) -> String {
     let mut fingerprint = app.identity().fingerprint().to_string();
     fingerprint.truncate(8);
-    format!("efls_session_{fingerprint}")
+    format!("{COOKIE_PREFIX}{fingerprint}")
 }
 
 /// The cookie of a new session.
@@ -149,12 +159,8 @@ fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
         (Some("same-origin" | "none"), _) => true,
         (_, Some(origin)) => {
             let host = header(HOST.as_str()).unwrap_or_default();
-            let mut others = request
-                .app_data::<Data<ApiSettings>>()
-                .into_iter()
-                .flat_map(|settings| &settings.allowed_origins);
             let own = origin.split_once("://").map(|(_, rest)| rest);
-            own.is_some_and(|own| own.eq_ignore_ascii_case(host)) || others.any(|other| other == origin)
+            own.is_some_and(|own| own.eq_ignore_ascii_case(host))
         }
         (Some(_), None) => false,
         // Not a browser: nobody's page made it send the cookie.

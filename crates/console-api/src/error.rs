@@ -1,7 +1,9 @@
 //! The one place where errors become answers to operators: RFC 9457 problems.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ALLOW, CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use console_app::AppError;
 use console_model::{ErrorKind, MessageId};
@@ -9,6 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::guard;
+
+/// When to try again where nothing better is known.
+const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +30,12 @@ pub(crate) enum ApiError {
         code: &'static str,
         /// What to do.
         detail: String,
+    },
+    /// No part of a file lies in the range that was asked for.
+    #[error("The file has {size} bytes; the range lies outside.")]
+    Range {
+        /// The size of the file.
+        size: u64,
     },
     /// The path exists, the method does not.
     #[error("This address answers to {0} only.")]
@@ -81,6 +92,7 @@ impl ApiError {
         match self {
             Self::App(error) => error.code(),
             Self::Http { code, .. } => code,
+            Self::Range { .. } => "invalid_range",
             Self::Method(_) => "method_not_allowed",
         }
     }
@@ -103,7 +115,7 @@ impl ApiError {
         let status = self.status_code();
         let errors = match self {
             Self::App(error) => error.problems(),
-            Self::Http { .. } | Self::Method(_) => &[],
+            Self::Http { .. } | Self::Range { .. } | Self::Method(_) => &[],
         };
         let part = |problem: &console_app::FieldProblem| ProblemPart {
             pointer: problem.pointer.clone(),
@@ -121,23 +133,33 @@ impl ApiError {
         let mut response = HttpResponse::build(status).json(problem);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        match self {
-            Self::Method(allowed) => {
-                headers.insert(ALLOW, HeaderValue::from_static(allowed));
-            }
-            _ if status == StatusCode::UNAUTHORIZED => {
-                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            _ if matches!(
-                status,
-                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-            ) =>
-            {
-                headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-            }
-            _ => {}
+        if let Some((name, value)) = self.header() {
+            headers.insert(name, value);
         }
         response
+    }
+
+    /// What the status asks to be said in a header.
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, value) = match (self, self.status_code()) {
+            (Self::Method(allowed), _) => (ALLOW, HeaderValue::from_static(allowed)),
+            (Self::Range { size }, _) => (
+                CONTENT_RANGE,
+                HeaderValue::try_from(format!("bytes */{size}")).ok()?,
+            ),
+            (_, StatusCode::UNAUTHORIZED) => (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            (_, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) => {
+                let wait = match self {
+                    Self::App(error) => error.retry_after(),
+                    _ => None,
+                };
+                // Round up: who comes a moment too early is refused again.
+                let seconds = wait.map_or(RETRY_AFTER_SECONDS, |wait| wait.as_secs() + 1);
+                (RETRY_AFTER, HeaderValue::from(seconds))
+            }
+            _ => return None,
+        };
+        Some((name, value))
     }
 }
 
@@ -158,6 +180,7 @@ impl ResponseError for ApiError {
                 ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Http { status, .. } => *status,
+            Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
         }
     }

@@ -15,6 +15,7 @@ use futures_util::StreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use crate::ApiSettings;
 use crate::error::ApiError;
@@ -37,12 +38,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request
-            .app_data::<Data<ApiSettings>>()
-            .map_or(0, |settings| settings.json_limit_bytes);
         let json = is_json(request);
-        let payload = payload.take();
+        let query = no_query(request);
+        let reading = receive(request, payload);
         Box::pin(async move {
+            query?;
             if !json {
                 let detail = "The body must be JSON: send Content-Type: application/json.";
                 return Err(ApiError::http(
@@ -51,18 +51,32 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                     detail,
                 ));
             }
-            let slow = |_| {
-                let detail = format!("The body did not arrive within {} s.", BODY_WITHIN.as_secs());
-                ApiError::http(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
-            };
-            let bytes = tokio::time::timeout(BODY_WITHIN, read(payload, limit))
-                .await
-                .map_err(slow)??;
+            let bytes = reading.await?;
             Ok(Self {
                 value: parse(&bytes)?,
                 digest: hex::encode(Sha256::digest(&bytes)),
             })
         })
+    }
+}
+
+/// The whole body, within the limits of size and time.
+fn receive(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
+    let limit = request
+        .app_data::<Data<ApiSettings>>()
+        .map_or(0, |settings| settings.json_limit_bytes);
+    let payload = payload.take();
+    let slow = |_| {
+        let detail = format!("The body did not arrive within {} s.", BODY_WITHIN.as_secs());
+        ApiError::http(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
+    };
+    async move {
+        tokio::time::timeout(BODY_WITHIN, read(payload, limit))
+            .await
+            .map_err(slow)?
     }
 }
 
@@ -213,6 +227,47 @@ fn parameters<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
         let pointer = error.path().to_string();
         AppError::field(pointer, error.into_inner().to_string()).into()
     })
+}
+
+/// Refuses parameters where none is known: a misspelt one must not pass for one that holds.
+pub(crate) fn no_query(request: &HttpRequest) -> Result<(), ApiError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    parameters::<Nothing>(request.query_string()).map(|Nothing {}| ())
+}
+
+/// No body, or an empty object: what these requests do is said by their address alone.
+pub(crate) struct NoBody;
+
+impl FromRequest for NoBody {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let reading = receive(request, payload);
+        Box::pin(async move {
+            let bytes = reading.await?;
+            if !bytes.is_empty() {
+                parse::<Nothing>(&bytes).map(|Nothing {}| ())?;
+            }
+            Ok(Self)
+        })
+    }
+}
+
+/// The generation that the client's copy must have.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it only describes; `if_match` reads the header")]
+pub(crate) struct IfMatch {
+    /// The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+    /// the header nothing is compared.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
 }
 
 /// A part of the path. What is not an id of ours names nothing.

@@ -1,12 +1,22 @@
 //! Whether the console lives and is ready.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard, web};
 use console_app::system;
 use serde_json::{Map, Value, json};
 
 use crate::auth;
 use crate::error::ApiError;
 use crate::guard::secure;
+
+/// An address that answers to `GET` and `HEAD` by a route.
+pub(crate) fn resource(path: &str, route: Route) -> Resource {
+    let read = guard::Any(guard::Get()).or(guard::Head());
+    web::resource(path)
+        .route(route.guard(read))
+        .default_service(web::to(|| async {
+            Err::<&str, _>(ApiError::Method("GET, HEAD"))
+        }))
+}
 
 /// `GET /health`: the process lives.
 pub(crate) async fn alive() -> &'static str {

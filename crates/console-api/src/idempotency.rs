@@ -6,6 +6,7 @@ use console_app::AppError;
 use console_app::idempotency::{self as cases, Begun, Key};
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::IntoParams;
 
 use crate::auth::Signed;
 use crate::error::ApiError;
@@ -13,9 +14,21 @@ use crate::extract::tagged;
 
 const HEADER: &str = "idempotency-key";
 
+/// The name of a creation.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it only describes; `key` reads the header")]
+pub(crate) struct IdempotencyKey {
+    /// A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+    /// for 24 hours; another request with it is refused.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
+    idempotency_key: Option<String>,
+}
+
 /// What a creating request made.
 pub(crate) struct Made<T> {
-    pub(crate) generation: i64,
+    /// Counts the changes of what was made; none where it has no such count.
+    pub(crate) generation: Option<i64>,
     pub(crate) value: T,
 }
 
@@ -26,15 +39,30 @@ pub(crate) async fn once<T: Serialize>(
     digest: &str,
     work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
+    let made = once_made(request, signed, digest, work).await?;
+    Ok(match made.generation {
+        Some(generation) => tagged(StatusCode::CREATED, generation, &made.value),
+        None => HttpResponse::Created().json(made.value),
+    })
+}
+
+/// The same, without the answer.
+pub(crate) async fn once_made<T: Serialize>(
+    request: &HttpRequest,
+    signed: &Signed,
+    digest: &str,
+    work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
+) -> Result<Made<Value>, ApiError> {
     let Some(key) = key(request)? else {
-        let made = work().await?;
-        return Ok(tagged(StatusCode::CREATED, made.generation, &made.value));
+        return work().await.and_then(plain);
     };
     let key = Key::new(&signed.operator, request.path(), &key, digest);
     let claim = match cases::begin(&signed.app, key).await? {
-        Begun::Done(answer) => {
-            let generation = answer["generation"].as_i64().unwrap_or_default();
-            return Ok(tagged(StatusCode::CREATED, generation, &answer["value"]));
+        Begun::Done(mut answer) => {
+            return Ok(Made {
+                generation: answer["generation"].as_i64(),
+                value: answer["value"].take(),
+            });
         }
         Begun::Work(claim) => claim,
     };
@@ -46,8 +74,7 @@ pub(crate) async fn once<T: Serialize>(
         Err(error) => (Err(error), None),
     };
     cases::finish(&signed.app, claim, answer).await?;
-    let made = result?;
-    Ok(tagged(StatusCode::CREATED, made.generation, &made.value))
+    result
 }
 
 fn key(request: &HttpRequest) -> Result<Option<String>, ApiError> {

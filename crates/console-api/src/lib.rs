@@ -16,6 +16,7 @@ mod peer;
 mod router;
 mod sse;
 mod ui;
+mod words;
 
 use actix_web::web::{self, ServiceConfig};
 use console_app::App;
@@ -32,8 +33,6 @@ pub struct ApiSettings {
     pub secure_cookie: bool,
     /// The most bytes of a JSON body.
     pub json_limit_bytes: usize,
-    /// Origins besides our own whose pages may change something with an operator's cookie.
-    pub allowed_origins: Vec<String>,
     /// Reverse proxies, whose word about the address of a caller is taken.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -44,7 +43,6 @@ impl Default for ApiSettings {
             base_path: String::new(),
             secure_cookie: false,
             json_limit_bytes: 2 << 20,
-            allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
         }
     }
@@ -56,7 +54,7 @@ pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceCon
     let budget = web::Data::new(peer::body::Budget::default());
     move |config: &mut ServiceConfig| {
         config.app_data(app).app_data(settings.clone()).app_data(budget);
-        config.route("/health", web::get().to(health::alive));
+        config.service(health::resource("/health", web::to(health::alive)));
         if settings.base_path.is_empty() {
             router::all(config);
         } else {

@@ -1,18 +1,22 @@
 //! The description of the operator API, OpenAPI 3.1.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentEncoding, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use console_app::AppError;
+use console_app::{App, AppError};
 use utoipa::openapi::Server;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::{Object, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::Config;
 
 use crate::ApiSettings;
+use crate::auth::{COOKIE_PREFIX, cookie_name};
 use crate::error::{ApiError, Problem, ProblemPart};
 use crate::operator::{
     engines, events, instances, invitations, objects, pairings, partners, projects, resources, session,
@@ -21,7 +25,9 @@ use crate::operator::{
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "efls-console operator API", license(name = "Apache-2.0")),
+    info(title = "efls-console operator API", license(name = "Apache-2.0"),
+        description = "Every `GET` but that of `/events` answers to `HEAD` too. Lists are read on with `next_cursor` as `cursor`. Parameters and \
+                       members that are not described here are refused."),
     paths(
         setup::status, setup::first_admin,
         session::sign_in, session::who_am_i, session::sign_out, session::register,
@@ -51,9 +57,8 @@ struct Everywhere;
 impl Modify for Everywhere {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("efls_session")));
+        components.add_security_scheme("cookie", cookie("<8 digits>"));
         let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        components.add_security_scheme("cookie", cookie);
         components.add_security_scheme("bearer", bearer);
         let required =
             ["cookie", "bearer"].map(|name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []));
@@ -64,6 +69,7 @@ impl Modify for Everywhere {
             .description("Refused; `code` says why.")
             .content("application/problem+json", problem)
             .build();
+        let counted = counted(&components.schemas);
         for path in document.paths.paths.values_mut() {
             let methods = [
                 &mut path.get,
@@ -79,12 +85,62 @@ impl Modify for Everywhere {
                     .zip(operation.operation_id.as_ref())
                     .map(|(noun, verb)| format!("{noun}_{verb}"));
                 operation.security.get_or_insert_with(|| required.to_vec());
+                for (status, response) in &mut operation.responses.responses {
+                    if let RefOr::T(response) = response {
+                        describe(status, response, &counted);
+                    }
+                }
                 operation
                     .responses
                     .responses
                     .insert("default".to_owned(), refused.clone().into());
             }
         }
+    }
+}
+
+/// The session's cookie. Its name holds the first digits of the console's fingerprint.
+fn cookie(digits: &str) -> SecurityScheme {
+    let description = "The name ends in the first 8 digits of the console's fingerprint; the description that a console \
+                       serves has its own.";
+    let key = ApiKeyValue::with_description(format!("{COOKIE_PREFIX}{digits}"), description.to_owned());
+    SecurityScheme::ApiKey(ApiKey::Cookie(key))
+}
+
+/// References to the schemas of rows that count their changes.
+fn counted(schemas: &BTreeMap<String, RefOr<Schema>>) -> Vec<String> {
+    let counts = |schema: &RefOr<Schema>| match schema {
+        RefOr::T(Schema::Object(object)) => object.properties.contains_key("generation"),
+        _ => false,
+    };
+    schemas
+        .iter()
+        .filter(|(_, schema)| counts(schema))
+        .map(|(name, _)| format!("#/components/schemas/{name}"))
+        .collect()
+}
+
+/// Says what a status means, and which answers carry the `ETag` of their row.
+fn describe(status: &str, response: &mut Response, counted: &[String]) {
+    if response.description.is_empty() {
+        response.description = match status {
+            "200" => "What was asked for.",
+            "201" => "It was made.",
+            "204" => "It was done.",
+            "206" => "The part of the file.",
+            _ => "An answer.",
+        }
+        .to_owned();
+    }
+    let is_row = response.content.values().any(
+        |content| matches!(content, RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) if counted.contains(&schema.ref_location)),
+    );
+    if is_row {
+        let tag = HeaderBuilder::new()
+            .schema(Some(Object::with_type(Type::String)))
+            .description(Some("The row's generation, for `If-Match`."))
+            .build();
+        response.headers.insert("ETag".to_owned(), RefOr::T(tag));
     }
 }
 
@@ -95,8 +151,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// `GET /api/v1/openapi.json`
-pub(crate) async fn document(settings: Data<ApiSettings>) -> HttpResponse {
+pub(crate) async fn document(app: Data<App>, settings: Data<ApiSettings>) -> HttpResponse {
     let mut document = openapi();
+    let components = document.components.get_or_insert_default();
+    let name = cookie_name(&app);
+    components.add_security_scheme("cookie", cookie(name.trim_start_matches(COOKIE_PREFIX)));
     if !settings.base_path.is_empty() {
         document.servers = Some(vec![Server::new(&settings.base_path)]);
     }

@@ -20,7 +20,8 @@ const ID_BYTES: usize = 64;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PageQuery {
-    /// The most rows, 1 to 200; 50 by default.
+    /// The most rows.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     pub(crate) limit: Option<u64>,
     /// The `next_cursor` of the part before.
     pub(crate) cursor: Option<String>,

@@ -11,8 +11,8 @@ use crate::{error, guard, health, openapi, ui};
 /// Everything below the base path.
 pub(crate) fn all(config: &mut ServiceConfig) {
     config
-        .route("/health", web::get().to(health::alive))
-        .route("/health/ready", web::get().to(health::ready))
+        .service(health::resource("/health", web::to(health::alive)))
+        .service(health::resource("/health/ready", web::to(health::ready)))
         .service(
             web::scope("/api/v1")
                 .wrap(from_fn(guard::around))

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::time::Duration;
 
 use console_db::{Contention, DbErr, DbError};
 use console_model::ErrorKind;
@@ -29,6 +30,7 @@ pub struct AppError {
     detail: String,
     problems: Vec<FieldProblem>,
     contention: bool,
+    retry_after: Option<Duration>,
     #[source]
     source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -42,6 +44,7 @@ impl AppError {
             detail: detail.into(),
             problems: Vec::new(),
             contention: false,
+            retry_after: None,
             source: None,
         }
     }
@@ -113,6 +116,19 @@ impl AppError {
     pub fn as_kind(mut self, kind: ErrorKind, code: &'static str) -> Self {
         (self.kind, self.code) = (kind, code);
         self
+    }
+
+    /// It will not be done before some time has passed.
+    #[must_use]
+    pub const fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// When it is of use to try again, where that is known.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// What it means to the caller.

@@ -47,7 +47,8 @@ const COMMENT: usize = 256;
 /// the partner knows it.
 ///
 /// # Errors
-/// `not_found`; `not_paired` and `project_archived`; `engine_needs_channel`; `config_refused` with the engine's problems.
+/// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `engine_needs_channel`; `config_refused` with the
+/// engine's problems.
 pub async fn run(
     app: &App,
     operator: &Operator,
@@ -62,12 +63,7 @@ pub async fn run(
         .ok_or_else(|| AppError::not_found("task"))?;
     let project_id = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
     let project = projects::find(db, &project_id).await?;
-    if project.status == LinkStatus::Archive.number() {
-        return Err(AppError::conflict(
-            "project_archived",
-            "The project is archived: nothing new runs in it.",
-        ));
-    }
+    let partner = projects::refuse_closed(db, &project).await?;
     let pairing = pairings::find_of_task(db, task_id).await?;
     let Some((pairing, theirs)) = pairing.and_then(ready) else {
         return Err(AppError::conflict(
@@ -75,18 +71,6 @@ pub async fn run(
             "This task version is not paired. Pair it first, then run it.",
         ));
     };
-    let partner = project
-        .partner_id
-        .as_deref()
-        .map(PartnerId::parse)
-        .transpose()
-        .map_err(AppError::internal)?;
-    let partner = partner.ok_or_else(|| {
-        AppError::conflict(
-            "no_partner",
-            "The project has no partner. Assign one before you run its tasks.",
-        )
-    })?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     check_channel(app, &engine, &partner).await?;
     check_config(app, &task).await?;
@@ -161,8 +145,13 @@ async fn check_config(app: &App, task: &task_intra::Model) -> Result<(), AppErro
 /// Starts a run that is ready, or starts it again as a new attempt; the partner is told.
 ///
 /// # Errors
-/// `not_found`; `cannot_start` in any other state.
+/// `not_found`; `cannot_start` in any other state; `project_archived`, `partner_not_active`.
 pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    let row = find(app, id).await?;
+    if let Some(project) = change::project_of(app.db().reader(), &row).await? {
+        projects::refuse_closed(app.db().reader(), &project).await?;
+    }
     let detail = "Only a run that is ready, or was stopped, failed or lost, can be started.";
     order(
         app,
@@ -216,7 +205,7 @@ async fn order(
     }
 }
 
-/// Changes the comment.
+/// Changes the comment: the inner `None` removes it, the outer one leaves it.
 ///
 /// # Errors
 /// `not_found`; `stale` when the row changed since `generation`.
@@ -225,10 +214,10 @@ pub async fn comment(
     operator: &Operator,
     id: &InstanceId,
     generation: Option<i64>,
-    comment: Option<String>,
+    comment: Option<Option<String>>,
 ) -> Result<Instance, AppError> {
     rights::require(operator, Action::Run)?;
-    check_comment(comment.as_deref())?;
+    check_comment(comment.as_ref().and_then(Option::as_deref))?;
     retry(async || -> Result<(), AppError> {
         let tx = app.db().begin().await?;
         let row = rows::find(&tx, id)
@@ -237,8 +226,10 @@ pub async fn comment(
         if generation.is_some_and(|generation| generation != row.generation) {
             return Err(AppError::stale());
         }
-        rows::set_comment(&tx, &row, comment.as_deref()).await?;
-        tx.commit().await?;
+        if let Some(comment) = &comment {
+            rows::set_comment(&tx, &row, comment.as_deref()).await?;
+            tx.commit().await?;
+        }
         Ok(())
     })
     .await?;

@@ -49,7 +49,7 @@ pub struct Pairing {
 /// can be asked for again.
 ///
 /// # Errors
-/// `not_found`; `project_not_ready`, `project_archived`, `token_missing`, `root_not_paired`, `task_paired`,
+/// `not_found`; `project_not_ready`, `project_archived`, `partner_not_active`, `token_missing`, `root_not_paired`, `task_paired`,
 /// `pairing_asked`.
 pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing, AppError> {
     let tx = app.db().begin().await?;
@@ -93,7 +93,7 @@ async fn check_ready(
     task: &task_intra::Model,
     root: &task_intra::Model,
 ) -> Result<(), AppError> {
-    projects::partner_of(project)?;
+    projects::refuse_closed(tx, project).await?;
     if project.peer_id.is_none() {
         return Err(AppError::conflict(
             "project_not_ready",
@@ -218,7 +218,7 @@ pub async fn get(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairi
 /// Asks the partner now for its public meta, and keeps it. What was kept stays when the partner cannot be asked.
 ///
 /// # Errors
-/// `not_found`; `not_paired`; `partner_error` with what the partner or the way to it says.
+/// `not_found`; `not_paired`, `partner_not_active`; `partner_error` with what the partner or the way to it says.
 pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairing, AppError> {
     rights::require(operator, Action::Read)?;
     let row = find(app, id).await?;
@@ -238,6 +238,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
         ));
     }
     let partner = partners::find(db, &projects::partner_of(&project)?).await?;
+    partners::refuse_inactive(&partner)?;
     let options = CallOptions {
         request_id: Some(operator.request_id.clone()),
         timeout: Some(std::time::Duration::from_secs(10)),

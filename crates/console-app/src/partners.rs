@@ -9,6 +9,7 @@ mod row;
 mod trust;
 
 use chrono::{DateTime, Utc};
+use console_db::entity::partner;
 use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
 use console_model::{NameError, PartnerId, PartnerTrust, PlainName};
 use console_peer::address::PartnerAddress;
@@ -126,6 +127,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     let (Some(name), Some(address), Some(comment), []) = (name, address, comment, problems.as_slice()) else {
         return Err(AppError::fields(problems));
     };
+    refuse_forbidden_address(app, &address, "/address").await?;
     let tx = app.db().begin().await?;
     refuse_taken_address(&tx, &address, None).await?;
     let mut row = blank(
@@ -167,6 +169,9 @@ pub async fn update(
     if !problems.is_empty() {
         return Err(AppError::fields(problems));
     }
+    if let Some(address) = &address {
+        refuse_forbidden_address(app, address, "/address").await?;
+    }
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
     check_generation(row.generation, generation)?;
@@ -187,6 +192,27 @@ pub async fn update(
     tx.commit().await?;
     app.wake().outbox.notify_one();
     shown(app, row).await
+}
+
+/// Refuses an address that this console would never call, while somebody is there to correct it.
+async fn refuse_forbidden_address(
+    app: &App,
+    address: &PartnerAddress,
+    pointer: &str,
+) -> Result<(), AppError> {
+    let checked = app.peer().check_address(address).await;
+    checked.map_err(|refusal| AppError::field(pointer, refusal.to_string()))
+}
+
+/// Refuses what cannot be done without a partner that can be told of it.
+pub(crate) fn refuse_inactive(row: &partner::Model) -> Result<(), AppError> {
+    match trust_of(row)? {
+        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Pending => Ok(()),
+        PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
+            "partner_not_active",
+            "The partner is suspended or no longer paired. Resume or pair it first.",
+        )),
+    }
 }
 
 async fn refuse_taken_address(

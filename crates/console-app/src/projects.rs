@@ -19,7 +19,7 @@ use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
 pub use check::{ProjectCheck, check};
-pub(crate) use row::{find, meant, partner_of, refuse_archived};
+pub(crate) use row::{find, meant, partner_of, refuse_archived, refuse_closed};
 use row::{named, shown, view};
 
 /// The owner of a project that a partner made and nobody here took.
@@ -141,15 +141,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     let tx = app.db().begin().await?;
     let partner = console_db::partners::find(&tx, &new.partner_id).await?;
     let partner = partner.ok_or_else(|| AppError::field("/partner_id", "there is no such partner"))?;
-    match partners::trust_of(&partner)? {
-        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Pending => {}
-        PartnerTrust::Suspended | PartnerTrust::Unpaired => {
-            return Err(AppError::conflict(
-                "partner_not_active",
-                "The partner is suspended or no longer paired. Resume or pair it first.",
-            ));
-        }
-    }
+    partners::refuse_inactive(&partner)?;
     let now = naive(Utc::now());
     let id = ProjectId::generate();
     let row = project::Model {
@@ -190,7 +182,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
 /// Changes a project, and tells the partner of a new config.
 ///
 /// # Errors
-/// `not_found`, `stale`, `invalid_input`, `name_taken`, `project_archived`.
+/// `not_found`, `stale`, `invalid_input`, `name_taken`, `project_archived`, `partner_not_active`.
 pub async fn update(
     app: &App,
     operator: &Operator,
@@ -227,7 +219,7 @@ pub async fn update(
         row.owner_id = operator.id.to_string();
     }
     if let Some(config) = change.config {
-        refuse_archived(&row)?;
+        refuse_closed(&tx, &row).await?;
         row.config = config.clone().map(Value::Object);
         tell(&tx, operator, &row, config, false).await?;
     }
@@ -266,7 +258,7 @@ pub async fn archive(
     shown(app, row).await
 }
 
-/// Tells the partner of our config, if it knows the project or is about to.
+/// Tells the partner of our config, if it knows the project or is about to. One that is no longer paired is told nothing.
 async fn tell(
     tx: &Tx,
     operator: &Operator,
@@ -278,6 +270,9 @@ async fn tell(
         return Ok(());
     };
     let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
+    if partners::trust_of(&partners::find(tx, &partner).await?)? == PartnerTrust::Unpaired {
+        return Ok(());
+    }
     let id = ProjectId::parse(&row.id).map_err(AppError::internal)?;
     let message = Message::UpdateProject(UpdateProject {
         project_id: id.clone(),

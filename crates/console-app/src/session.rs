@@ -123,9 +123,9 @@ async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), AppError> {
     let now = Utc::now();
     match sign_in_failures::locked_until(app.db().reader(), keys, now).await? {
         Some(until) => {
-            let seconds = (until - now).num_seconds().max(1);
-            let detail = format!("Too many failed sign-ins. Try again in {seconds} s.");
-            Err(AppError::new(ErrorKind::TooMany, "locked_out", detail))
+            let wait = (until - now).to_std().unwrap_or_default();
+            let detail = format!("Too many failed sign-ins. Try again in {} s.", wait.as_secs() + 1);
+            Err(AppError::new(ErrorKind::TooMany, "locked_out", detail).with_retry_after(wait))
         }
         None => Ok(()),
     }

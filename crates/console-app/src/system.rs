@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use console_db::outbox::{self as messages, OutboxFilter, SeqPage};
-use console_db::{unfit_tables, utc};
+use console_db::{Db, settings as facts, unfit_tables, utc};
 use console_model::{MessageId, MessageState, PartnerId};
 use console_peer::identity::{Fingerprint, PublicKey};
 
@@ -38,6 +38,27 @@ pub struct System {
     pub waiting_messages: u64,
     /// Runs that this process looks after.
     pub running_jobs: usize,
+}
+
+/// The fact that holds our address as the running console has it.
+const ADDRESS: &str = "base_url";
+
+/// Notes our address, for commands beside the running console that are not told it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_address(app: &App) -> Result<(), AppError> {
+    let address = app.settings().base_url.as_str().into();
+    Ok(facts::put(app.db().writer(), ADDRESS, &address).await?)
+}
+
+/// Our address as the console noted it that ran last.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn noted_address(db: &Db) -> Result<Option<String>, AppError> {
+    let fact = facts::get(db.reader(), ADDRESS).await?;
+    Ok(fact.and_then(|address| address.as_str().map(str::to_owned)))
 }
 
 /// A part of the console and why it is not ready.

@@ -86,6 +86,24 @@ pub async fn mark_used(
     .await
 }
 
+/// Gives an open invitation another secret; the one before is void.
+///
+/// # Errors
+/// [`DbError::Stale`] when it was used, withdrawn, has expired, or is not there.
+pub async fn renew(
+    writer: &impl Writer,
+    id: &InvitationId,
+    secret_hash: String,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        secret_hash: Set(secret_hash),
+        ..Default::default()
+    };
+    let valid = Condition::all().add(Column::ExpiresAt.gt(naive(now)));
+    change_open(writer, id, changes, valid).await
+}
+
 /// Withdraws an invitation that was not used.
 ///
 /// # Errors

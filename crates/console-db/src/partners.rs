@@ -86,6 +86,42 @@ pub async fn note_contact(writer: &impl Writer, id: &str, error: Option<&str>) -
             ..Default::default()
         },
     };
+    note(writer, id, changes).await
+}
+
+/// What a partner says of itself when it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// The level of extensions that it speaks.
+    pub protocol_level: i32,
+    /// What it can do.
+    pub capabilities: Vec<String>,
+    /// Its clock less ours, in milliseconds.
+    pub clock_offset_ms: i64,
+}
+
+/// Notes what a partner said of itself, and that it was heard. Not a change of the row, as [`note_contact`].
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_announcement(writer: &impl Writer, id: &PartnerId, said: Announcement) -> DbResult<()> {
+    let Announcement {
+        protocol_level,
+        capabilities,
+        clock_offset_ms,
+    } = said;
+    let changes = ActiveModel {
+        protocol_level: Set(Some(protocol_level)),
+        capabilities: Set(Some(capabilities.into())),
+        clock_offset_ms: Set(Some(clock_offset_ms)),
+        last_seen_at: Set(Some(now())),
+        last_error: Set(None),
+        ..Default::default()
+    };
+    note(writer, id.as_str(), changes).await
+}
+
+async fn note(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<()> {
     write::update(writer, id, changes, Condition::all()).await?;
     Ok(())
 }

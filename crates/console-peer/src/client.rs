@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use console_model::MessageId;
 
-use crate::address::{AddressPolicy, CheckedResolver, PartnerAddress};
+use crate::address::{AddressPolicy, CheckedResolver, PartnerAddress, PolicyRefusal, resolve};
 use crate::identity::{Fingerprint, IdentityKey};
 
 pub use diagnose::{CheckOutcome, CheckStep, Checked};
@@ -150,6 +150,20 @@ impl PeerClient {
             policy,
             identity,
         })
+    }
+
+    /// Whether the policy lets us call an address, by what its host means now. A host that does not resolve now is not
+    /// refused: each call is checked again.
+    ///
+    /// # Errors
+    /// [`PolicyRefusal`] when nothing that the host means may be called.
+    pub async fn check_address(&self, address: &PartnerAddress) -> Result<(), PolicyRefusal> {
+        let (host, port) = (address.host(), address.port());
+        let resolving = resolve(&host, port, &self.policy);
+        match tokio::time::timeout(self.config.connect_timeout, resolving).await {
+            Ok(Ok(Err(refusal))) => Err(refusal),
+            Ok(Ok(Ok(_)) | Err(_)) | Err(_) => Ok(()),
+        }
     }
 
     /// The same client with another key, after a rotation.

@@ -8,10 +8,10 @@ use console_app::AppError;
 use console_app::instances as cases;
 use console_model::InstanceStatus;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, id, if_match, path, tagged};
-use crate::idempotency::{Made, once};
+use crate::extract::{Body, IfMatch, NoBody, Query, id, if_match, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{self, Listing};
 use wire::{
     AttemptQuery, Event, Instance, InstanceChange, InstanceQuery, Log, LogLine, LogQuery, Metric,
@@ -19,7 +19,7 @@ use wire::{
 };
 
 /// Runs a paired task version; both halves start as soon as the partner knows of it.
-#[utoipa::path(post, path = "/api/v1/tasks/{id}/instances", tag = "instances", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/instances", tag = "instances", params(("id" = String, Path), IdempotencyKey),
     request_body = NewInstance, responses((status = 201, body = Instance)))]
 pub(crate) async fn run(
     request: HttpRequest,
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     once(&request, &signed, &body.digest, async || {
         let run = cases::run(&signed.app, &signed.operator, &task, body.value.comment).await?;
         Ok(Made {
-            generation: run.generation,
+            generation: Some(run.generation),
             value: Instance::from(run),
         })
     })
@@ -40,7 +40,7 @@ pub(crate) async fn run(
 /// Runs, newest first.
 #[utoipa::path(get, path = "/api/v1/instances", tag = "instances", params(InstanceQuery),
     responses((status = 200, body = Listing<Instance>)))]
-pub(crate) async fn list(signed: Signed, query: Query<InstanceQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Result<HttpResponse, ApiError> {
     let InstanceQuery {
         limit,
         cursor,
@@ -76,7 +76,7 @@ pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResp
 }
 
 /// Changes the comment.
-#[utoipa::path(patch, path = "/api/v1/instances/{id}", tag = "instances", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/instances/{id}", tag = "instances", params(("id" = String, Path), IfMatch),
     request_body = InstanceChange, responses((status = 200, body = Instance)))]
 pub(crate) async fn comment(
     request: HttpRequest,
@@ -98,7 +98,11 @@ pub(crate) async fn comment(
 /// Deletes a run that has ended, with its log, metrics and results.
 #[utoipa::path(delete, path = "/api/v1/instances/{id}", tag = "instances", params(("id" = String, Path)),
     responses((status = 204)))]
-pub(crate) async fn delete(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn delete(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     cases::delete(&signed.app, &signed.operator, &path(&request, "id", "instance")?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -106,7 +110,7 @@ pub(crate) async fn delete(request: HttpRequest, signed: Signed) -> Result<HttpR
 /// Starts a run that is ready, or starts it again as a new attempt.
 #[utoipa::path(post, path = "/api/v1/instances/{id}/start", tag = "instances", params(("id" = String, Path)),
     responses((status = 200, body = Instance)))]
-pub(crate) async fn start(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn start(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let run = cases::start(&signed.app, &signed.operator, &path(&request, "id", "instance")?).await?;
     Ok(answer(run))
 }
@@ -114,7 +118,7 @@ pub(crate) async fn start(request: HttpRequest, signed: Signed) -> Result<HttpRe
 /// Stops a run on both sides.
 #[utoipa::path(post, path = "/api/v1/instances/{id}/stop", tag = "instances", params(("id" = String, Path)),
     responses((status = 200, body = Instance)))]
-pub(crate) async fn stop(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn stop(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let run = cases::stop(&signed.app, &signed.operator, &path(&request, "id", "instance")?).await?;
     Ok(answer(run))
 }
@@ -159,7 +163,7 @@ pub(crate) async fn events(request: HttpRequest, signed: Signed) -> Result<HttpR
     params(("id" = String, Path), LogQuery), responses((status = 200, body = Log)))]
 pub(crate) async fn logs(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<LogQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "instance")?;
@@ -208,7 +212,7 @@ pub(crate) async fn logs(
     params(("id" = String, Path), AttemptQuery), responses((status = 200, body = Vec<Metric>)))]
 pub(crate) async fn metrics(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<AttemptQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "instance")?;
@@ -232,7 +236,7 @@ pub(crate) async fn metrics(
     params(("id" = String, Path), AttemptQuery), responses((status = 200, body = Vec<RunResult>)))]
 pub(crate) async fn results(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<AttemptQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "instance")?;

@@ -1,23 +1,24 @@
 //! `/invitations`
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use console_app::partners::invitations as cases;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, path, tagged};
+use crate::extract::{Body, NoBody, Query, id, path};
+use crate::idempotency::{IdempotencyKey, Made, once, once_made};
 use crate::operator::partners::Partner;
 use crate::page::{Listing, PageQuery};
+use crate::words::InvitationState;
 
 /// An invitation that was made here.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Invitation {
     id: String,
-    /// `open`, `used`, `revoked` or `expired`.
+    #[schema(value_type = InvitationState)]
     state: &'static str,
     created_by: String,
     created_at: DateTime<Utc>,
@@ -135,26 +136,53 @@ pub(crate) struct Acceptance {
 /// Invitations that were made here.
 #[utoipa::path(get, path = "/api/v1/invitations", tag = "invitations", params(PageQuery),
     responses((status = 200, body = Listing<Invitation>)))]
-pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let page = query.0.page()?;
     let found = cases::list(&signed.app, &signed.operator, &page).await?;
     let listing: Listing<Invitation> = Listing::new(found, &page, |made| (made.created_at, made.id.as_str()));
     Ok(HttpResponse::Ok().json(listing))
 }
 
-/// Makes an invitation. Its code is in this answer and nowhere else, so a repeat makes another one.
-#[utoipa::path(post, path = "/api/v1/invitations", tag = "invitations", request_body = NewInvitation,
+/// Makes an invitation. Its code is in this answer and nowhere else. A repeat with the same `Idempotency-Key` answers with
+/// the same invitation and a fresh code, which takes the place of the one before.
+#[utoipa::path(post, path = "/api/v1/invitations", tag = "invitations", params(IdempotencyKey), request_body = NewInvitation,
     responses((status = 201, body = Invited)))]
-pub(crate) async fn invite(signed: Signed, body: Body<NewInvitation>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn invite(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<NewInvitation>,
+) -> Result<HttpResponse, ApiError> {
     let NewInvitation { comment } = body.value;
-    let invited = cases::invite(&signed.app, &signed.operator, comment.as_deref()).await?;
+    let mut fresh = None;
+    // The code is a secret, so it is not kept with the answer.
+    let made = once_made(&request, &signed, &body.digest, async || {
+        let invited = cases::invite(&signed.app, &signed.operator, comment.as_deref()).await?;
+        let id = invited.invitation.id.to_string();
+        fresh = Some(invited);
+        Ok(Made {
+            generation: None,
+            value: id,
+        })
+    })
+    .await?;
+    let invited = match fresh {
+        Some(invited) => invited,
+        None => {
+            let id = id("", made.value.as_str().unwrap_or_default())?;
+            cases::renew(&signed.app, &signed.operator, &id).await?
+        }
+    };
     Ok(HttpResponse::Created().json(Invited::from(invited)))
 }
 
 /// Takes an invitation back.
 #[utoipa::path(delete, path = "/api/v1/invitations/{id}", tag = "invitations", params(("id" = String, Path)),
     responses((status = 200, body = Invitation)))]
-pub(crate) async fn revoke(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn revoke(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "invitation")?;
     let revoked = cases::revoke(&signed.app, &signed.operator, &id).await?;
     Ok(HttpResponse::Ok().json(Invitation::from(revoked)))
@@ -170,21 +198,21 @@ pub(crate) async fn preview(signed: Signed, body: Body<Code>) -> Result<HttpResp
 }
 
 /// Accepts another console's invitation. The partner is `pending` until that console has answered.
-#[utoipa::path(post, path = "/api/v1/invitations/accept", tag = "invitations", request_body = Acceptance,
+#[utoipa::path(post, path = "/api/v1/invitations/accept", tag = "invitations", params(IdempotencyKey), request_body = Acceptance,
     responses((status = 201, body = Partner)))]
-pub(crate) async fn accept(signed: Signed, body: Body<Acceptance>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn accept(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<Acceptance>,
+) -> Result<HttpResponse, ApiError> {
     let Acceptance { code, name, comment } = body.value;
-    let partner = cases::accept(
-        &signed.app,
-        &signed.operator,
-        &code,
-        name.as_deref(),
-        comment.as_deref(),
-    )
-    .await?;
-    Ok(tagged(
-        StatusCode::CREATED,
-        partner.generation,
-        &Partner::from(partner),
-    ))
+    once(&request, &signed, &body.digest, async || {
+        let (name, comment) = (name.as_deref(), comment.as_deref());
+        let partner = cases::accept(&signed.app, &signed.operator, &code, name, comment).await?;
+        Ok(Made {
+            generation: Some(partner.generation),
+            value: Partner::from(partner),
+        })
+    })
+    .await
 }

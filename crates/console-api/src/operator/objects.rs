@@ -18,10 +18,11 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::auth::Signed;
-use crate::error::ApiError;
-use crate::extract::{Query, path};
+use crate::auth::{Signed, SignedQuery};
+use crate::error::{ApiError, Problem};
+use crate::extract::{NoBody, Query, path};
 use crate::page::{self, Listing, PageQuery};
+use crate::words::FileBytes;
 
 /// The hexadecimal SHA-256 of an upload, checked when it is sent.
 const DIGEST: &str = "x-content-sha256";
@@ -83,7 +84,7 @@ pub(crate) struct UploadQuery {
 /// Files, by name.
 #[utoipa::path(get, path = "/api/v1/objects", tag = "objects", params(PageQuery),
     responses((status = 200, body = Listing<StoredObject>)))]
-pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let limit = usize::try_from(page::limit(query.0.limit)?).unwrap_or(200);
     let after = match &query.0.cursor {
         Some(text) => {
@@ -128,12 +129,14 @@ pub(crate) async fn info(request: HttpRequest, signed: Signed) -> Result<HttpRes
 
 /// Uploads a file. The body is the file; `X-Content-SHA256` may hold its digest.
 #[utoipa::path(put, path = "/api/v1/objects/{name}", tag = "objects",
-    params(("name" = String, Path), UploadQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = Object)))]
+    params(("name" = String, Path), UploadQuery,
+        ("X-Content-SHA256" = Option<String>, Header,
+            description = "The hexadecimal SHA-256 of the file; another one is refused.")),
+    request_body(content = FileBytes, content_type = "application/octet-stream"),
+    responses((status = 201, body = StoredObject)))]
 pub(crate) async fn upload(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<UploadQuery>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
@@ -166,9 +169,17 @@ pub(crate) async fn upload(
 }
 
 /// Downloads a file, or a range of its bytes.
-#[utoipa::path(get, path = "/api/v1/objects/{name}", tag = "objects", params(("name" = String, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+#[utoipa::path(get, path = "/api/v1/objects/{name}", tag = "objects", 
+    params(("name" = String, Path),
+        ("Range" = Option<String>, Header, description = "One range of bytes, as in `bytes=0-1023`."),
+        ("If-Range" = Option<String>, Header, description = "The `ETag` that the range fits to.")),
+    responses(
+        (status = 200, body = FileBytes, content_type = "application/octet-stream",
+            headers(("ETag" = String), ("Accept-Ranges" = String))),
+        (status = 206, body = FileBytes, content_type = "application/octet-stream",
+            headers(("ETag" = String), ("Content-Range" = String))),
+        (status = 416, description = "The range lies outside of the file.", body = Problem,
+            content_type = "application/problem+json", headers(("Content-Range" = String)))))]
 pub(crate) async fn download(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
     let name = name(&request)?;
     let (object, _) = cases::get(&signed.app, &signed.operator, &name).await?;
@@ -213,7 +224,11 @@ pub(crate) async fn download(request: HttpRequest, signed: Signed) -> Result<Htt
 /// Deletes a file that no task version uses.
 #[utoipa::path(delete, path = "/api/v1/objects/{name}", tag = "objects", params(("name" = String, Path)),
     responses((status = 204)))]
-pub(crate) async fn delete(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn delete(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     cases::delete(&signed.app, &signed.operator, &name(&request)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -250,12 +265,7 @@ fn wanted(text: &str, size: u64) -> Result<Option<Range<u64>>, ApiError> {
         _ => return Ok(None),
     };
     if range.start >= range.end {
-        let detail = format!("The file has {size} bytes; the range lies outside.");
-        return Err(ApiError::http(
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            "invalid_range",
-            detail,
-        ));
+        return Err(ApiError::Range { size });
     }
     Ok(Some(range))
 }

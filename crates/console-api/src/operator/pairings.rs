@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 
 use crate::auth::Signed;
 use crate::error::ApiError;
-use crate::extract::{path, tagged};
+use crate::extract::{NoBody, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
+use crate::words::Link;
 
 /// The link between this side's task version and the partner's.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,7 +21,7 @@ pub(crate) struct Pairing {
     task_id: String,
     /// The partner's id of it.
     peer_id: Option<String>,
-    /// `draft` until the partner has answered, or `ready`.
+    #[schema(value_type = Link)]
     status: &'static str,
     /// Why it could not be paired; it can be asked for again.
     error: Option<String>,
@@ -64,19 +66,23 @@ impl From<cases::Pairing> for Pairing {
     }
 }
 
-fn answer(status: StatusCode, pairing: cases::Pairing) -> HttpResponse {
-    tagged(status, pairing.generation, &Pairing::from(pairing))
+fn answer(pairing: cases::Pairing) -> HttpResponse {
+    tagged(StatusCode::OK, pairing.generation, &Pairing::from(pairing))
 }
 
 /// Asks the partner to pair a version. The pairing is `draft` until the partner has answered.
-#[utoipa::path(post, path = "/api/v1/tasks/{id}/pairing", tag = "pairings", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/pairing", tag = "pairings", params(("id" = String, Path), IdempotencyKey),
     responses((status = 201, body = Pairing)))]
-pub(crate) async fn ask(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn ask(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
-    Ok(answer(
-        StatusCode::CREATED,
-        cases::ask(&signed.app, &signed.operator, &id).await?,
-    ))
+    once(&request, &signed, "", async || {
+        let pairing = cases::ask(&signed.app, &signed.operator, &id).await?;
+        Ok(Made {
+            generation: Some(pairing.generation),
+            value: Pairing::from(pairing),
+        })
+    })
+    .await
 }
 
 /// One pairing.
@@ -84,19 +90,19 @@ pub(crate) async fn ask(request: HttpRequest, signed: Signed) -> Result<HttpResp
     responses((status = 200, body = Pairing)))]
 pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "pairing")?;
-    Ok(answer(
-        StatusCode::OK,
-        cases::get(&signed.app, &signed.operator, &id).await?,
-    ))
+    Ok(answer(cases::get(&signed.app, &signed.operator, &id).await?))
 }
 
 /// Asks the partner now for its public meta, and keeps it.
 #[utoipa::path(post, path = "/api/v1/pairings/{id}/refresh", tag = "pairings", params(("id" = String, Path)),
     responses((status = 200, body = Pairing)))]
-pub(crate) async fn refresh(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn refresh(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "pairing")?;
     Ok(answer(
-        StatusCode::OK,
         cases::refresh_meta(&signed.app, &signed.operator, &id).await?,
     ))
 }

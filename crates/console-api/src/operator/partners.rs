@@ -10,11 +10,12 @@ use console_peer::client::{CheckOutcome, CheckStep, Checked as Step};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, given, if_match, path, tagged};
-use crate::idempotency::{Made, once};
+use crate::extract::{Body, IfMatch, NoBody, Query, given, if_match, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
+use crate::words::{CheckedPart, StepOutcome, Trust, Verdict};
 
 /// A partner: the other organisation's console.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +24,7 @@ pub(crate) struct Partner {
     name: String,
     address: String,
     comment: Option<String>,
-    /// `pending`, `paired`, `suspended`, `unpaired` or `base`.
+    #[schema(value_type = Trust)]
     trust: &'static str,
     /// Of the partner's key, in groups of four digits; null for a base partner.
     fingerprint: Option<String>,
@@ -145,7 +146,7 @@ pub(crate) struct Unpairing {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ConnectionCheck {
     at: DateTime<Utc>,
-    /// `good`, `not_accepted_yet` or `faulty`.
+    #[schema(value_type = Verdict)]
     verdict: &'static str,
     steps: Vec<ConnectionStep>,
     partner: Partner,
@@ -154,9 +155,9 @@ pub(crate) struct ConnectionCheck {
 /// One step of a check of the connection.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ConnectionStep {
-    /// `name`, `tcp`, `tls`, `http`, `console`, `signature` or `clock`.
+    #[schema(value_type = CheckedPart)]
     checked: &'static str,
-    /// `passed`, `warned`, `failed` or `skipped`.
+    #[schema(value_type = StepOutcome)]
     outcome: &'static str,
     detail: String,
     advice: Option<&'static str>,
@@ -212,7 +213,7 @@ impl From<Checked> for ConnectionCheck {
 /// Partners.
 #[utoipa::path(get, path = "/api/v1/partners", tag = "partners", params(PageQuery),
     responses((status = 200, body = Listing<Partner>)))]
-pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let page = query.0.page()?;
     let found = cases::list(&signed.app, &signed.operator, &page).await?;
     let listing: Listing<Partner> =
@@ -221,7 +222,7 @@ pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<Http
 }
 
 /// Adds a partner that runs the original console and cannot sign. Others are paired by invitation.
-#[utoipa::path(post, path = "/api/v1/partners", tag = "partners", request_body = NewBasePartner,
+#[utoipa::path(post, path = "/api/v1/partners", tag = "partners", params(IdempotencyKey), request_body = NewBasePartner,
     responses((status = 201, body = Partner)))]
 pub(crate) async fn add_base(
     request: HttpRequest,
@@ -243,7 +244,7 @@ pub(crate) async fn add_base(
         };
         let partner = cases::add_base(&signed.app, &signed.operator, new).await?;
         Ok(Made {
-            generation: partner.generation,
+            generation: Some(partner.generation),
             value: Partner::from(partner),
         })
     })
@@ -263,7 +264,7 @@ pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResp
 }
 
 /// Corrects name, address or remark.
-#[utoipa::path(patch, path = "/api/v1/partners/{id}", tag = "partners", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/partners/{id}", tag = "partners", params(("id" = String, Path), IfMatch),
     request_body = PartnerChange, responses((status = 200, body = Partner)))]
 pub(crate) async fn update(
     request: HttpRequest,
@@ -304,7 +305,11 @@ pub(crate) async fn confirm(
 /// Pauses a partner: its calls are refused, messages to it wait.
 #[utoipa::path(post, path = "/api/v1/partners/{id}/suspend", tag = "partners", params(("id" = String, Path)),
     responses((status = 200, body = Partner)))]
-pub(crate) async fn suspend(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn suspend(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "partner")?;
     Ok(answer(cases::suspend(&signed.app, &signed.operator, &id).await?))
 }
@@ -312,7 +317,11 @@ pub(crate) async fn suspend(request: HttpRequest, signed: Signed) -> Result<Http
 /// Ends a pause.
 #[utoipa::path(post, path = "/api/v1/partners/{id}/resume", tag = "partners", params(("id" = String, Path)),
     responses((status = 200, body = Partner)))]
-pub(crate) async fn resume(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn resume(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "partner")?;
     Ok(answer(cases::resume(&signed.app, &signed.operator, &id).await?))
 }
@@ -335,7 +344,7 @@ pub(crate) async fn unpair(
 /// Checks the way to a partner now, step by step.
 #[utoipa::path(post, path = "/api/v1/partners/{id}/check", tag = "partners", params(("id" = String, Path)),
     responses((status = 200, body = ConnectionCheck)))]
-pub(crate) async fn check(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn check(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "partner")?;
     let checked = cases::check::check(&signed.app, &signed.operator, &id).await?;
     Ok(HttpResponse::Ok().json(ConnectionCheck::from(checked)))

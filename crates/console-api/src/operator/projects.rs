@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, given, id, if_match, path, tagged};
-use crate::idempotency::{Made, once};
+use crate::extract::{Body, IfMatch, NoBody, Query, given, id, if_match, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
+use crate::words::{Link, OutboxState};
 
 /// A project: a cooperation with one partner.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +24,8 @@ pub(crate) struct Project {
     comment: Option<String>,
     /// Null until somebody takes it.
     owner_id: Option<String>,
-    /// `draft` until the partner knows it, `ready`, or `archive`.
+    /// `draft` until the partner knows it.
+    #[schema(value_type = Link)]
     status: &'static str,
     partner_id: Option<String>,
     partner_name: Option<String>,
@@ -46,6 +48,7 @@ pub(crate) struct Project {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Outstanding {
     /// `waiting` or `refused`.
+    #[schema(value_type = OutboxState)]
     state: &'static str,
     since: DateTime<Utc>,
     last_error: Option<String>,
@@ -162,7 +165,7 @@ impl From<cases::ProjectCheck> for ProjectCheck {
 /// Projects.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(PageQuery),
     responses((status = 200, body = Listing<Project>)))]
-pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let page = query.0.page()?;
     let found = cases::list(&signed.app, &signed.operator, &page).await?;
     let listing: Listing<Project> =
@@ -171,7 +174,7 @@ pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<Http
 }
 
 /// Makes a project and tells the partner. It is `draft` until the partner has answered.
-#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = NewProject,
+#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", params(IdempotencyKey), request_body = NewProject,
     responses((status = 201, body = Project)))]
 pub(crate) async fn create(
     request: HttpRequest,
@@ -193,7 +196,7 @@ pub(crate) async fn create(
         };
         let project = cases::create(&signed.app, &signed.operator, new).await?;
         Ok(Made {
-            generation: project.generation,
+            generation: Some(project.generation),
             value: Project::from(project),
         })
     })
@@ -213,7 +216,7 @@ pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResp
 }
 
 /// Changes name, remark, config or owner; takes a project that the partner made.
-#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = String, Path), IfMatch),
     request_body = ProjectChange, responses((status = 200, body = Project)))]
 pub(crate) async fn update(
     request: HttpRequest,
@@ -247,9 +250,13 @@ pub(crate) async fn update(
 }
 
 /// Closes a project on both sides: nothing new runs, reading stays.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/archive", tag = "projects", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/projects/{id}/archive", tag = "projects", params(("id" = String, Path), IfMatch),
     responses((status = 200, body = Project)))]
-pub(crate) async fn archive(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn archive(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "project")?;
     Ok(answer(
         cases::archive(&signed.app, &signed.operator, &id, if_match(&request)?).await?,
@@ -259,7 +266,7 @@ pub(crate) async fn archive(request: HttpRequest, signed: Signed) -> Result<Http
 /// Asks the partner now whether it knows the project.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/check", tag = "projects", params(("id" = String, Path)),
     responses((status = 200, body = ProjectCheck)))]
-pub(crate) async fn check(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn check(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "project")?;
     let found = cases::check(&signed.app, &signed.operator, &id).await?;
     Ok(HttpResponse::Ok().json(ProjectCheck::from(found)))

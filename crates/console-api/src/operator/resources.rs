@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crate::auth::Signed;
 use crate::error::ApiError;
-use crate::extract::{Body, path};
+use crate::extract::{Body, NoBody, path};
+use crate::idempotency::{IdempotencyKey, Made, once};
 
 /// An object attached to a task version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -85,7 +86,7 @@ pub(crate) async fn list(request: HttpRequest, signed: Signed) -> Result<HttpRes
 }
 
 /// Attaches an object to a task version that is not paired yet.
-#[utoipa::path(post, path = "/api/v1/tasks/{id}/resources", tag = "resources", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/resources", tag = "resources", params(("id" = String, Path), IdempotencyKey),
     request_body = Attachment, responses((status = 201, body = Resource)))]
 pub(crate) async fn attach(
     request: HttpRequest,
@@ -93,8 +94,14 @@ pub(crate) async fn attach(
     body: Body<Attachment>,
 ) -> Result<HttpResponse, ApiError> {
     let task = path(&request, "id", "task")?;
-    let made = cases::attach(&signed.app, &signed.operator, &task, body.value.into()).await?;
-    Ok(HttpResponse::Created().json(Resource::from(made)))
+    once(&request, &signed, &body.digest, async || {
+        let made = cases::attach(&signed.app, &signed.operator, &task, body.value.into()).await?;
+        Ok(Made {
+            generation: None,
+            value: Resource::from(made),
+        })
+    })
+    .await
 }
 
 /// Replaces how an object is attached.
@@ -113,7 +120,11 @@ pub(crate) async fn update(
 /// Detaches an object; its bytes stay.
 #[utoipa::path(delete, path = "/api/v1/resources/{id}", tag = "resources", params(("id" = String, Path)),
     responses((status = 204)))]
-pub(crate) async fn detach(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn detach(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "resource")?;
     cases::detach(&signed.app, &signed.operator, &id).await?;
     Ok(HttpResponse::NoContent().finish())

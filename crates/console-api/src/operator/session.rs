@@ -1,5 +1,6 @@
 //! `/session` and `/registration`
 
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
@@ -11,8 +12,9 @@ use super::users::User;
 use crate::ApiSettings;
 use crate::auth::{self, Signed};
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, NoBody, tagged};
 use crate::guard::request_id;
+use crate::words::UserRole;
 
 /// A user name and a password.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +29,7 @@ pub(crate) struct Credentials {
 pub(crate) struct WhoAmI {
     id: String,
     name: String,
-    /// `root`, `admin`, `default`, or `unknown` for a role that nobody knows.
+    #[schema(value_type = UserRole)]
     role: &'static str,
     /// May create and change tasks.
     add_task: bool,
@@ -93,7 +95,11 @@ pub(crate) async fn who_am_i(signed: Signed) -> HttpResponse {
 
 /// Signs out: the session ends at once, everywhere.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
-pub(crate) async fn sign_out(signed: Signed, settings: Data<ApiSettings>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn sign_out(
+    signed: Signed,
+    settings: Data<ApiSettings>,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     cases::sign_out(&signed.app, &signed.token).await?;
     Ok(HttpResponse::NoContent()
         .cookie(auth::no_cookie(&signed.app, &settings))
@@ -109,5 +115,5 @@ pub(crate) async fn register(
 ) -> Result<HttpResponse, ApiError> {
     let Credentials { name, password } = body.value;
     let user = user_cases::register(&*auth::app(&request)?, name, password).await?;
-    Ok(HttpResponse::Created().json(User::from(user)))
+    Ok(tagged(StatusCode::CREATED, user.generation, &User::from(user)))
 }

@@ -1,5 +1,6 @@
 //! `/setup`
 
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use console_app::operator::Permissions;
 use console_app::setup as cases;
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use super::users::User;
 use crate::auth::{self, Signed};
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, no_query, tagged};
 
 /// Whether the console waits for its first account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,9 +35,10 @@ pub(crate) struct FirstAdmin {
 /// Whether the console waits for its first account, and whether the caller is signed in.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "setup", security(()), responses((status = 200, body = SetupStatus)))]
 pub(crate) async fn status(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    no_query(&request)?;
     let status = SetupStatus {
         needed: cases::is_needed(&*auth::app(&request)?).await?,
-        signed_in: Signed::extract(&request).await.is_ok(),
+        signed_in: <Signed>::extract(&request).await.is_ok(),
     };
     Ok(HttpResponse::Ok().json(status))
 }
@@ -61,5 +63,5 @@ pub(crate) async fn first_admin(
         comment: None,
     };
     let user = cases::first_admin(&*auth::app(&request)?, &code, new).await?;
-    Ok(HttpResponse::Created().json(User::from(user)))
+    Ok(tagged(StatusCode::CREATED, user.generation, &User::from(user)))
 }

@@ -10,10 +10,11 @@ use console_model::MessageState;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Query, id, path};
+use crate::extract::{NoBody, Query, id, path};
 use crate::page::{self, Listing};
+use crate::words::OutboxState;
 
 /// Facts about this console.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,7 +97,7 @@ pub(crate) struct OutboxMessage {
     kind: String,
     /// The id of what it is about.
     about: String,
-    /// `waiting`, `delivered`, `refused` or `given_up`.
+    #[schema(value_type = OutboxState)]
     state: &'static str,
     attempts: i32,
     last_error: Option<String>,
@@ -139,11 +140,15 @@ impl From<cases::OutboxMessage> for OutboxMessage {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OutboxQuery {
+    /// The most rows.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u64>,
+    /// The `next_cursor` of the part before.
     cursor: Option<String>,
     /// To one partner.
     partner: Option<String>,
-    /// `waiting`, `delivered`, `refused` or `given_up`.
+    /// In one state.
+    #[param(value_type = Option<OutboxState>)]
     state: Option<String>,
 }
 
@@ -157,7 +162,7 @@ pub(crate) async fn get(signed: Signed) -> Result<HttpResponse, ApiError> {
 /// Messages to partners, newest first.
 #[utoipa::path(get, path = "/api/v1/system/outbox", tag = "system", params(OutboxQuery),
     responses((status = 200, body = Listing<OutboxMessage>)))]
-pub(crate) async fn outbox(signed: Signed, query: Query<OutboxQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn outbox(signed: SignedQuery, query: Query<OutboxQuery>) -> Result<HttpResponse, ApiError> {
     let OutboxQuery {
         limit,
         cursor,
@@ -192,7 +197,7 @@ pub(crate) async fn outbox(signed: Signed, query: Query<OutboxQuery>) -> Result<
 /// Sends a message without further delay.
 #[utoipa::path(post, path = "/api/v1/system/outbox/{id}/retry", tag = "system", params(("id" = String, Path)),
     responses((status = 204)))]
-pub(crate) async fn retry(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn retry(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     cases::retry_now(&signed.app, &signed.operator, &path(&request, "id", "message")?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -200,7 +205,11 @@ pub(crate) async fn retry(request: HttpRequest, signed: Signed) -> Result<HttpRe
 /// Gives a message up; those behind it go on.
 #[utoipa::path(post, path = "/api/v1/system/outbox/{id}/give-up", tag = "system", params(("id" = String, Path)),
     responses((status = 204)))]
-pub(crate) async fn give_up(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn give_up(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     cases::give_up(&signed.app, &signed.operator, &path(&request, "id", "message")?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, given, if_match, path, tagged};
-use crate::idempotency::{Made, once};
+use crate::extract::{Body, IfMatch, NoBody, Query, given, if_match, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
+use crate::words::Link;
 
 /// One version of this side's half of a piece of work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +24,7 @@ pub(crate) struct Task {
     version: String,
     /// Whether it is the first version.
     root: bool,
-    /// `sample` or `train`.
+    #[schema(value_type = TaskType)]
     task_type: &'static str,
     token: Option<String>,
     comment: Option<String>,
@@ -46,7 +47,7 @@ pub(crate) struct Task {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PairingState {
     id: String,
-    /// `draft` until the partner has answered, or `ready`.
+    #[schema(value_type = Link)]
     status: &'static str,
     /// Why it could not be paired; it can be asked for again.
     error: Option<String>,
@@ -223,7 +224,7 @@ pub(crate) struct TaskChange {
     responses((status = 200, body = Listing<TaskSummary>)))]
 pub(crate) async fn list(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let project = path(&request, "id", "project")?;
@@ -235,7 +236,7 @@ pub(crate) async fn list(
 }
 
 /// Makes a task. What the engine finds wrong with the config is in `problems`; it counts when the task is to run.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/tasks", tag = "tasks", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/projects/{id}/tasks", tag = "tasks", params(("id" = String, Path), IdempotencyKey),
     request_body = NewTask, responses((status = 201, body = Task)))]
 pub(crate) async fn create(
     request: HttpRequest,
@@ -266,7 +267,7 @@ pub(crate) async fn create(
         };
         let task = cases::create(&signed.app, &signed.operator, new).await?;
         Ok(Made {
-            generation: task.generation,
+            generation: Some(task.generation),
             value: Task::from(task),
         })
     })
@@ -286,7 +287,7 @@ pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResp
 }
 
 /// Changes a version that is not paired.
-#[utoipa::path(patch, path = "/api/v1/tasks/{id}", tag = "tasks", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/tasks/{id}", tag = "tasks", params(("id" = String, Path), IfMatch),
     request_body = TaskChange, responses((status = 200, body = Task)))]
 pub(crate) async fn update(
     request: HttpRequest,
@@ -323,7 +324,7 @@ pub(crate) async fn update(
     responses((status = 200, body = Listing<Task>)))]
 pub(crate) async fn versions(
     request: HttpRequest,
-    signed: Signed,
+    signed: SignedQuery,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
@@ -334,14 +335,18 @@ pub(crate) async fn versions(
 }
 
 /// Makes a version from the newest one: config, meta, remark and resources are copied.
-#[utoipa::path(post, path = "/api/v1/tasks/{id}/versions", tag = "tasks", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/versions", tag = "tasks", params(("id" = String, Path), IdempotencyKey),
     responses((status = 201, body = Task)))]
-pub(crate) async fn new_version(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn new_version(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
     once(&request, &signed, "", async || {
         let task = cases::new_version(&signed.app, &signed.operator, &id).await?;
         Ok(Made {
-            generation: task.generation,
+            generation: Some(task.generation),
             value: Task::from(task),
         })
     })
@@ -351,7 +356,11 @@ pub(crate) async fn new_version(request: HttpRequest, signed: Signed) -> Result<
 /// Asks the engine what is wrong with a version's config.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/validate", tag = "tasks", params(("id" = String, Path)),
     responses((status = 200, body = Validation)))]
-pub(crate) async fn validate(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn validate(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
     let problems = cases::validate(&signed.app, &signed.operator, &id).await?;
     Ok(HttpResponse::Ok().json(Validation::from(problems)))

@@ -8,18 +8,19 @@ use console_app::users as cases;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Signed;
+use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{Body, Query, given, if_match, path, tagged};
-use crate::idempotency::{Made, once};
+use crate::extract::{Body, IfMatch, Query, given, if_match, path, tagged};
+use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
+use crate::words::UserRole;
 
 /// A person who signs in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct User {
     id: String,
     name: String,
-    /// `root`, `admin`, `default`, or `unknown` for a role that nobody knows.
+    #[schema(value_type = UserRole)]
     role: &'static str,
     permissions: UserPermissions,
     comment: Option<String>,
@@ -129,7 +130,7 @@ pub(crate) struct PasswordChange {
 /// Users.
 #[utoipa::path(get, path = "/api/v1/users", tag = "users", params(PageQuery),
     responses((status = 200, body = Listing<User>)))]
-pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let page = query.0.page()?;
     let users = cases::list(&signed.app, &signed.operator, &page).await?;
     let listing: Listing<User> = Listing::new(users, &page, |user| (user.created_at, user.id.as_str()));
@@ -137,7 +138,7 @@ pub(crate) async fn list(signed: Signed, query: Query<PageQuery>) -> Result<Http
 }
 
 /// Makes an account.
-#[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = NewUser,
+#[utoipa::path(post, path = "/api/v1/users", tag = "users", params(IdempotencyKey), request_body = NewUser,
     responses((status = 201, body = User)))]
 pub(crate) async fn create(
     request: HttpRequest,
@@ -168,7 +169,7 @@ pub(crate) async fn create(
         };
         let user = cases::create(&signed.app, &signed.operator, new).await?;
         Ok(Made {
-            generation: user.generation,
+            generation: Some(user.generation),
             value: User::from(user),
         })
     })
@@ -185,7 +186,7 @@ pub(crate) async fn get(request: HttpRequest, signed: Signed) -> Result<HttpResp
 }
 
 /// Changes role, permissions, remark, or whether somebody can sign in.
-#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", params(("id" = String, Path), IfMatch),
     request_body = UserChange, responses((status = 200, body = User)))]
 pub(crate) async fn update(
     request: HttpRequest,

@@ -9,12 +9,24 @@ use crate::operator::{
     setup, system, tasks, users,
 };
 
+/// Routes by method. What is read can be asked about with `HEAD`: the framework sends the headers alone.
+mod on {
+    // A stream has no end that `HEAD` could be answered at.
+    pub(super) use actix_web::web::get as stream;
+    pub(super) use actix_web::web::{delete, patch, post, put};
+    use actix_web::{Route, guard, web};
+
+    pub(super) fn get() -> Route {
+        web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+    }
+}
+
 /// An address with its methods; every other method is told which there are.
 macro_rules! at {
     ($config:ident, $path:literal, $allowed:literal, $($method:ident $handler:path),+) => {
         $config.service(
             web::resource($path)
-                $(.route(web::$method().to($handler)))+
+                $(.route(on::$method().to($handler)))+
                 .default_service(web::to(|| async { Err::<&str, _>(ApiError::Method($allowed)) })),
         );
     };
@@ -22,59 +34,59 @@ macro_rules! at {
 
 /// Registers the operator API below `/api/v1`.
 pub(crate) fn routes(c: &mut ServiceConfig) {
-    at!(c, "/openapi.json", "GET", get openapi::document);
+    at!(c, "/openapi.json", "GET, HEAD", get openapi::document);
 
-    at!(c, "/setup", "GET, POST", get setup::status, post setup::first_admin);
-    at!(c, "/session", "GET, POST, DELETE", get session::who_am_i, post session::sign_in, delete session::sign_out);
+    at!(c, "/setup", "GET, HEAD, POST", get setup::status, post setup::first_admin);
+    at!(c, "/session", "GET, HEAD, POST, DELETE", get session::who_am_i, post session::sign_in, delete session::sign_out);
     at!(c, "/registration", "POST", post session::register);
-    at!(c, "/users", "GET, POST", get users::list, post users::create);
-    at!(c, "/users/{id}", "GET, PATCH", get users::get, patch users::update);
+    at!(c, "/users", "GET, HEAD, POST", get users::list, post users::create);
+    at!(c, "/users/{id}", "GET, HEAD, PATCH", get users::get, patch users::update);
     at!(c, "/users/{id}/password", "POST", post users::change_password);
 
-    at!(c, "/invitations", "GET, POST", get invitations::list, post invitations::invite);
+    at!(c, "/invitations", "GET, HEAD, POST", get invitations::list, post invitations::invite);
     at!(c, "/invitations/preview", "POST", post invitations::preview);
     at!(c, "/invitations/accept", "POST", post invitations::accept);
     at!(c, "/invitations/{id}", "DELETE", delete invitations::revoke);
-    at!(c, "/partners", "GET, POST", get partners::list, post partners::add_base);
-    at!(c, "/partners/{id}", "GET, PATCH", get partners::get, patch partners::update);
+    at!(c, "/partners", "GET, HEAD, POST", get partners::list, post partners::add_base);
+    at!(c, "/partners/{id}", "GET, HEAD, PATCH", get partners::get, patch partners::update);
     at!(c, "/partners/{id}/confirm", "POST", post partners::confirm);
     at!(c, "/partners/{id}/suspend", "POST", post partners::suspend);
     at!(c, "/partners/{id}/resume", "POST", post partners::resume);
     at!(c, "/partners/{id}/unpair", "POST", post partners::unpair);
     at!(c, "/partners/{id}/check", "POST", post partners::check);
 
-    at!(c, "/projects", "GET, POST", get projects::list, post projects::create);
-    at!(c, "/projects/{id}", "GET, PATCH", get projects::get, patch projects::update);
+    at!(c, "/projects", "GET, HEAD, POST", get projects::list, post projects::create);
+    at!(c, "/projects/{id}", "GET, HEAD, PATCH", get projects::get, patch projects::update);
     at!(c, "/projects/{id}/archive", "POST", post projects::archive);
     at!(c, "/projects/{id}/check", "POST", post projects::check);
-    at!(c, "/projects/{id}/tasks", "GET, POST", get tasks::list, post tasks::create);
-    at!(c, "/tasks/{id}", "GET, PATCH", get tasks::get, patch tasks::update);
-    at!(c, "/tasks/{id}/versions", "GET, POST", get tasks::versions, post tasks::new_version);
+    at!(c, "/projects/{id}/tasks", "GET, HEAD, POST", get tasks::list, post tasks::create);
+    at!(c, "/tasks/{id}", "GET, HEAD, PATCH", get tasks::get, patch tasks::update);
+    at!(c, "/tasks/{id}/versions", "GET, HEAD, POST", get tasks::versions, post tasks::new_version);
     at!(c, "/tasks/{id}/validate", "POST", post tasks::validate);
     at!(c, "/tasks/{id}/pairing", "POST", post pairings::ask);
-    at!(c, "/tasks/{id}/resources", "GET, POST", get resources::list, post resources::attach);
+    at!(c, "/tasks/{id}/resources", "GET, HEAD, POST", get resources::list, post resources::attach);
     at!(c, "/tasks/{id}/instances", "POST", post instances::run);
-    at!(c, "/pairings/{id}", "GET", get pairings::get);
+    at!(c, "/pairings/{id}", "GET, HEAD", get pairings::get);
     at!(c, "/pairings/{id}/refresh", "POST", post pairings::refresh);
     at!(c, "/resources/{id}", "PUT, DELETE", put resources::update, delete resources::detach);
 
-    at!(c, "/instances", "GET", get instances::list);
-    at!(c, "/instances/{id}", "GET, PATCH, DELETE", get instances::get, patch instances::comment, delete instances::delete);
+    at!(c, "/instances", "GET, HEAD", get instances::list);
+    at!(c, "/instances/{id}", "GET, HEAD, PATCH, DELETE", get instances::get, patch instances::comment, delete instances::delete);
     at!(c, "/instances/{id}/start", "POST", post instances::start);
     at!(c, "/instances/{id}/stop", "POST", post instances::stop);
-    at!(c, "/instances/{id}/events", "GET", get instances::events);
-    at!(c, "/instances/{id}/logs", "GET", get instances::logs);
-    at!(c, "/instances/{id}/metrics", "GET", get instances::metrics);
-    at!(c, "/instances/{id}/results", "GET", get instances::results);
+    at!(c, "/instances/{id}/events", "GET, HEAD", get instances::events);
+    at!(c, "/instances/{id}/logs", "GET, HEAD", get instances::logs);
+    at!(c, "/instances/{id}/metrics", "GET, HEAD", get instances::metrics);
+    at!(c, "/instances/{id}/results", "GET, HEAD", get instances::results);
 
-    at!(c, "/objects", "GET", get objects::list);
-    at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, head objects::download, put objects::upload, delete objects::delete);
-    at!(c, "/objects/{name}/info", "GET", get objects::info);
+    at!(c, "/objects", "GET, HEAD", get objects::list);
+    at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, put objects::upload, delete objects::delete);
+    at!(c, "/objects/{name}/info", "GET, HEAD", get objects::info);
 
-    at!(c, "/events", "GET", get events::listen);
-    at!(c, "/engines", "GET", get engines::list);
-    at!(c, "/system", "GET", get system::get);
-    at!(c, "/system/outbox", "GET", get system::outbox);
+    at!(c, "/events", "GET", stream events::listen);
+    at!(c, "/engines", "GET, HEAD", get engines::list);
+    at!(c, "/system", "GET, HEAD", get system::get);
+    at!(c, "/system/outbox", "GET, HEAD", get system::outbox);
     at!(c, "/system/outbox/{id}/retry", "POST", post system::retry);
     at!(c, "/system/outbox/{id}/give-up", "POST", post system::give_up);
 }

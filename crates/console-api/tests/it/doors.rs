@@ -9,4 +9,5 @@ mod refused;
 mod service;
 mod session;
 mod setup;
+mod strict;
 mod users;

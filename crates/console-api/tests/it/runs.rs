@@ -1,5 +1,6 @@
 //! Runs between two real consoles, with an engine whose behaviour the task's config says.
 
+mod closed;
 mod outputs;
 pub(crate) mod puppet;
 

@@ -15,7 +15,7 @@ use console_peer::ext::{InstanceReport, InstanceReportAnswer};
 use super::PeerRefusal;
 use super::caller::Caller;
 use crate::instances::DELETED;
-use crate::instances::change::{Actor, Applied, Change, apply, status_of};
+use crate::instances::change::{Actor, Applied, Change, apply, project_of, status_of};
 use crate::{App, AppError};
 
 /// `POST /task_instance/peer/<theirs>`: takes the run over and, if the administrator's setting says so, starts it.
@@ -113,7 +113,7 @@ async fn create_once(
 /// `PUT /task_instance/peer/<theirs>`: starts or stops our half; any other status changes nothing.
 ///
 /// # Errors
-/// 404 for an instance that is not shared with the caller.
+/// 404 for an instance that is not shared with the caller, 400 for a start in a project that is closed.
 pub async fn update(
     app: &App,
     caller: &Caller,
@@ -138,6 +138,12 @@ pub async fn update(
             tx.commit().await?;
             return Ok(before.into());
         };
+        if request.status == StatusCommand::Run && before.is_startable() {
+            let project = project_of(&tx, &row).await?;
+            if project.is_some_and(|project| project.status == LinkStatus::Archive.number()) {
+                return Err(PeerRefusal::precondition("this project is closed"));
+            }
+        }
         let after = match apply(&tx, row, &change).await? {
             Applied::Changed(row) => status_of(&row)?,
             Applied::Unchanged | Applied::Refused => before,

@@ -4,11 +4,12 @@
 //! what the partner has to know — all in the caller's transaction.
 
 use chrono::Utc;
-use console_db::entity::{partner, task_instance};
+use console_db::entity::{partner, project, task_instance};
 use console_db::instances::{self as rows, StateChange};
-use console_db::{ConnectionTrait, Tx, partners, retry};
+use console_db::{ConnectionTrait, Tx, partners, projects, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause, Transition,
+    InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, ProjectId, StopCause, TaskId,
+    Transition,
 };
 use serde_json::{Value, json};
 
@@ -305,6 +306,19 @@ pub(crate) async fn partner_of(
     };
     let id = PartnerId::parse(id).map_err(AppError::internal)?;
     Ok(partners::find(db, &id).await?)
+}
+
+/// The project of an instance; none when its task is gone.
+pub(crate) async fn project_of(
+    db: &impl ConnectionTrait,
+    row: &task_instance::Model,
+) -> Result<Option<project::Model>, AppError> {
+    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let Some(task) = tasks::find(db, &task).await? else {
+        return Ok(None);
+    };
+    let project = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
+    Ok(projects::find(db, &project).await?)
 }
 
 fn ids(row: &task_instance::Model, partner: &partner::Model) -> Result<(PartnerId, InstanceId), AppError> {

@@ -96,13 +96,11 @@ async fn note_announcement(app: &App, route: &Route, id: &PartnerId) -> Result<(
         return Ok(());
     }
     let middle = asked + (Utc::now() - asked) / 2;
-    let tx = app.db().begin().await?;
-    if let Some(row) = rows::find(&tx, id).await? {
-        let trust = super::trust_of(&row)?;
-        let mut row = Announced::from(&hello).applied(row, trust);
-        row.clock_offset_ms = Some((hello.server_time - middle).num_milliseconds());
-        rows::save(&tx, row).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let Announced { level, capabilities } = Announced::from(&hello);
+    let said = rows::Announcement {
+        protocol_level: i32::try_from(level).unwrap_or(i32::MAX),
+        capabilities,
+        clock_offset_ms: (hello.server_time - middle).num_milliseconds(),
+    };
+    Ok(rows::note_announcement(app.db(), id, said).await?)
 }

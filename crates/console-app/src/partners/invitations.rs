@@ -112,11 +112,7 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
     rights::require(operator, Action::ManagePartners)?;
     let remark = comment(remark).map_err(|error| AppError::field("/comment", error.to_string()))?;
     let settings = app.settings();
-    let address = PartnerAddress::parse(&settings.base_url).map_err(|error| {
-        let detail =
-            format!("Our own address (BASE-URL) cannot be handed out: {error}. Correct the configuration.");
-        AppError::conflict("address_unusable", detail)
-    })?;
+    let address = our_address(app)?;
     let lifetime = TimeDelta::from_std(settings.federation.invitation_lifetime).unwrap_or(TimeDelta::days(1));
     let secret = InvitationSecret::generate();
     let row = invitation::Model {
@@ -130,17 +126,59 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
         revoked_at: None,
         comment: remark,
     };
+    rows::insert(app.db(), row.clone()).await?;
+    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
+    invited(app, address, row, secret)
+}
+
+/// Gives an open invitation a fresh code, for somebody who did not get the first one; that one is void.
+///
+/// # Errors
+/// `not_found`; `invitation_over` when it was used or taken back, or has expired.
+pub async fn renew(app: &App, operator: &Operator, id: &InvitationId) -> Result<Invited, AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let address = our_address(app)?;
+    let secret = InvitationSecret::generate();
+    let tx = app.db().begin().await?;
+    let row = rows::find(&tx, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("invitation"))?;
+    if InvitationState::of(&row, Utc::now()) != InvitationState::Open {
+        return Err(AppError::conflict(
+            "invitation_over",
+            "The invitation was used or taken back, or has expired. Make another one.",
+        ));
+    }
+    rows::renew(&tx, id, secret.hash(), Utc::now()).await?;
+    tx.commit().await?;
+    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation given another code");
+    invited(app, address, row, secret)
+}
+
+/// Our address as partners are to call it.
+fn our_address(app: &App) -> Result<PartnerAddress, AppError> {
+    PartnerAddress::parse(&app.settings().base_url).map_err(|error| {
+        let detail =
+            format!("Our own address (BASE-URL) cannot be handed out: {error}. Correct the configuration.");
+        AppError::conflict("address_unusable", detail)
+    })
+}
+
+fn invited(
+    app: &App,
+    address: PartnerAddress,
+    row: invitation::Model,
+    secret: InvitationSecret,
+) -> Result<Invited, AppError> {
     let code = Code {
         address,
-        name: settings.console_name.clone(),
+        name: app.settings().console_name.clone(),
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
         invitation_id: InvitationId::parse(&row.id).map_err(AppError::internal)?,
         secret,
         expires_at: utc(row.expires_at),
     };
-    rows::insert(app.db(), row.clone()).await?;
-    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
     Ok(Invited {
         invitation: view(row)?,
         code: code.to_code(),
@@ -235,6 +273,7 @@ pub async fn accept(
             "The invitation has expired. Ask for a new one.",
         ));
     }
+    super::refuse_forbidden_address(app, &code.address, "/code").await?;
     let mut problems = Vec::new();
     let name = field(
         &mut problems,

@@ -16,8 +16,8 @@ use crate::{App, AppError};
 
 /// What a console announced of itself.
 pub(crate) struct Announced {
-    level: u32,
-    capabilities: Vec<String>,
+    pub(crate) level: u32,
+    pub(crate) capabilities: Vec<String>,
 }
 
 impl Announced {

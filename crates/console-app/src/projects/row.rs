@@ -6,7 +6,7 @@ use console_model::{LinkStatus, MessageState, PartnerId, ProjectId, UserId};
 use serde_json::Value;
 
 use super::{NOBODY, Outstanding, Project};
-use crate::{App, AppError};
+use crate::{App, AppError, partners};
 
 /// The row, or `not_found`.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: &ProjectId) -> Result<project::Model, AppError> {
@@ -35,6 +35,18 @@ pub(crate) fn refuse_archived(row: &project::Model) -> Result<(), AppError> {
         ));
     }
     Ok(())
+}
+
+/// Refuses what both sides would have to do, where that cannot be: the project is closed, or its partner cannot be told.
+/// Gives the partner.
+pub(crate) async fn refuse_closed(
+    db: &impl ConnectionTrait,
+    row: &project::Model,
+) -> Result<PartnerId, AppError> {
+    refuse_archived(row)?;
+    let id = partner_of(row)?;
+    partners::refuse_inactive(&partners::find(db, &id).await?)?;
+    Ok(id)
 }
 
 /// What a taken name means.

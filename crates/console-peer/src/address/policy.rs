@@ -15,6 +15,19 @@ pub enum Refused {
     Multicast,
 }
 
+impl Refused {
+    /// The setting of the console that allows it.
+    #[must_use]
+    pub const fn setting(self) -> &'static str {
+        match self {
+            Self::Loopback => "federation.allow_loopback",
+            Self::LinkLocal | Self::Metadata | Self::Unspecified | Self::Multicast => {
+                "federation.allowed_addresses"
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -30,7 +43,8 @@ impl std::fmt::Display for Refused {
 /// An address was not called, because the policy forbids it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{host} is {kind}, which this console does not call; an administrator can allow it in the configuration"
+    "{host} is {kind}, which this console does not call; an administrator can allow it by the setting {}",
+    kind.setting()
 )]
 pub struct PolicyRefusal {
     /// The host as it was asked for.

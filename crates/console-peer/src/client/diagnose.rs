@@ -121,7 +121,7 @@ impl PeerClient {
             Ok(Ok(Err(refusal))) => {
                 steps.push(
                     CheckStep::new(Checked::Name, Failed, refusal.to_string())
-                        .advise("correct the address, or allow it in the configuration of this console"),
+                        .advise("correct the address, or allow it by the setting that is named"),
                 );
                 return false;
             }

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::extract::given;
+use crate::operator::tasks::TaskType;
+use crate::words::{ActorKind, LogLevel, RunStatus, RunStopCause};
+
 /// A run of a paired task version.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Instance {
@@ -14,7 +18,7 @@ pub(crate) struct Instance {
     pub(super) task_id: String,
     pub(super) task_name: Option<String>,
     pub(super) task_version: Option<String>,
-    /// `sample` or `train`.
+    #[schema(value_type = Option<TaskType>)]
     pub(super) task_type: Option<&'static str>,
     pub(super) pairing_id: String,
     pub(super) project_id: Option<String>,
@@ -24,10 +28,10 @@ pub(crate) struct Instance {
     pub(super) engine: Option<String>,
     /// From 1; a start again is a new attempt.
     pub(super) attempt: i32,
-    /// The state of this half: `draft`, `ready`, `starting`, `running`, `stopping`, `succeeded`, `stopped`, `failed`,
-    /// `lost` or `archive`.
+    /// The state of this half.
+    #[schema(value_type = RunStatus)]
     pub(super) status: &'static str,
-    /// `operator`, `partner_stopped`, `partner_failed` or `partner_silent`.
+    #[schema(value_type = Option<RunStopCause>)]
     pub(super) stop_cause: Option<&'static str>,
     pub(super) stop_reason: Option<String>,
     /// From 0 to 1.
@@ -52,6 +56,7 @@ pub(crate) struct PartnerHalf {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) instance_id: Option<String>,
+    #[schema(value_type = Option<RunStatus>)]
     pub(super) status: Option<&'static str>,
     pub(super) detail: Option<String>,
     pub(super) seen_at: Option<DateTime<Utc>>,
@@ -149,11 +154,13 @@ pub(crate) struct NewInstance {
     pub(super) comment: Option<String>,
 }
 
-/// A comment; null removes it.
+/// What changes; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InstanceChange {
-    pub(super) comment: Option<String>,
+    /// Null removes it.
+    #[serde(default, deserialize_with = "given")]
+    pub(super) comment: Option<Option<String>>,
 }
 
 /// Which runs.
@@ -161,7 +168,10 @@ pub(crate) struct InstanceChange {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InstanceQuery {
+    /// The most rows.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     pub(super) limit: Option<u64>,
+    /// The `next_cursor` of the part before.
     pub(super) cursor: Option<String>,
     /// Of one project.
     pub(super) project: Option<String>,
@@ -188,8 +198,10 @@ pub(crate) struct LogQuery {
     /// The present one by default.
     pub(super) attempt: Option<i32>,
     /// The number of the first line, from 0.
+    #[param(minimum = 0, default = 0)]
     pub(super) from: Option<i64>,
-    /// The most lines, 1 to 5000; 1000 by default.
+    /// The most lines.
+    #[param(minimum = 1, maximum = 5000, default = 1000)]
     pub(super) limit: Option<usize>,
 }
 
@@ -198,11 +210,13 @@ pub(crate) struct LogQuery {
 pub(crate) struct Event {
     pub(super) at: DateTime<Utc>,
     pub(super) attempt: i32,
-    /// `operator`, `partner`, `engine` or `console`.
+    #[schema(value_type = ActorKind)]
     pub(super) actor_kind: String,
     /// The user's or the partner's id.
     pub(super) actor: Option<String>,
+    #[schema(value_type = Option<RunStatus>)]
     pub(super) from: Option<&'static str>,
+    #[schema(value_type = RunStatus)]
     pub(super) to: &'static str,
     pub(super) reason: Option<String>,
     pub(super) request_id: Option<String>,
@@ -222,7 +236,7 @@ pub(crate) struct Log {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LogLine {
     pub(super) at: DateTime<Utc>,
-    /// `debug`, `info`, `warn` or `error`.
+    #[schema(value_type = LogLevel)]
     pub(super) level: &'static str,
     /// Which part of the job said it.
     pub(super) role: String,

@@ -64,6 +64,7 @@ async fn a_file_goes_up_and_comes_down_again() {
     let outside = ranged("bytes=10-").await;
     outside.assert_problem("range");
     assert_eq!(outside.code(), (416, "invalid_range"));
+    assert_eq!(outside.header("content-range"), "bytes */10");
     let head = read(root.request(Method::HEAD, "/objects/a%20b.csv")).await;
     assert_eq!(
         (head.status, head.header("content-length"), head.bytes.len()),

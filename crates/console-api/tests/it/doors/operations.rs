@@ -18,6 +18,10 @@ pub(super) struct Operation {
     file: bool,
     /// Names of the query's parameters.
     pub(super) query: Vec<String>,
+    /// Names of the headers that it reads.
+    pub(super) headers: Vec<String>,
+    /// Whether the answer carries the `ETag` of a row.
+    pub(super) tagged: bool,
 }
 
 fn document() -> Value {
@@ -34,16 +38,22 @@ pub(super) fn all() -> Vec<Operation> {
             let content = &operation["requestBody"]["content"];
             let schema = &content["application/json"]["schema"];
             let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let query = parameters.filter(|one| one["in"] == "query");
+            let names = |place: &str| {
+                let there = parameters.clone().filter(|one| one["in"] == place);
+                there
+                    .map(|one| one["name"].as_str().unwrap().to_owned())
+                    .collect()
+            };
             all.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.to_owned(),
                 public: operation["security"] == json!([{}]),
                 schema: schema.is_object().then(|| resolved(&document, schema)),
                 file: content["application/octet-stream"].is_object(),
-                query: query
-                    .map(|one| one["name"].as_str().unwrap().to_owned())
-                    .collect(),
+                query: names("query"),
+                headers: names("header"),
+                tagged: operation["responses"]["200"]["headers"]["ETag"].is_object()
+                    && content_is_json(operation),
             });
         }
     }
@@ -53,6 +63,10 @@ pub(super) fn all() -> Vec<Operation> {
         all.len()
     );
     all
+}
+
+fn content_is_json(operation: &Value) -> bool {
+    operation["responses"]["200"]["content"]["application/json"].is_object()
 }
 
 /// Replaces references by what they refer to.
@@ -121,6 +135,11 @@ impl Operation {
             }
         }
         Some(body)
+    }
+
+    /// Whether a body is described.
+    pub(super) fn takes_a_body(&self) -> bool {
+        self.file || self.schema.is_some()
     }
 
     /// Fields that a body must have.

@@ -166,7 +166,11 @@ async fn guesses_lock_an_account_out_even_all_at_once() {
     let right = sign_in(&client, "anna", PASSWORD).await;
     right.assert_problem("locked out");
     assert_eq!(right.code(), (429, "locked_out"));
-    assert!(!right.header("retry-after").is_empty());
+    let wait: u64 = right.header("retry-after").parse().unwrap();
+    assert!(
+        (880..=900).contains(&wait),
+        "it is locked for 15 minutes, not for {wait} s"
+    );
     assert_eq!(sign_in(&client, "bert", PASSWORD).await.status, 201);
     console.stop().await;
 }

@@ -224,7 +224,7 @@ async fn every_bad_request_is_told_what_is_wrong() {
         }
     }
     let method = root.send(Method::PUT, "/users", json!({})).await;
-    assert_eq!(method.header("allow"), "GET, POST");
+    assert_eq!(method.header("allow"), "GET, HEAD, POST");
     let stale = root
         .send_if(Method::PATCH, "/users/x", json!({}), Some("W/\"1\""))
         .await;
