@@ -5,16 +5,16 @@ use std::io::{BufRead, IsTerminal};
 use anyhow::{Context, bail};
 use console_app::operator::Permissions;
 use console_app::partners::invitations;
-use console_app::partners::{self, NewBasePartner};
+use console_app::partners::{self, NewBasePartner, Partner};
 use console_app::users::{self, NewUser};
-use console_app::{App, AppError, FieldProblem, Operator};
+use console_app::{App, AppError, Cursor, FieldProblem, Operator, Page, naive, system};
 use console_model::{Role, UserId};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli;
 use crate::config::Config;
-use crate::console;
+use crate::{console, out};
 
 /// Holds the password of an account that is made or changed.
 const PASSWORD_VARIABLE: &str = "EFLS_PASSWORD";
@@ -27,8 +27,7 @@ pub(crate) async fn migrate(config: &Config, json: bool) -> anyhow::Result<()> {
     let mut config = config.clone();
     config.database.migrate_at_start = true;
     console::database(&config).await?;
-    print(json, &json!({ "migrated": true }), "The schema is up to date.");
-    Ok(())
+    print(json, &json!({ "migrated": true }), "The schema is up to date.")
 }
 
 /// Makes accounts and gives new passwords.
@@ -37,10 +36,24 @@ pub(crate) async fn migrate(config: &Config, json: bool) -> anyhow::Result<()> {
 /// When the use-case refuses.
 pub(crate) async fn user(config: &Config, command: cli::User, json: bool) -> anyhow::Result<()> {
     let password = password()?;
-    let app = app(config).await?;
     match command {
-        cli::User::Create { name, role } => {
-            let (role, permissions) = rights(role);
+        cli::User::Create {
+            name,
+            role,
+            read_only,
+        } => {
+            if read_only && !matches!(role, cli::Role::Default) {
+                bail!(
+                    "--read-only is for role default; the other roles may do everything that concerns runs"
+                );
+            }
+            say_which(config)?;
+            let app = console::open(config, config.service.port, CancellationToken::new()).await?;
+            let permissions = Permissions {
+                add_task: !read_only,
+                run: !read_only,
+            };
+            let role = role.into();
             let new = NewUser {
                 name,
                 password,
@@ -54,20 +67,20 @@ pub(crate) async fn user(config: &Config, command: cli::User, json: bool) -> any
                 json,
                 &json!({ "id": user.id, "name": user.name, "role": user.role.word() }),
                 &text,
-            );
+            )
         }
         cli::User::ResetPassword { name } => {
+            let app = app(config).await?;
             users::reset_on_machine(&app, &name, password)
                 .await
                 .map_err(explained)?;
             let text = format!("{name} has a new password; its sessions have ended.");
-            print(json, &json!({ "name": name }), &text);
+            print(json, &json!({ "name": name }), &text)
         }
     }
-    Ok(())
 }
 
-/// Invites, accepts and adds partners. What has to be sent is sent by the running console, or by the next one.
+/// Invites, accepts, lists, confirms and adds partners. What has to be sent is sent by the running console, or by the next one.
 ///
 /// # Errors
 /// When the use-case refuses.
@@ -80,15 +93,20 @@ pub(crate) async fn partner(config: &Config, command: cli::Partner, json: bool) 
                 .await
                 .map_err(explained)?;
             let (id, until) = (&invited.invitation.id, invited.invitation.expires_at.to_rfc3339());
+            let (address, ours) = (&app.settings().base_url, app.identity().fingerprint().grouped());
             let text = format!(
-                "Give this code to the other side's administrator. It works once, until {until}.\n\n{}",
+                "Give this code to the other side's administrator. It works once, until {until}, and leads to \
+                 {address}.\n\n{}\n\nWhen it is accepted, compare by telephone:\n  our fingerprint  {ours}",
                 invited.code
             );
-            print(
-                json,
-                &json!({ "id": id, "code": invited.code, "expires_at": until }),
-                &text,
-            );
+            let value = json!({
+                "id": id,
+                "code": invited.code,
+                "expires_at": until,
+                "address": address,
+                "our_fingerprint": ours,
+            });
+            print(json, &value, &text)
         }
         cli::Partner::Accept { code, name } => {
             let code = if code == "-" {
@@ -97,7 +115,21 @@ pub(crate) async fn partner(config: &Config, command: cli::Partner, json: bool) 
                 code
             };
             let partner = invitations::accept(&app, &operator, code.trim(), name.as_deref(), None).await;
-            print_partner(&partner.map_err(explained)?, json);
+            print_partner(&partner.map_err(explained)?, json)
+        }
+        cli::Partner::List => list(&app, &operator, json).await,
+        cli::Partner::Confirm { name, fingerprint } => {
+            let known = all(&app, &operator).await?;
+            let mut named = known.iter().filter(|partner| partner.name == name);
+            let partner = match (named.next(), named.next()) {
+                (Some(partner), None) => partner,
+                (Some(_), Some(_)) => bail!("several partners are called {name}; confirm in the web console"),
+                (None, _) => {
+                    bail!("there is no partner called {name}; `efls-console partner list` shows all")
+                }
+            };
+            let confirmed = partners::confirm_fingerprint(&app, &operator, &partner.id, &fingerprint).await;
+            print_partner(&confirmed.map_err(explained)?, json)
         }
         cli::Partner::Add {
             name,
@@ -110,45 +142,104 @@ pub(crate) async fn partner(config: &Config, command: cli::Partner, json: bool) 
                 comment: None,
                 accept_unsigned,
             };
-            print_partner(
-                &partners::add_base(&app, &operator, new)
-                    .await
-                    .map_err(explained)?,
-                json,
-            );
+            let added = partners::add_base(&app, &operator, new).await;
+            print_partner(&added.map_err(explained)?, json)
         }
     }
-    Ok(())
 }
 
-fn print_partner(partner: &partners::Partner, json: bool) {
-    let fingerprint = partner.fingerprint.map(|fingerprint| fingerprint.grouped());
-    let value = json!({
+async fn all(app: &App, operator: &Operator) -> anyhow::Result<Vec<Partner>> {
+    let mut page = Page::first(200);
+    let mut found = Vec::new();
+    loop {
+        let part = partners::list(app, operator, &page).await?;
+        let full = part.len() as u64 >= page.limit;
+        page.after = part.last().map(|partner| Cursor {
+            at: naive(partner.created_at),
+            id: partner.id.to_string(),
+        });
+        found.extend(part);
+        if !full {
+            return Ok(found);
+        }
+    }
+}
+
+async fn list(app: &App, operator: &Operator, json: bool) -> anyhow::Result<()> {
+    let known = all(app, operator).await?;
+    let ours = app.identity().fingerprint().grouped();
+    let mut text = format!("Our fingerprint: {ours}");
+    for partner in &known {
+        let confirmed = match (partner.fingerprint, partner.fingerprint_confirmed_at) {
+            (None, _) => "cannot sign its calls".to_owned(),
+            (Some(fingerprint), None) => format!("fingerprint {}, not confirmed", fingerprint.grouped()),
+            (Some(fingerprint), Some(_)) => format!("fingerprint {}, confirmed", fingerprint.grouped()),
+        };
+        let (name, address, trust) = (&partner.name, &partner.address, partner.trust.word());
+        text += &format!("\n{name} at {address}: {trust}; {confirmed}");
+    }
+    let partners: Vec<Value> = known.iter().map(shown).collect();
+    print(
+        json,
+        &json!({ "our_fingerprint": ours, "partners": partners }),
+        &text,
+    )
+}
+
+fn shown(partner: &Partner) -> Value {
+    json!({
         "id": partner.id,
         "name": partner.name,
         "address": partner.address,
         "trust": partner.trust.word(),
-        "fingerprint": fingerprint,
+        "fingerprint": partner.fingerprint.map(|fingerprint| fingerprint.grouped()),
         "our_fingerprint": partner.our_fingerprint.grouped(),
-    });
+        "fingerprint_confirmed_at": partner.fingerprint_confirmed_at.map(|at| at.to_rfc3339()),
+    })
+}
+
+fn print_partner(partner: &Partner, json: bool) -> anyhow::Result<()> {
+    let fingerprint = partner.fingerprint.map(|fingerprint| fingerprint.grouped());
     let mut text = format!(
         "Partner {} at {}: {}.",
         partner.name,
         partner.address,
         partner.trust.word()
     );
-    if let Some(fingerprint) = fingerprint {
-        let ours = partner.our_fingerprint.grouped();
-        text += &format!(
-            "\nCompare with the other side by telephone:\n  its fingerprint  {fingerprint}\n  our fingerprint  {ours}"
-        );
+    match (fingerprint, partner.fingerprint_confirmed_at) {
+        (Some(_), Some(_)) => text += "\nIts fingerprint is confirmed.",
+        (Some(fingerprint), None) => {
+            let ours = partner.our_fingerprint.grouped();
+            text += &format!(
+                "\nCompare with the other side by telephone, then confirm (`efls-console partner confirm`):\n  \
+                 its fingerprint  {fingerprint}\n  our fingerprint  {ours}"
+            );
+        }
+        (None, _) => {}
     }
-    print(json, &value, &text);
+    print(json, &shown(partner), &text)
 }
 
-/// The console without anything running.
+/// The console that is there, without anything running.
 async fn app(config: &Config) -> anyhow::Result<App> {
-    console::open(config, config.service.port, CancellationToken::new()).await
+    say_which(config)?;
+    let db = console::existing_database(config).await?;
+    let mut settings = config.settings(config.service.port);
+    // The running console may have its address from a flag, or from another environment.
+    if let Some(address) = system::noted_address(&db)
+        .await?
+        .filter(|_| config.service.base_url.is_empty())
+    {
+        settings.base_url = address;
+    }
+    console::open_on(db, config, settings, CancellationToken::new()).await
+}
+
+/// Says which console a command is about: with several on one machine it is easily the wrong one.
+fn say_which(config: &Config) -> anyhow::Result<()> {
+    let database = config.database()?.url;
+    out::note(&format!("Console {}, database {database}", config.service.name));
+    Ok(())
 }
 
 /// Who acts on the machine: nobody who has an account.
@@ -165,35 +256,22 @@ fn operator() -> anyhow::Result<Operator> {
     })
 }
 
-fn rights(role: cli::Role) -> (Role, Permissions) {
-    match role {
-        cli::Role::Root => (
-            Role::Root,
-            Permissions {
-                add_task: true,
-                run: true,
-            },
-        ),
-        cli::Role::Admin => (
-            Role::Admin,
-            Permissions {
-                add_task: true,
-                run: true,
-            },
-        ),
-        cli::Role::Default => (
-            Role::Default,
-            Permissions {
-                add_task: false,
-                run: false,
-            },
-        ),
+impl From<cli::Role> for Role {
+    fn from(role: cli::Role) -> Self {
+        match role {
+            cli::Role::Root => Self::Root,
+            cli::Role::Admin => Self::Admin,
+            cli::Role::Default => Self::Default,
+        }
     }
 }
 
 /// A refusal with all that is wrong with the input.
 fn explained(error: AppError) -> anyhow::Error {
-    let said = |problem: &FieldProblem| format!("{} {}", problem.pointer.trim_matches('/'), problem.detail);
+    let said = |problem: &FieldProblem| match problem.pointer.trim_matches('/') {
+        "" => problem.detail.clone(),
+        field => format!("{field}: {}", problem.detail),
+    };
     let problems: Vec<String> = error.problems().iter().map(said).collect();
     if problems.is_empty() {
         error.into()
@@ -231,10 +309,10 @@ fn line(what: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-fn print(json: bool, value: &Value, text: &str) {
+fn print(json: bool, value: &Value, text: &str) -> anyhow::Result<()> {
     if json {
-        println!("{value}")
+        out::line(&value.to_string())
     } else {
-        println!("{text}")
+        out::line(text)
     }
 }

@@ -81,6 +81,9 @@ pub(crate) enum User {
         /// The role.
         #[arg(long, value_enum, default_value_t = Role::Default)]
         role: Role,
+        /// An account of role default may neither make and change tasks nor start and stop runs.
+        #[arg(long)]
+        read_only: bool,
     },
     /// Give an account a new password, read as for `create`, and end its sessions.
     ResetPassword {
@@ -96,7 +99,7 @@ pub(crate) enum Role {
     Root,
     /// Manages partners, projects and users of role default.
     Admin,
-    /// Reads, and does what it is permitted to.
+    /// Makes and changes tasks, and starts and stops runs, unless it is --read-only.
     Default,
 }
 
@@ -116,6 +119,15 @@ pub(crate) enum Partner {
         /// How the partner is called here [default: as it calls itself].
         #[arg(long)]
         name: Option<String>,
+    },
+    /// List the partners with their fingerprints.
+    List,
+    /// Confirm that the other side's operators see the same fingerprint, after comparing them by telephone.
+    Confirm {
+        /// How the partner is called here.
+        name: String,
+        /// The fingerprint that the other side calls its own.
+        fingerprint: String,
     },
     /// Add a partner that runs the original console, which cannot sign its calls.
     Add {

@@ -28,6 +28,8 @@ pub(crate) const DEFAULT: &str =
 pub(crate) struct Sources {
     /// The folder of the configuration files.
     pub dir: PathBuf,
+    /// What named the folder, which then must be there; none for the usual one.
+    pub dir_from: Option<&'static str>,
     /// The environment variables of the process.
     pub variables: BTreeMap<String, String>,
     /// What flags of the command line set: key, value, and the flag's name.
@@ -44,8 +46,12 @@ impl Sources {
         let dir = variables
             .get(layers::DIR_VARIABLE)
             .map_or_else(|| PathBuf::from("config"), PathBuf::from);
+        let dir_from = variables
+            .contains_key(layers::DIR_VARIABLE)
+            .then_some("environment variable EFLS_CONFIG_DIR");
         Self {
             dir,
+            dir_from,
             variables,
             flags: Vec::new(),
         }
@@ -107,7 +113,6 @@ pub(crate) struct Service {
     pub base_path: String,
     pub base_url: String,
     pub workers: usize,
-    pub allowed_origins: Vec<String>,
     pub trusted_proxies: Vec<String>,
     pub node_id: String,
     pub shutdown_seconds: u64,

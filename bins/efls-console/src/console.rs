@@ -2,13 +2,14 @@
 
 use anyhow::{Context, bail};
 use console_app::engines::Engines;
-use console_app::{App, Parts};
+use console_app::{App, Parts, Settings};
 use console_db::Db;
 use console_storage::ObjectStore;
 use engine_local::LocalEngine;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::out::private_folder;
 
 /// The database, with a schema that is up to date.
 ///
@@ -17,7 +18,7 @@ use crate::config::Config;
 pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     let settings = config.database()?;
     if let Some(folder) = settings.url.sqlite_path().and_then(|path| path.parent()) {
-        std::fs::create_dir_all(folder)
+        private_folder(folder)
             .with_context(|| format!("the folder {} of the database cannot be made", folder.display()))?;
     }
     let place = settings.url.to_string();
@@ -40,12 +41,44 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     Ok(db)
 }
 
+/// The database of a console that is there already, with its schema as it is. Nothing is made: who forgot to say which
+/// console he means must not get a new one.
+///
+/// # Errors
+/// When there is none, or its schema is old.
+pub(crate) async fn existing_database(config: &Config) -> anyhow::Result<Db> {
+    let settings = config.database()?;
+    if let Some(path) = settings.url.sqlite_path().filter(|path| !path.exists()) {
+        bail!(
+            "there is no database {}; is the right console meant (ENV, EFLS_DATABASE__URL)? `efls-console serve` makes \
+             a new one",
+            path.display()
+        );
+    }
+    let mut config = config.clone();
+    config.database.migrate_at_start = false;
+    database(&config).await
+}
+
 /// The whole console, with nothing running yet.
 ///
 /// # Errors
 /// When a part of it cannot be opened.
 pub(crate) async fn open(config: &Config, port: u16, shutdown: CancellationToken) -> anyhow::Result<App> {
     let db = database(config).await?;
+    open_on(db, config, config.settings(port), shutdown).await
+}
+
+/// The whole console on a database that is open already.
+///
+/// # Errors
+/// When a part of it cannot be opened.
+pub(crate) async fn open_on(
+    db: Db,
+    config: &Config,
+    settings: Settings,
+    shutdown: CancellationToken,
+) -> anyhow::Result<App> {
     let store = ObjectStore::open(&config.storage())
         .await
         .context("the object store cannot be opened")?;
@@ -57,7 +90,7 @@ pub(crate) async fn open(config: &Config, port: u16, shutdown: CancellationToken
         store,
         peer,
         engines: engines(config)?,
-        settings: config.settings(port),
+        settings,
     };
     App::open(parts, shutdown)
         .await

@@ -19,6 +19,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::cli::Demo;
+use crate::out;
 use api::Console;
 use data::Tables;
 use folder::Folder;
@@ -57,28 +58,30 @@ pub(crate) async fn run(args: Demo, json: bool) -> anyhow::Result<()> {
             return Err(ended.unwrap_or(error));
         }
     };
-    if json {
-        println!("{}", report.json());
+    out::line(&if json {
+        report.json().to_string()
     } else {
-        println!("{}", report.text());
-    }
+        report.text()
+    })?;
     if !args.once {
-        println_unless(json, &folder.sign_ins(&report.host_url, &report.peer_url));
+        say(json, &folder.sign_ins(&report.host_url, &report.peer_url))?;
         tokio::select! {
             ended = running.one_ended() => return Err(ended),
             _ = &mut interrupted => {}
         }
-        println_unless(json, "Ending both consoles.");
+        say(json, "Ending both consoles.")?;
     }
     running.stop().await;
     Ok(())
 }
 
-fn println_unless(json: bool, text: &str) {
+/// Tells the person, beside the result of a program.
+fn say(json: bool, text: &str) -> anyhow::Result<()> {
     if json {
-        eprintln!("{text}")
+        out::note(text);
+        Ok(())
     } else {
-        println!("{text}")
+        out::line(text)
     }
 }
 

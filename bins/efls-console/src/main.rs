@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod console;
 mod demo;
+mod out;
 mod serve;
 mod telemetry;
 
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("efls-console: {}", one_line(&error));
+            out::note(&format!("efls-console: {}", one_line(&error)));
             let wrong_configuration = error.downcast_ref::<Problems>().is_some();
             ExitCode::from(if wrong_configuration {
                 WRONG_CONFIGURATION
@@ -60,9 +61,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut sources = Sources::of_process();
     if let Some(dir) = cli.config_dir {
         sources.dir = dir;
+        sources.dir_from = Some("flag --config-dir");
     }
     match cli.command {
-        Command::Openapi => println!("{}", console_api::openapi().to_pretty_json()?),
+        Command::Openapi => out::line(&console_api::openapi().to_pretty_json()?)?,
         Command::Config(cli::Config::Check) => return check(&sources, json),
         Command::Config(cli::Config::Show) => return show(&sources, json),
         Command::Demo(args) => block_on(2, demo::run(args, json))?,
@@ -114,14 +116,12 @@ fn check(sources: &Sources, json: bool) -> anyhow::Result<ExitCode> {
         Err(problems) => problems.0,
     };
     if json {
-        println!(
-            "{}",
-            serde_json::json!({ "valid": problems.is_empty(), "problems": problems })
-        );
+        let report = serde_json::json!({ "valid": problems.is_empty(), "problems": problems });
+        out::line(&report.to_string())?;
     } else if problems.is_empty() {
-        println!("The configuration is valid.");
+        out::line("The configuration is valid.")?;
     } else {
-        println!("{}", Problems(problems.clone()));
+        out::line(&Problems(problems.clone()).to_string())?;
     }
     Ok(if problems.is_empty() {
         ExitCode::SUCCESS
@@ -133,20 +133,19 @@ fn check(sources: &Sources, json: bool) -> anyhow::Result<ExitCode> {
 fn show(sources: &Sources, json: bool) -> anyhow::Result<ExitCode> {
     let (entries, problems) = config::entries(sources);
     if json {
-        println!(
-            "{}",
-            serde_json::json!({ "settings": entries, "problems": problems })
-        );
+        let report = serde_json::json!({ "settings": entries, "problems": problems });
+        out::line(&report.to_string())?;
     } else {
-        for entry in &entries {
-            println!("{} = {}  # {}", entry.key, entry.value, entry.source);
-        }
+        let lines = entries
+            .iter()
+            .map(|entry| format!("{} = {}  # {}", entry.key, entry.value, entry.source));
+        out::line(&lines.collect::<Vec<_>>().join("\n"))?;
     }
     if problems.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     if !json {
-        eprintln!("efls-console: {}", Problems(problems));
+        out::note(&format!("efls-console: {}", Problems(problems)));
     }
     Ok(ExitCode::from(WRONG_CONFIGURATION))
 }

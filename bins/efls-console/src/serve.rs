@@ -7,12 +7,12 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use anyhow::{Context, bail};
 use console_app::reconcile::Background;
-use console_app::{App, setup};
+use console_app::{App, setup, system};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::console;
+use crate::{console, out};
 
 /// Runs a console until Ctrl-C, SIGTERM, or the end of the standard input if that is asked for.
 ///
@@ -37,6 +37,7 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let background = Background::start(&app);
+    system::note_address(&app).await?;
     announce(&app, json).await?;
 
     tokio::select! {
@@ -65,11 +66,13 @@ async fn announce(app: &App, json: bool) -> anyhow::Result<()> {
     let address = &app.settings().base_url;
     let code = setup::code_if_needed(app).await?;
     if json {
-        println!("{}", json!({ "address": address, "setup_code": code }));
+        out::line(&json!({ "address": address, "setup_code": code }).to_string())?;
     } else {
-        println!("The console is at {address}");
+        out::line(&format!("The console is at {address}"))?;
         if let Some(code) = &code {
-            println!("There is no account yet. The first one is made with this one-time code: {code}");
+            out::line(&format!(
+                "There is no account yet. The first one is made with this one-time code: {code}"
+            ))?;
         }
     }
     tracing::info!(service.address = %address, "ready");

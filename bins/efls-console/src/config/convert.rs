@@ -12,7 +12,7 @@ use console_db::{DbConfig, DbUrl, DbUrlError};
 use console_peer::address::{AddressPolicy, AllowRule};
 use console_peer::client::ClientConfig;
 use console_storage::StorageConfig;
-use engine_local::LocalEngineConfig;
+use engine_local::{LocalEngine, LocalEngineConfig};
 use ipnet::IpNet;
 use url::Url;
 
@@ -44,12 +44,14 @@ impl Config {
         for folder in &self.engines.local.data_folders {
             readable(&mut found, "engines.local.data_folders", folder, Path::is_dir);
         }
-        for origin in &self.service.allowed_origins {
-            if !Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin) {
-                let text =
-                    format!("{origin:?} must be an origin such as https://pages.example.org, with no path");
-                found.push(("service.allowed_origins".to_owned(), text));
-            }
+        let engines = self.engine_names();
+        if !engines.contains(&self.runs.default_engine.as_str()) {
+            let enabled = match engines.as_slice() {
+                [] => "no engine is enabled".to_owned(),
+                names => format!("enabled are: {}", names.join(", ")),
+            };
+            let text = format!("there is no engine {:?}; {enabled}", self.runs.default_engine);
+            found.push(("runs.default_engine".to_owned(), text));
         }
         for proxy in &self.service.trusted_proxies {
             if network(proxy).is_none() {
@@ -147,6 +149,12 @@ impl Config {
         })
     }
 
+    /// The engines that are enabled.
+    fn engine_names(&self) -> Vec<&'static str> {
+        let local = self.engines.local.enabled.then_some(LocalEngine::NAME);
+        local.into_iter().collect()
+    }
+
     /// How the built-in engine uses this machine.
     #[must_use]
     pub(crate) fn local_engine(&self) -> LocalEngineConfig {
@@ -167,7 +175,6 @@ impl Config {
             base_path: self.service.base_path.clone(),
             secure_cookie: self.base_url(port).starts_with("https:"),
             json_limit_bytes: self.limits.json_kib << 10,
-            allowed_origins: self.service.allowed_origins.clone(),
             trusted_proxies: self
                 .service
                 .trusted_proxies

@@ -109,6 +109,13 @@ pub(super) fn gather(sources: &Sources, defaults: &Value) -> (Figment, Vec<Probl
 
 fn files(sources: &Sources) -> Vec<Result<Named, Problem>> {
     let mut layers = vec![Named::toml("default".to_owned(), DEFAULT)];
+    if let Some(source) = sources.dir_from.filter(|_| !sources.dir.is_dir()) {
+        layers.push(Err(Problem {
+            key: "configuration".to_owned(),
+            source: Some(source.to_owned()),
+            detail: format!("there is no folder {}", sources.dir.display()),
+        }));
+    }
     layers.extend(file(sources, "default", None));
     // Shells use ENV as well, for the path of a start-up file; that is not ours.
     let name = sources
@@ -157,10 +164,32 @@ fn file(sources: &Sources, name: &str, sample: Option<&str>) -> Option<Result<Na
 fn variables(sources: &Sources, defaults: &Value) -> Vec<Result<Named, Problem>> {
     let ours = sources.variables.iter().filter(|(name, _)| {
         name.starts_with(PREFIX)
+            && !is_service_link(name)
             && !OTHER_VARIABLES.contains(&name.as_str())
             && !TOOL_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
     });
     ours.map(|(name, text)| variable(name, text, defaults)).collect()
+}
+
+/// Whether a variable is one of those that Kubernetes and Docker set in every container beside a service whose name
+/// begins with `efls`, such as `EFLS_CONSOLE_PORT=tcp://10.0.0.7:5000`. Settings have two underscores in a row.
+fn is_service_link(name: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let port = |text: &str| {
+        let mut parts = text.splitn(3, '_');
+        let (first, protocol, last) = (parts.next(), parts.next(), parts.next());
+        first.is_some_and(number)
+            && matches!(protocol, Some("TCP" | "UDP" | "SCTP"))
+            && matches!(last, None | Some("PROTO" | "PORT" | "ADDR"))
+    };
+    let ending = |word: &str| name.rsplit_once(word).map(|(_, rest)| rest);
+    !name.contains("__")
+        && (name.ends_with("_SERVICE_HOST")
+            || ending("_SERVICE_PORT").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            || ending("_PORT").is_some_and(str::is_empty)
+            || name
+                .match_indices("_PORT_")
+                .any(|(at, word)| port(&name[at + word.len()..])))
 }
 
 fn variable(name: &str, text: &str, defaults: &Value) -> Result<Named, Problem> {

@@ -12,6 +12,7 @@ fn sources(variables: &[(&str, &str)]) -> Sources {
         .collect();
     Sources {
         dir: PathBuf::from("config"),
+        dir_from: None,
         variables,
         flags: Vec::new(),
     }
@@ -269,5 +270,62 @@ fn lists_can_be_given_by_variables() {
         assert!(problems(&sources(&wrong)).contains_key("federation.allowed_addresses"));
         let missing = [("EFLS_ENGINES__LOCAL__DATA_FOLDERS", "[/does/not/exist]")];
         assert!(problems(&sources(&missing)).contains_key("engines.local.data_folders"));
+    });
+}
+
+#[test]
+fn variables_that_a_cluster_sets_for_a_service_of_our_name_are_no_settings() {
+    let links = [
+        ("EFLS_CONSOLE_PORT", "tcp://10.0.0.7:5000"),
+        ("EFLS_CONSOLE_SERVICE_HOST", "10.0.0.7"),
+        ("EFLS_CONSOLE_SERVICE_PORT", "5000"),
+        ("EFLS_CONSOLE_SERVICE_PORT_HTTP", "5000"),
+        ("EFLS_CONSOLE_PORT_5000_TCP", "tcp://10.0.0.7:5000"),
+        ("EFLS_CONSOLE_PORT_5000_TCP_ADDR", "10.0.0.7"),
+        ("EFLS_CONSOLE_PORT_5000_TCP_PORT", "5000"),
+        ("EFLS_CONSOLE_PORT_5000_TCP_PROTO", "tcp"),
+        ("EFLS_PORT", "tcp://10.0.0.8:80"),
+    ];
+    with_files(&[], || {
+        assert_eq!(load(&sources(&links)).unwrap().service.port, 5000);
+        let typo = sources(&[("EFLS_SERVICE_BASE_URL", "http://x")]);
+        assert!(problems(&typo).contains_key("service_base_url"));
+    });
+}
+
+#[test]
+fn an_engine_that_is_not_there_and_a_folder_that_is_not_there_are_told() {
+    with_files(&[], || {
+        let unknown = problems(&sources(&[("EFLS_RUNS__DEFAULT_ENGINE", "nope")]));
+        assert!(unknown["runs.default_engine"].detail.contains("local"));
+        let off = problems(&sources(&[("EFLS_ENGINES__LOCAL__ENABLED", "false")]));
+        assert!(off["runs.default_engine"].detail.contains("no engine is enabled"));
+        let elsewhere = Sources {
+            dir: PathBuf::from("nowhere"),
+            dir_from: Some("flag --config-dir"),
+            ..sources(&[])
+        };
+        let found = problems(&elsewhere);
+        assert_eq!(
+            found["configuration"].source.as_deref(),
+            Some("flag --config-dir")
+        );
+        // The usual folder may be absent.
+        let usual = Sources {
+            dir_from: None,
+            ..elsewhere
+        };
+        assert!(load(&usual).is_ok());
+    });
+}
+
+#[test]
+fn the_two_sides_of_the_docker_commands_share_nothing_and_may_call_each_other() {
+    with_files(&[], || {
+        let of = |name: &str| load(&sources(&[("ENV", name)])).unwrap();
+        let (host, peer) = (of("default_local"), of("default_peer"));
+        assert!(host.federation.allow_loopback && peer.federation.allow_loopback);
+        assert_ne!(host.storage.bucket, peer.storage.bucket);
+        assert_ne!(host.database.url.expose(), peer.database.url.expose());
     });
 }

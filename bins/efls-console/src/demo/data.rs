@@ -31,6 +31,8 @@ pub(super) enum Side {
 pub(super) struct Table {
     /// The object's name.
     pub(super) name: String,
+    /// What the person calls it.
+    called: String,
     /// The file's content.
     pub(super) content: Vec<u8>,
     /// Its hexadecimal digest.
@@ -76,7 +78,7 @@ impl Tables {
             if !table.has(&id) {
                 bail!(
                     "{} has no column {id:?} for the id; it has: {}",
-                    table.name,
+                    table.called,
                     table.columns.join(", ")
                 );
             }
@@ -92,9 +94,9 @@ impl Tables {
             }
             (false, false) => bail!(
                 "no table has a column {label:?} for the label; {} has: {}; {} has: {}",
-                host.name,
+                host.called,
                 host.columns.join(", "),
-                peer.name,
+                peer.called,
                 peer.columns.join(", ")
             ),
         };
@@ -143,6 +145,7 @@ impl Table {
         let sha256 = hex::encode(Sha256::digest(&content));
         Ok(Self {
             name,
+            called: called.to_owned(),
             content,
             sha256,
             columns,

@@ -9,6 +9,8 @@ use rand::RngExt;
 use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
 
+use crate::out::private_folder;
+
 /// The administrator on both consoles.
 pub(super) const USER: &str = "admin";
 const PASSWORD_LENGTH: usize = 16;
@@ -29,7 +31,7 @@ pub(super) struct Folder {
 impl Folder {
     /// Makes or opens the folder.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+        private_folder(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
         // Both consoles get it by environment, and must find it wherever they start.
         let path = path
             .canonicalize()

@@ -1,8 +1,8 @@
 //! The two consoles as processes of this program.
 
-use std::fs::OpenOptions;
-use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, Read, Seek, SeekFrom};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tokio::sync::oneshot;
 
 use super::folder::Folder;
+use crate::out::private_folder;
 
 /// A console that does not say within this time that it is ready has failed.
 const START_BOUND: Duration = Duration::from_secs(60);
@@ -45,7 +46,7 @@ pub(super) struct Place {
 struct Process {
     place: Place,
     side: &'static str,
-    log: PathBuf,
+    log: Log,
     child: Child,
     // The console ends when this is closed, also when this program is killed.
     stdin: Option<ChildStdin>,
@@ -92,9 +93,9 @@ impl Running {
 impl Process {
     async fn start(side: &'static str, folder: &Folder, port: u16) -> anyhow::Result<Self> {
         let dir = folder.of(side);
-        std::fs::create_dir_all(&dir)?;
-        let log = dir.join("console.log");
-        let log_file = OpenOptions::new().create(true).append(true).open(&log)?;
+        // The console demands the folder of its configuration, in which nothing need be.
+        private_folder(&dir.join("config"))?;
+        let (log, log_file) = Log::open(dir.join("console.log"))?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args([
             "serve",
@@ -144,7 +145,7 @@ impl Process {
         };
         let Ok(Some(line)) = tokio::time::timeout(START_BOUND, first_line(stdout)).await else {
             process.stop().await;
-            bail!("the {side}'s console did not start; {}", last_words(&process.log));
+            bail!("the {side}'s console did not start; {}", process.end());
         };
         process.place = serde_json::from_str(&line)?;
         Ok(process)
@@ -155,7 +156,18 @@ impl Process {
         while matches!(self.child.try_wait(), Ok(None)) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
-        anyhow!("the {}'s console has ended; {}", self.side, last_words(&self.log))
+        let end = self.end();
+        anyhow!("the {}'s console has ended; {end}", self.side)
+    }
+
+    /// How it ended, and what it said last.
+    fn end(&mut self) -> String {
+        // Statuses of Unix tell an exit from a signal in their own words.
+        let how = match self.child.try_wait() {
+            Ok(Some(status)) => status.to_string(),
+            Ok(None) | Err(_) => "it still runs".to_owned(),
+        };
+        format!("{how}; {}", self.log.last_words())
     }
 
     async fn stop(&mut self) {
@@ -186,16 +198,70 @@ async fn first_line(output: ChildStdout) -> Option<String> {
     receive.await.ok().flatten()
 }
 
-/// The end of a log, which says why a console has ended.
-fn last_words(log: &Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
-    let line = text
-        .lines()
-        .rev()
-        .find(|line| line.starts_with("efls-console:"))
-        .or_else(|| text.lines().last());
-    match line {
-        Some(line) => format!("its last words in {}: {line}", log.display()),
-        None => format!("{} is empty", log.display()),
+/// A console's log. Runs before this one have left their lines in it.
+struct Log {
+    path: PathBuf,
+    begin: u64,
+}
+
+impl Log {
+    fn open(path: PathBuf) -> std::io::Result<(Self, File)> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path)?;
+        let begin = file.metadata()?.len();
+        Ok((Self { path, begin }, file))
+    }
+
+    /// The end of this run's lines, which says why a console has ended.
+    fn last_words(&self) -> String {
+        let text = self.text().unwrap_or_default();
+        let line = text
+            .lines()
+            .rev()
+            .find(|line| line.starts_with("efls-console:"))
+            .or_else(|| text.lines().last());
+        match line {
+            Some(line) => format!("its last words in {}: {line}", self.path.display()),
+            None => format!("it said nothing in {}", self.path.display()),
+        }
+    }
+
+    fn text(&self) -> std::io::Result<String> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.begin))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn the_last_words_are_those_of_this_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("console.log");
+        std::fs::write(&path, "efls-console: an old failure\n").unwrap();
+        let (log, mut file) = Log::open(path).unwrap();
+        assert!(
+            log.last_words().starts_with("it said nothing"),
+            "{}",
+            log.last_words()
+        );
+        file.write_all(b"ready\nending\n").unwrap();
+        assert!(log.last_words().ends_with(": ending"), "{}", log.last_words());
+        file.write_all(b"efls-console: the port is taken\nmore\n")
+            .unwrap();
+        assert!(
+            log.last_words().ends_with("efls-console: the port is taken"),
+            "{}",
+            log.last_words()
+        );
     }
 }

@@ -16,7 +16,13 @@ pub(super) struct Report {
 impl Report {
     /// For a program.
     pub(super) fn json(&self) -> Value {
-        let quality = |quality: &Quality| json!({ "log_loss": quality.log_loss, "auc": quality.auc });
+        let quality = |quality: &Quality| {
+            json!({
+                "log_loss": quality.log_loss,
+                "auc": quality.auc,
+                "validated": quality.validated,
+            })
+        };
         json!({
             "join": {
                 "host_rows": self.joined.host_rows,
@@ -41,8 +47,9 @@ impl Report {
         format!(
             "\nJoin      {} rows of the host and {} of the peer have {} ids in common ({:.1} s).\n          \
              Neither side learnt the other's remaining ids.\n\
-             Training  {} epochs on {} joined rows ({:.1} s): log loss {:.4}, AUC {:.4} on rows kept for validation.\n          \
-             Each side has its own half of the model; no column left its console.",
+             Training  {} epochs on {} joined rows ({:.1} s): {}.\n          \
+             Each side has its own half of the model. No column of features left its console; the side without\n          \
+             the label learnt from the residuals which row has which label (docs/LOCAL-ENGINE.md).",
             joined.host_rows,
             joined.peer_rows,
             joined.intersection,
@@ -50,8 +57,40 @@ impl Report {
             trained.epochs,
             joined.intersection,
             trained.seconds,
-            trained.host.log_loss,
-            trained.host.auc
+            measured(&trained.host)
         )
+    }
+}
+
+fn measured(quality: &Quality) -> String {
+    let auc = quality
+        .auc
+        .map_or_else(|| "no AUC".to_owned(), |auc| format!("AUC {auc:.4}"));
+    let rows = if quality.validated {
+        "rows kept for validation"
+    } else {
+        "the rows it was trained on, for none were left to validate it"
+    };
+    format!("log loss {:.4}, {auc} on {rows}", quality.log_loss)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn validation_is_claimed_only_where_there_was_any() {
+        let quality = |validated, auc| Quality {
+            validated,
+            log_loss: 0.5,
+            auc,
+        };
+        let said = measured(&quality(true, Some(0.9)));
+        assert_eq!(said, "log loss 0.5000, AUC 0.9000 on rows kept for validation");
+        let said = measured(&quality(false, None));
+        assert!(
+            said.contains("no AUC") && !said.contains("kept for validation"),
+            "{said}"
+        );
     }
 }

@@ -137,6 +137,15 @@ impl Wanted<'_> {
             ended(peer, &peer_run, None),
             ended(host, &host_run, Some(progress))
         )?;
+        // A side that was stopped was so because the other failed: that one knows why.
+        for bad in [&["failed"][..], &["failed", "lost", "stopped"]] {
+            for (console, run) in [(host, &here), (peer, &there)] {
+                let status = text(run, "status")?;
+                if bad.contains(&status) {
+                    bail!("{status} on the {}'s side: {}", console.side, why(run));
+                }
+            }
+        }
         Ok(Ran {
             host: here,
             peer: there,
@@ -230,13 +239,8 @@ async fn ended(console: &Console, run: &Value, progress: Option<&Progress>) -> a
                 curves.as_deref().unwrap_or(doing)
             ));
         }
-        match text(&run, "status")? {
-            "succeeded" => Ok(Some(run)),
-            status @ ("failed" | "stopped" | "lost") => {
-                bail!("{status} on the {}'s side: {}", console.side, why(&run))
-            }
-            _ => Ok(None),
-        }
+        let ended = matches!(text(&run, "status")?, "succeeded" | "failed" | "stopped" | "lost");
+        Ok(Some(run).filter(|_| ended))
     };
     console.wait_for("the end of the run", RUN_BOUND, look).await
 }
@@ -253,9 +257,11 @@ fn curves(metrics: &Value) -> Option<String> {
 }
 
 fn why(run: &Value) -> String {
+    // Our own side's detail names columns and lines; what both sides may read does not.
     let reasons = [
-        &run["stop_reason"],
+        &run["error"]["detail"],
         &run["error"],
+        &run["stop_reason"],
         &run["partner"]["detail"],
         &run["message"],
     ];

@@ -14,10 +14,13 @@ const BATCH_SIZE: u64 = 64;
 /// Enough rows of a small table that the quality measured on them does not hang on the order of the rows.
 const VALIDATION_FRACTION: f64 = 0.3;
 
-/// How good the model is on the rows that it was not trained on.
+/// How good the model is.
 pub(super) struct Quality {
+    /// Whether it was measured on rows that it was not trained on.
+    pub(super) validated: bool,
     pub(super) log_loss: f64,
-    pub(super) auc: f64,
+    /// None where all those rows have the same label.
+    pub(super) auc: Option<f64>,
 }
 
 /// What the training gave.
@@ -89,11 +92,19 @@ async fn quality(console: &Console, run: &Value) -> anyhow::Result<(u64, Quality
         Some((point["step"].as_u64()?, point["value"].as_f64()?))
     };
     let missing = || format!("the {}'s run reports no metrics", console.side);
-    let (epochs, log_loss) = last("validation/log_loss")
+    let validation = last("validation/log_loss");
+    let part = if validation.is_some() {
+        "validation"
+    } else {
+        "train"
+    };
+    let (epochs, log_loss) = validation
         .or_else(|| last("train/log_loss"))
         .with_context(missing)?;
-    let (_, auc) = last("validation/auc")
-        .or_else(|| last("train/auc"))
-        .with_context(missing)?;
-    Ok((epochs, Quality { log_loss, auc }))
+    let quality = Quality {
+        validated: validation.is_some(),
+        log_loss,
+        auc: last(&format!("{part}/auc")).map(|(_, auc)| auc),
+    };
+    Ok((epochs, quality))
 }

@@ -62,6 +62,51 @@ fn the_api_is_described() {
     assert!(document["paths"]["/api/v1/session"]["post"].is_object());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_reader_who_has_seen_enough_is_no_error_and_a_full_disk_is() {
+    let dir = tempdir().unwrap();
+    for args in [&["openapi"][..], &["config", "show"]] {
+        let mut command = program(dir.path(), args);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = command
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{args:?}: {}", errors(&output));
+        assert_eq!(errors(&output), "");
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = program(dir.path(), args);
+        let output = command
+            .stdout(full)
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        failed_in_one_line(&output, &["output cannot be written"]);
+    }
+}
+
+#[test]
+fn commands_beside_a_console_make_no_other_one() {
+    let dir = tempdir().unwrap();
+    for args in [
+        &["partner", "invite"][..],
+        &["partner", "list"],
+        &["user", "reset-password", "ann"],
+    ] {
+        let refused = run_with(&mut program(dir.path(), args), "correct horse\n");
+        failed_in_one_line(&refused, &["there is no database", "ENV"]);
+        assert!(
+            errors(&refused).contains("database sqlite:data/console.db"),
+            "{}",
+            errors(&refused)
+        );
+        assert!(!dir.path().join("data").exists(), "{args:?}");
+    }
+}
+
 #[test]
 fn a_schema_that_must_not_be_changed_at_start_is_changed_by_migrate() {
     let dir = tempdir().unwrap();
@@ -90,7 +135,7 @@ async fn accounts_are_made_on_the_machine() {
     failed_in_one_line(&again, &["name"]);
     failed_in_one_line(
         &run_with(&mut program(dir.path(), &["user", "create", "bob"]), "short\n"),
-        &["password"],
+        &["password: "],
     );
     failed_in_one_line(
         &run(dir.path(), &["user", "create", "bob"]),
@@ -123,20 +168,17 @@ async fn partners_are_paired_from_the_command_line() {
         )
     };
     let (host, peer) = (start(host_dir.path()), start(peer_dir.path()));
-    let at = |dir: &std::path::Path, console: &Console, args: &[&str]| {
+    // Neither is told where the running console is.
+    let at = |dir: &std::path::Path, args: &[&str]| {
         let mut command = program(dir, args);
-        command
-            .env("EFLS_SERVICE__BASE_URL", console.address())
-            .env("EFLS_FEDERATION__ALLOW_LOOPBACK", "true");
+        command.env("EFLS_FEDERATION__ALLOW_LOOPBACK", "true");
         command
     };
-    let invited = run_with(
-        &mut at(host_dir.path(), &host, &["partner", "invite", "--json"]),
-        "",
-    );
+    let invited = run_with(&mut at(host_dir.path(), &["partner", "invite", "--json"]), "");
+    assert_eq!(json(&invited)["address"], host.address());
     let code = json(&invited)["code"].as_str().unwrap().to_owned();
     let accept = ["partner", "accept", "-", "--name", "the host", "--json"];
-    let accepted = run_with(&mut at(peer_dir.path(), &peer, &accept), &code);
+    let accepted = run_with(&mut at(peer_dir.path(), &accept), &code);
     assert_eq!(json(&accepted)["name"], "the host", "{}", errors(&accepted));
 
     let create = ["user", "create", "ann", "--role", "root"];
@@ -160,7 +202,25 @@ async fn partners_are_paired_from_the_command_line() {
     }
     assert_eq!(trust, "paired");
     wait_until("the code's use", || {
-        let refused = run_with(&mut at(peer_dir.path(), &peer, &accept), "efls1-nonsense");
+        let refused = run_with(&mut at(peer_dir.path(), &accept), "efls1-nonsense");
         refused.status.code() == Some(1)
     });
+
+    let ours = json(&invited)["our_fingerprint"].as_str().unwrap().to_owned();
+    let confirm = |fingerprint: &str| {
+        let args = ["partner", "confirm", "the host", fingerprint, "--json"];
+        run_with(&mut at(peer_dir.path(), &args), "")
+    };
+    failed_in_one_line(&confirm(&"0".repeat(64)), &["not the fingerprint"]);
+    let confirmed = confirm(&ours);
+    assert!(
+        json(&confirmed)["fingerprint_confirmed_at"].is_string(),
+        "{}",
+        errors(&confirmed)
+    );
+    let listed = json(&run_with(
+        &mut at(peer_dir.path(), &["partner", "list", "--json"]),
+        "",
+    ));
+    assert_eq!(listed["partners"][0]["fingerprint"], ours.as_str());
 }
