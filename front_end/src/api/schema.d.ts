@@ -193,7 +193,10 @@ export interface paths {
         /** Invitations that were made here. */
         get: operations["invitations_list"];
         put?: never;
-        /** Makes an invitation. Its code is in this answer and nowhere else, so a repeat makes another one. */
+        /**
+         * Makes an invitation. Its code is in this answer and nowhere else. A repeat with the same `Idempotency-Key` answers with
+         *     the same invitation and a fresh code, which takes the place of the one before.
+         */
         post: operations["invitations_invite"];
         delete?: never;
         options?: never;
@@ -857,6 +860,11 @@ export interface components {
             /** @description How the partner is called here; by default as it calls itself. */
             name?: string | null;
         };
+        /**
+         * @description Who caused it.
+         * @enum {string}
+         */
+        ActorKind: "operator" | "partner" | "engine" | "console";
         /** @description How an object is attached. */
         Attachment: {
             comment?: string | null;
@@ -883,6 +891,11 @@ export interface components {
             /** @description The task version that it belongs to. */
             task_id?: string | null;
         };
+        /**
+         * @description What a step looks at.
+         * @enum {string}
+         */
+        CheckedPart: "name" | "tcp" | "tls" | "http" | "console" | "signature" | "clock";
         /** @description A code to look at. */
         Code: {
             code: string;
@@ -903,17 +916,14 @@ export interface components {
             at: string;
             partner: components["schemas"]["Partner"];
             steps: components["schemas"]["ConnectionStep"][];
-            /** @description `good`, `not_accepted_yet` or `faulty`. */
-            verdict: string;
+            verdict: components["schemas"]["Verdict"];
         };
         /** @description One step of a check of the connection. */
         ConnectionStep: {
             advice?: string | null;
-            /** @description `name`, `tcp`, `tls`, `http`, `console`, `signature` or `clock`. */
-            checked: string;
+            checked: components["schemas"]["CheckedPart"];
             detail: string;
-            /** @description `passed`, `warned`, `failed` or `skipped`. */
-            outcome: string;
+            outcome: components["schemas"]["StepOutcome"];
         };
         /** @description A user name and a password. */
         Credentials: {
@@ -947,17 +957,21 @@ export interface components {
         Event: {
             /** @description The user's or the partner's id. */
             actor?: string | null;
-            /** @description `operator`, `partner`, `engine` or `console`. */
-            actor_kind: string;
+            actor_kind: components["schemas"]["ActorKind"];
             /** Format: date-time */
             at: string;
             /** Format: int32 */
             attempt: number;
-            from?: string | null;
+            from?: components["schemas"]["RunStatus"] | null;
             reason?: string | null;
             request_id?: string | null;
-            to: string;
+            to: components["schemas"]["RunStatus"];
         };
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        FileBytes: string;
         /** @description The first account. */
         FirstAdmin: {
             /** @description The code that the console printed when it started. */
@@ -1001,22 +1015,18 @@ export interface components {
             project_name?: string | null;
             /** Format: date-time */
             started_at?: string | null;
-            /**
-             * @description The state of this half: `draft`, `ready`, `starting`, `running`, `stopping`, `succeeded`, `stopped`, `failed`,
-             *     `lost` or `archive`.
-             */
-            status: string;
-            /** @description `operator`, `partner_stopped`, `partner_failed` or `partner_silent`. */
-            stop_cause?: string | null;
+            /** @description The state of this half. */
+            status: components["schemas"]["RunStatus"];
+            stop_cause?: components["schemas"]["RunStopCause"] | null;
             stop_reason?: string | null;
             task_id: string;
             task_name?: string | null;
-            /** @description `sample` or `train`. */
-            task_type?: string | null;
+            task_type?: components["schemas"]["TaskType"] | null;
             task_version?: string | null;
         };
-        /** @description A comment; null removes it. */
+        /** @description What changes; what is left out stays. */
         InstanceChange: {
+            /** @description Null removes it. */
             comment?: string | null;
         };
         /** @description An invitation that was made here. */
@@ -1030,17 +1040,26 @@ export interface components {
             id: string;
             /** @description Who used it. */
             partner_id?: string | null;
-            /** @description `open`, `used`, `revoked` or `expired`. */
-            state: string;
+            state: components["schemas"]["InvitationState"];
             /** Format: date-time */
             used_at?: string | null;
         };
+        /**
+         * @description Whether an invitation can still be used.
+         * @enum {string}
+         */
+        InvitationState: "open" | "used" | "revoked" | "expired";
         /** @description A fresh invitation with its code, which is shown this once. */
         Invited: {
             /** @description For the other side's administrator. Whoever holds it may pair. */
             code: string;
             invitation: components["schemas"]["Invitation"];
         };
+        /**
+         * @description How far both sides know it: `draft` until the partner has answered.
+         * @enum {string}
+         */
+        Link: "draft" | "ready" | "archive";
         /** @description A part of a list. */
         Listing_Instance: {
             /** @description The rows, newest first. */
@@ -1079,18 +1098,13 @@ export interface components {
                 project_name?: string | null;
                 /** Format: date-time */
                 started_at?: string | null;
-                /**
-                 * @description The state of this half: `draft`, `ready`, `starting`, `running`, `stopping`, `succeeded`, `stopped`, `failed`,
-                 *     `lost` or `archive`.
-                 */
-                status: string;
-                /** @description `operator`, `partner_stopped`, `partner_failed` or `partner_silent`. */
-                stop_cause?: string | null;
+                /** @description The state of this half. */
+                status: components["schemas"]["RunStatus"];
+                stop_cause?: components["schemas"]["RunStopCause"] | null;
                 stop_reason?: string | null;
                 task_id: string;
                 task_name?: string | null;
-                /** @description `sample` or `train`. */
-                task_type?: string | null;
+                task_type?: components["schemas"]["TaskType"] | null;
                 task_version?: string | null;
             }[];
             /** @description What to ask the next part with; null at the end. */
@@ -1109,8 +1123,7 @@ export interface components {
                 id: string;
                 /** @description Who used it. */
                 partner_id?: string | null;
-                /** @description `open`, `used`, `revoked` or `expired`. */
-                state: string;
+                state: components["schemas"]["InvitationState"];
                 /** Format: date-time */
                 used_at?: string | null;
             }[];
@@ -1135,8 +1148,7 @@ export interface components {
                 next_attempt_at: string;
                 partner_id: string;
                 partner_name?: string | null;
-                /** @description `waiting`, `delivered`, `refused` or `given_up`. */
-                state: string;
+                state: components["schemas"]["OutboxState"];
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -1172,8 +1184,7 @@ export interface components {
                 our_fingerprint: string;
                 /** Format: int32 */
                 protocol_level?: number | null;
-                /** @description `pending`, `paired`, `suspended`, `unpaired` or `base`. */
-                trust: string;
+                trust: components["schemas"]["Trust"];
                 /**
                  * Format: int64
                  * @description Messages that wait for the partner.
@@ -1214,8 +1225,8 @@ export interface components {
                 peer_config_at?: string | null;
                 /** @description The partner's id of it. */
                 peer_id?: string | null;
-                /** @description `draft` until the partner knows it, `ready`, or `archive`. */
-                status: string;
+                /** @description `draft` until the partner knows it. */
+                status: components["schemas"]["Link"];
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -1264,8 +1275,7 @@ export interface components {
                 project_id: string;
                 /** @description Whether it is the first version. */
                 root: boolean;
-                /** @description `sample` or `train`. */
-                task_type: string;
+                task_type: components["schemas"]["TaskType"];
                 token?: string | null;
                 version: string;
             }[];
@@ -1301,8 +1311,7 @@ export interface components {
                 id: string;
                 name: string;
                 permissions: components["schemas"]["UserPermissions"];
-                /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
-                role: string;
+                role: components["schemas"]["UserRole"];
                 /** Format: date-time */
                 signed_in_at?: string | null;
             }[];
@@ -1323,12 +1332,16 @@ export interface components {
              */
             next_line: number;
         };
+        /**
+         * @description How much a line matters.
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warn" | "error";
         /** @description A log line. */
         LogLine: {
             /** Format: date-time */
             at: string;
-            /** @description `debug`, `info`, `warn` or `error`. */
-            level: string;
+            level: components["schemas"]["LogLevel"];
             /** @description Which part of the job said it. */
             role: string;
             text: string;
@@ -1428,16 +1441,20 @@ export interface components {
             next_attempt_at: string;
             partner_id: string;
             partner_name?: string | null;
-            /** @description `waiting`, `delivered`, `refused` or `given_up`. */
-            state: string;
+            state: components["schemas"]["OutboxState"];
         };
+        /**
+         * @description What became of a message.
+         * @enum {string}
+         */
+        OutboxState: "waiting" | "delivered" | "refused" | "given_up";
         /** @description A message about a project that the partner does not have. */
         Outstanding: {
             last_error?: string | null;
             /** Format: date-time */
             since: string;
             /** @description `waiting` or `refused`. */
-            state: string;
+            state: components["schemas"]["OutboxState"];
         };
         /** @description The link between this side's task version and the partner's. */
         Pairing: {
@@ -1458,8 +1475,7 @@ export interface components {
             peer_meta?: unknown;
             /** Format: date-time */
             peer_meta_at?: string | null;
-            /** @description `draft` until the partner has answered, or `ready`. */
-            status: string;
+            status: components["schemas"]["Link"];
             task_id: string;
         };
         /** @description How far a version is paired. */
@@ -1467,8 +1483,7 @@ export interface components {
             /** @description Why it could not be paired; it can be asked for again. */
             error?: string | null;
             id: string;
-            /** @description `draft` until the partner has answered, or `ready`. */
-            status: string;
+            status: components["schemas"]["Link"];
         };
         /** @description A partner: the other organisation's console. */
         Partner: {
@@ -1499,8 +1514,7 @@ export interface components {
             our_fingerprint: string;
             /** Format: int32 */
             protocol_level?: number | null;
-            /** @description `pending`, `paired`, `suspended`, `unpaired` or `base`. */
-            trust: string;
+            trust: components["schemas"]["Trust"];
             /**
              * Format: int64
              * @description Messages that wait for the partner.
@@ -1529,7 +1543,7 @@ export interface components {
             name?: string | null;
             /** Format: date-time */
             seen_at?: string | null;
-            status?: string | null;
+            status?: components["schemas"]["RunStatus"] | null;
         };
         /** @description A new password. */
         PasswordChange: {
@@ -1604,8 +1618,8 @@ export interface components {
             peer_config_at?: string | null;
             /** @description The partner's id of it. */
             peer_id?: string | null;
-            /** @description `draft` until the partner knows it, `ready`, or `archive`. */
-            status: string;
+            /** @description `draft` until the partner knows it. */
+            status: components["schemas"]["Link"];
         };
         /** @description What changes; what is left out stays. A name or an owner takes a project that the partner made. */
         ProjectChange: {
@@ -1660,6 +1674,16 @@ export interface components {
             name: string;
             value: unknown;
         };
+        /**
+         * @description The state of one half of a run.
+         * @enum {string}
+         */
+        RunStatus: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "starting" | "stopping" | "lost";
+        /**
+         * @description Why a run was stopped.
+         * @enum {string}
+         */
+        RunStopCause: "operator" | "partner_stopped" | "partner_failed" | "partner_silent";
         /** @description A new session. Browsers have it as a cookie; scripts send the token as `Authorization: Bearer`. */
         Session: {
             /**
@@ -1676,6 +1700,11 @@ export interface components {
             /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
             signed_in: boolean;
         };
+        /**
+         * @description How a step ended.
+         * @enum {string}
+         */
+        StepOutcome: "passed" | "warned" | "failed" | "skipped";
         /** @description A file of the operators. */
         StoredObject: {
             /** Format: date-time */
@@ -1737,8 +1766,7 @@ export interface components {
             project_id: string;
             /** @description Whether it is the first version. */
             root: boolean;
-            /** @description `sample` or `train`. */
-            task_type: string;
+            task_type: components["schemas"]["TaskType"];
             token?: string | null;
             version: string;
         };
@@ -1773,6 +1801,11 @@ export interface components {
          * @enum {string}
          */
         TaskType: "sample" | "train";
+        /**
+         * @description How far a partner is trusted; `base` speaks the original's protocol, unsigned.
+         * @enum {string}
+         */
+        Trust: "pending" | "paired" | "suspended" | "unpaired" | "base";
         /** @description Why a pairing ends. */
         Unpairing: {
             /** @description For the partner's operators. */
@@ -1793,8 +1826,7 @@ export interface components {
             id: string;
             name: string;
             permissions: components["schemas"]["UserPermissions"];
-            /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
-            role: string;
+            role: components["schemas"]["UserRole"];
             /** Format: date-time */
             signed_in_at?: string | null;
         };
@@ -1813,19 +1845,28 @@ export interface components {
             /** @description May start and stop runs. */
             run: boolean;
         };
+        /**
+         * @description A role; `unknown` stands for one that nobody knows, which has no rights.
+         * @enum {string}
+         */
+        UserRole: "root" | "admin" | "default" | "unknown";
         /** @description What the engine finds wrong with a config. */
         Validation: {
             problems: components["schemas"]["ConfigProblem"][];
             valid: boolean;
         };
+        /**
+         * @description What a check means.
+         * @enum {string}
+         */
+        Verdict: "good" | "not_accepted_yet" | "faulty";
         /** @description Who is signed in. */
         WhoAmI: {
             /** @description May create and change tasks. */
             add_task: boolean;
             id: string;
             name: string;
-            /** @description `root`, `admin`, `default`, or `unknown` for a role that nobody knows. */
-            role: string;
+            role: components["schemas"]["UserRole"];
             /** @description May start and stop runs. */
             run: boolean;
         };
@@ -1847,6 +1888,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1878,6 +1920,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1900,7 +1943,9 @@ export interface operations {
     instances_list: {
         parameters: {
             query?: {
+                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
+                /** @description The most rows. */
                 limit?: number;
                 /** @description Of one project. */
                 project?: string;
@@ -1915,6 +1960,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1945,8 +1991,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1975,6 +2024,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1995,7 +2045,13 @@ export interface operations {
     instances_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2007,8 +2063,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2037,6 +2096,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2063,7 +2123,7 @@ export interface operations {
                 attempt?: number;
                 /** @description The number of the first line, from 0. */
                 from?: number;
-                /** @description The most lines, 1 to 5000; 1000 by default. */
+                /** @description The most lines. */
                 limit?: number;
             };
             header?: never;
@@ -2074,6 +2134,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2107,6 +2168,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2140,6 +2202,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2170,8 +2233,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2200,8 +2266,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2224,7 +2293,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -2233,6 +2302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2255,7 +2325,13 @@ export interface operations {
     invitations_invite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2265,6 +2341,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2295,6 +2372,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2317,7 +2395,13 @@ export interface operations {
     invitations_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2327,8 +2411,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2359,6 +2446,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2383,7 +2471,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -2392,6 +2480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2414,7 +2503,12 @@ export interface operations {
     objects_download: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the range fits to. */
+                "If-Range"?: string | null;
+                /** @description One range of bytes, as in `bytes=0-1023`. */
+                Range?: string | null;
+            };
             path: {
                 name: string;
             };
@@ -2422,20 +2516,36 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    "Accept-Ranges"?: string;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": components["schemas"]["FileBytes"];
                 };
             };
+            /** @description The part of the file. */
             206: {
                 headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description The range lies outside of the file. */
+            416: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused; `code` says why. */
@@ -2455,7 +2565,10 @@ export interface operations {
                 /** @description Whether a file of that name may be replaced. */
                 replace?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The hexadecimal SHA-256 of the file; another one is refused. */
+                "X-Content-SHA256"?: string | null;
+            };
             path: {
                 name: string;
             };
@@ -2463,16 +2576,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["FileBytes"];
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["StoredObject"];
                 };
             };
             /** @description Refused; `code` says why. */
@@ -2497,6 +2611,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,6 +2640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2555,8 +2671,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2585,8 +2704,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2609,7 +2731,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -2618,6 +2740,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2640,7 +2763,13 @@ export interface operations {
     partners_add_base: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2650,8 +2779,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2680,8 +2812,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2702,7 +2837,13 @@ export interface operations {
     partners_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2714,8 +2855,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2744,6 +2888,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2778,8 +2923,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2808,8 +2956,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2838,8 +2989,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2872,8 +3026,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2896,7 +3053,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -2905,6 +3062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2927,7 +3085,13 @@ export interface operations {
     projects_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2937,8 +3101,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2967,8 +3134,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2989,7 +3159,13 @@ export interface operations {
     projects_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3001,8 +3177,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3023,7 +3202,13 @@ export interface operations {
     projects_archive: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3031,8 +3216,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3061,6 +3249,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3085,7 +3274,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3096,6 +3285,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3118,7 +3308,13 @@ export interface operations {
     tasks_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3130,8 +3326,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3162,8 +3361,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3196,6 +3398,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3226,6 +3429,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3252,6 +3456,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3284,6 +3489,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3312,6 +3518,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,6 +3545,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,8 +3578,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3398,6 +3609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3420,12 +3632,14 @@ export interface operations {
     system_outbox: {
         parameters: {
             query?: {
+                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
+                /** @description The most rows. */
                 limit?: number;
                 /** @description To one partner. */
                 partner?: string;
-                /** @description `waiting`, `delivered`, `refused` or `given_up`. */
-                state?: string;
+                /** @description In one state. */
+                state?: components["schemas"]["OutboxState"];
             };
             header?: never;
             path?: never;
@@ -3433,6 +3647,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3463,6 +3678,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3491,6 +3707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3519,8 +3736,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3541,7 +3761,13 @@ export interface operations {
     tasks_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3553,8 +3779,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3575,7 +3804,13 @@ export interface operations {
     instances_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3587,8 +3822,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3609,7 +3847,13 @@ export interface operations {
     pairings_ask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3617,8 +3861,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3647,6 +3894,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3669,7 +3917,13 @@ export interface operations {
     resources_attach: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3681,6 +3935,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3711,6 +3966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3735,7 +3991,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3746,6 +4002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3768,7 +4025,13 @@ export interface operations {
     tasks_new_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3776,8 +4039,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3800,7 +4066,7 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows, 1 to 200; 50 by default. */
+                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3809,6 +4075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3831,7 +4098,13 @@ export interface operations {
     users_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A fresh word for each thing that is to be made. The same request with the same key gives the first answer again
+                 *     for 24 hours; another request with it is refused.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3841,8 +4114,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was made. */
             201: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3871,8 +4147,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3893,7 +4172,13 @@ export interface operations {
     users_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3905,8 +4190,11 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3939,6 +4227,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was done. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -10,7 +10,7 @@ export type OutboxMessage = Schema<'OutboxMessage'>;
 /** Which messages to partners. */
 export interface OutboxFilter {
   partner?: string;
-  state?: string;
+  state?: OutboxMessage['state'];
 }
 
 export const systemQuery = queryOptions({

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Me } from '../api/session';
 import { mayChangeTask, mayManageUser, rightsOf } from './rights';
 
-const me = (role: string, add_task = false, run = false): Me => ({
+const me = (role: Me['role'], add_task = false, run = false): Me => ({
   id: 'me',
   name: 'me',
   role,
