@@ -56,7 +56,7 @@ pub async fn list(app: &App, operator: &Operator, task: &TaskId) -> Result<Vec<R
 /// Attaches an object.
 ///
 /// # Errors
-/// `not_found`, `already_paired`, `name_taken`, `invalid_input` (also when the URI leads to no object here).
+/// `not_found`, `task_paired`, `name_taken`, `invalid_input` (also when the URI leads to no object here).
 pub async fn attach(
     app: &App,
     operator: &Operator,
@@ -117,7 +117,7 @@ pub async fn update(
 /// Detaches an object; its bytes stay.
 ///
 /// # Errors
-/// `not_found`, `already_paired`.
+/// `not_found`, `task_paired`.
 pub async fn detach(app: &App, operator: &Operator, id: &ResourceId) -> Result<(), AppError> {
     rights::require(operator, Action::CreateTask)?;
     let tx = app.db().begin().await?;
@@ -175,7 +175,7 @@ async fn may_change(db: &impl ConnectionTrait, operator: &Operator, task: &TaskI
     let pairing = pairings::find_of_task(db, task).await?;
     if pairing.is_some_and(|pairing| pairing.status != LinkStatus::Draft.number()) {
         let detail = "This version is paired and cannot be changed. Make a new version.";
-        return Err(AppError::conflict("already_paired", detail));
+        return Err(AppError::conflict("task_paired", detail));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use console_db::outbox::{self as messages, OutboxFilter, SeqPage};
-use console_db::{Db, settings as facts, unfit_tables, utc};
+use console_db::{Db, DbError, settings as facts, unfit_tables, utc};
 use console_model::{MessageId, MessageState, PartnerId};
 use console_peer::identity::{Fingerprint, PublicKey};
 
@@ -185,11 +185,19 @@ pub async fn retry_now(app: &App, operator: &Operator, id: &MessageId) -> Result
 /// Gives a message up: it is not sent any more, and those behind it go on.
 ///
 /// # Errors
-/// `not_found`; `already_delivered`.
+/// `not_found`; `already_delivered`, `not_waiting` when it is not sent any more anyway.
 pub async fn give_up(app: &App, operator: &Operator, id: &MessageId) -> Result<(), AppError> {
     rights::require(operator, Action::System)?;
     steerable(app, id).await?;
-    messages::give_up(app.db(), id).await?;
+    messages::give_up(app.db(), id)
+        .await
+        .map_err(|error| match error {
+            DbError::Stale => AppError::conflict(
+                "not_waiting",
+                "This message does not wait: it was refused or given up.",
+            ),
+            other => other.into(),
+        })?;
     app.wake().outbox.notify_one();
     Ok(())
 }

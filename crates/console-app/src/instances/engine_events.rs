@@ -40,7 +40,7 @@ async fn happened(
         if let Applied::Changed(row) = apply(&tx, row, &change).await? {
             tx.commit().await?;
             tracing::info!(
-                instance.id = %id, instance.attempt = attempt, instance.status = row.status, reason = change.reason,
+                instance.id = %id, instance.attempt = attempt, instance.status = status_of(&row)?.word(), reason = change.reason,
                 "instance changed"
             );
             app.wake().outbox.notify_one();

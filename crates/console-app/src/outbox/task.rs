@@ -5,7 +5,7 @@ use console_db::entity::{task_inter, task_intra};
 use console_db::{naive, pairings as rows, tasks};
 use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, TaskVersion};
 use console_peer::Word;
-use console_peer::base::{TaskPair, TaskPairAnswer};
+use console_peer::base::{BaseError, TaskPair, TaskPairAnswer};
 use console_peer::client::{CallOptions, Partner, PeerError};
 use console_peer::recovery::{Command, Recovery, after};
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,11 @@ async fn linked(
 
 async fn refused(delivery: &Delivery<'_>, body: &PairTask, error: &PeerError) -> Result<(), DeliveryError> {
     let reason = match error {
+        PeerError::Refused { message, .. } if *message == BaseError::token_unknown().message => {
+            "The partner has no task with this token in the project yet. Agree on the token with its operators, and ask \
+             again when they have made their half."
+                .to_owned()
+        }
         PeerError::Refused { message, .. } => format!("The partner refused: {message}"),
         other => other.to_string(),
     };

@@ -62,6 +62,7 @@ describe('a version', () => {
 
 it('knows what consoles say when they refuse to pair', () => {
   expect(refusalOf('The partner refused: task token is not authorized')).toBe('tokenUnknown');
+  expect(refusalOf('The partner has no task with this token in the project yet.')).toBe('tokenUnknown');
   expect(
     refusalOf('The partner refused: the task is of type sample on one side and train on the other'),
   ).toBe('type');

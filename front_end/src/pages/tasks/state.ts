@@ -42,7 +42,7 @@ export type Refusal =
   'tokenUnknown' | 'type' | 'meta' | 'severalTokens' | 'pairedElsewhere' | 'closed' | 'version' | 'other';
 
 const SAYINGS: readonly [RegExp, Refusal][] = [
-  [/token is not authorized/i, 'tokenUnknown'],
+  [/no task with this token|token is not authorized/i, 'tokenUnknown'],
   [/is of type/i, 'type'],
   [/metas state different values/i, 'meta'],
   [/several tasks have this token/i, 'severalTokens'],

@@ -223,7 +223,7 @@ async fn a_file_in_use_stays_and_a_paired_version_keeps_its_files() {
         (Some("data"), 1)
     );
     let more = json!({"name": "more", "uri": info.body["object"]["uri"]});
-    assert_eq!(root.post(&resources, more).await.code(), (409, "already_paired"));
+    assert_eq!(root.post(&resources, more).await.code(), (409, "task_paired"));
 
     // A new version inherits them, and can have others until it is paired.
     let version = read(root.request(Method::POST, &format!("/tasks/{}/versions", fixture.task))).await;

@@ -170,7 +170,7 @@ async fn a_refused_pairing_says_why_and_can_be_asked_again() {
     let ours = task(&host, &made.id, "join", json!({})).await;
     let refused = paired(&host, &ours.id).await;
     assert_eq!(refused.status, LinkStatus::Draft);
-    assert!(refused.error.unwrap().contains("token is not authorized"));
+    assert!(refused.error.unwrap().contains("no task with this token"));
 
     let new = NewTask {
         project_id: theirs(&made),
