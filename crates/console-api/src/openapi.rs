@@ -26,7 +26,7 @@ use crate::operator::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "efls-console operator API", license(name = "Apache-2.0"),
-        description = "Every `GET` answers to `HEAD` too. Lists are read on with `next_cursor` as `cursor`. Parameters and \
+        description = "Every `GET` but that of `/events` answers to `HEAD` too. Lists are read on with `next_cursor` as `cursor`. Parameters and \
                        members that are not described here are refused."),
     paths(
         setup::status, setup::first_admin,

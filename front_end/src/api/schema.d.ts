@@ -105,7 +105,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The log of an attempt, from a line on. */
+        /**
+         * The log of an attempt: a page, the whole as a file, or as it grows.
+         * @description With `follow=true` the answer is a stream of server-sent events. `lines` frames hold lines that were not sent before;
+         *     their `id` is the number of the next line, and who comes back with it in `Last-Event-ID` goes on there, at whichever
+         *     process of the console. `expired` comes first when the beginning was deleted. `end` (data `{"next_line"}`) says that
+         *     the attempt is over and everything was sent. Comments are signs of life, every 15 s. A client that reads slowly is
+         *     sent more when it has read; nothing is lost.
+         */
         get: operations["instances_logs"];
         put?: never;
         post?: never;
@@ -967,6 +974,16 @@ export interface components {
             request_id?: string | null;
             to: components["schemas"]["RunStatus"];
         };
+        /** @description Lines that were deleted because they were too old. */
+        ExpiredLines: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description The number of the first line that may still be there.
+             */
+            before_line: number;
+        };
         /**
          * Format: binary
          * @description The bytes of a file.
@@ -1320,6 +1337,23 @@ export interface components {
         };
         /** @description A part of a log. */
         Log: {
+            expired?: components["schemas"]["ExpiredLines"] | null;
+            /**
+             * Format: int64
+             * @description The number of the first line.
+             */
+            first_line: number;
+            lines: components["schemas"]["LogLine"][];
+            /** @description Whether there may be more behind it by now. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description What to ask the next part `from`. It moves on without lines when none of those that were looked at is wanted.
+             */
+            next_line: number;
+        };
+        /** @description The data of a `lines` frame of a log that is followed. */
+        LogFrameData: {
             /**
              * Format: int64
              * @description The number of the first line.
@@ -1328,7 +1362,7 @@ export interface components {
             lines: components["schemas"]["LogLine"][];
             /**
              * Format: int64
-             * @description What to ask the next part `from`.
+             * @description The number of the line behind the last; the frame's `id`, too.
              */
             next_line: number;
         };
@@ -1342,6 +1376,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             level: components["schemas"]["LogLevel"];
+            /**
+             * Format: int64
+             * @description Its number in the attempt, from 0.
+             */
+            line: number;
             /** @description Which part of the job said it. */
             role: string;
             text: string;
@@ -2121,12 +2160,28 @@ export interface operations {
             query?: {
                 /** @description The present one by default. */
                 attempt?: number;
+                /** @description Whether to go on with what is said later, as server-sent events. */
+                follow?: boolean;
+                /** @description `json` (the default), or `text`: the whole log from the first line that is asked for, as a file. */
+                format?: "json" | "text";
                 /** @description The number of the first line, from 0. */
                 from?: number;
-                /** @description The most lines. */
+                /** @description `debug`, `info`, `warn` and `error`, as many as are wanted, separated by commas; all by default. */
+                levels?: string;
+                /** @description The most lines, 1 to 5000; 1000 by default, or as many as `tail` says. Only of one answer in JSON. */
                 limit?: number;
+                /** @description Lines of one part of the job. */
+                role?: string;
+                /**
+                 * @description Instead of `from`: so many lines before the end, of those that are asked for; at most 50000. They are looked for in
+                 *     the last 8 MiB.
+                 */
+                tail?: number;
             };
-            header?: never;
+            header?: {
+                /** @description With `follow`: the `id` of the last frame that was received */
+                "Last-Event-ID"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2141,6 +2196,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Log"];
+                    "text/event-stream": components["schemas"]["LogFrameData"];
+                    "text/plain": string;
                 };
             };
             /** @description Refused; `code` says why. */

@@ -102,6 +102,8 @@ const dark: ThemeConfig = {
     Layout: { siderBg: '#141c24', headerBg: '#141c24', bodyBg: '#10161d' },
     Menu: { itemSelectedBg: '#1d3740', itemSelectedColor: '#8fd6e5', itemBg: 'transparent' },
     Tooltip: { colorTextLightSolid: '#dfe6ed', colorBgSpotlight: '#2b3844' },
+    // The algorithm darkens these, too far for small text on their own tints.
+    Tag: { colorSuccess: '#6fcf8b', colorInfo: '#6cc5d8', colorWarning: '#e3b365', colorError: '#f08e89' },
   },
 };
 

@@ -11,6 +11,8 @@ use crate::operator::{
 
 /// Routes by method. What is read can be asked about with `HEAD`: the framework sends the headers alone.
 mod on {
+    // A stream has no end that `HEAD` could be answered at.
+    pub(super) use actix_web::web::get as stream;
     pub(super) use actix_web::web::{delete, patch, post, put};
     use actix_web::{Route, guard, web};
 
@@ -81,7 +83,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, put objects::upload, delete objects::delete);
     at!(c, "/objects/{name}/info", "GET, HEAD", get objects::info);
 
-    at!(c, "/events", "GET, HEAD", get events::listen);
+    at!(c, "/events", "GET", stream events::listen);
     at!(c, "/engines", "GET, HEAD", get engines::list);
     at!(c, "/system", "GET, HEAD", get system::get);
     at!(c, "/system/outbox", "GET, HEAD", get system::outbox);

@@ -1,8 +1,15 @@
 import { expect, it } from 'vitest';
 
+import type { Schema } from '../../api/client';
 import { HOPS, hopsOf } from './hops';
 
-const step = (checked: string, outcome: string) => ({ checked, outcome, detail: `of ${checked}` });
+type Step = Schema<'ConnectionStep'>;
+
+const step = (checked: Step['checked'], outcome: Step['outcome']): Step => ({
+  checked,
+  outcome,
+  detail: `of ${checked}`,
+});
 
 it('shows what a fault kept from being tried', () => {
   const hops = hopsOf([step('name', 'passed'), step('tcp', 'failed')]);
@@ -20,5 +27,6 @@ it('shows what a fault kept from being tried', () => {
 });
 
 it('an outcome that is not known deserves a look', () => {
-  expect(hopsOf([step('clock', 'drifting')]).at(-1)?.state).toBe('warned');
+  // A newer server may know more words.
+  expect(hopsOf([step('clock', 'drifting' as Step['outcome'])]).at(-1)?.state).toBe('warned');
 });

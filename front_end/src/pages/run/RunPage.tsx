@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Flex } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
 import { type Instance, instanceQuery } from '../../api/instances';
 import { PageHeader } from '../../components/PageHeader';
 import { Loaded } from '../../components/Loaded';
+import { Section } from '../../components/Section';
 import { StatusTag } from '../../components/StatusTag';
 import { AttemptSelect } from './AttemptSelect';
 import { Comment } from './Comment';
@@ -49,15 +50,15 @@ function Run({ run }: { run: Instance }) {
       />
       <Flex vertical gap={16}>
         <WhatNow run={run} />
-        <Card title={t('sides.title')} extra={<AttemptSelect run={run} />}>
+        <Section title={t('sides.title')} extra={<AttemptSelect run={run} />}>
           <Sides run={run} attempt={attempt} />
-        </Card>
-        <Card title={t('results.title')}>
+        </Section>
+        <Section title={t('results.title')}>
           <Results run={run} attempt={attempt} />
-        </Card>
-        <Card title={t('metrics.title')}>
+        </Section>
+        <Section title={t('metrics.title')}>
           <MetricCharts run={run} attempt={attempt} />
-        </Card>
+        </Section>
         <LogPanel key={attempt} run={run} attempt={attempt} />
       </Flex>
     </>
@@ -68,7 +69,7 @@ function Where({ run }: { run: Instance }) {
   const { t } = useTranslation(['run', 'common']);
   return (
     <Flex vertical gap={2}>
-      <Flex gap="4px 16px" wrap>
+      <Flex gap="4px 16px" wrap className="run-where">
         <span>
           {t('version')} <Link to={`/tasks/${run.task_id}`}>{run.task_version ?? run.task_id}</Link>
         </span>

@@ -1,4 +1,4 @@
-import { Alert, Card, Flex } from 'antd';
+import { Alert, Flex } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -7,6 +7,7 @@ import { Empty } from '../../components/Empty';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
 import { Problem } from '../../components/Problem';
+import { Section } from '../../components/Section';
 import { CompareChart } from './CompareChart';
 import { CompareTable } from './CompareTable';
 import './runs.css';
@@ -61,13 +62,13 @@ export default function ComparePage() {
           </Empty>
         ) : (
           <>
-            <Card title={t('compare.metrics')}>
+            <Section title={t('compare.metrics')}>
               <CompareChart
                 runs={compared}
                 metric={search.get('metric') ?? undefined}
                 onMetric={(metric) => change('metric', metric)}
               />
-            </Card>
+            </Section>
             <CompareTable
               runs={compared}
               onlyDifferent={search.get('only') === 'different'}

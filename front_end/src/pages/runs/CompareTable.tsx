@@ -1,17 +1,18 @@
 import { CloseOutlined } from '@ant-design/icons';
-import { Button, Card, Checkbox, Flex, Tag } from 'antd';
+import { Button, Checkbox, Flex, Tag } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { lineColour } from '../../components/chart/palette';
+import { Section } from '../../components/Section';
 import { StatusTag } from '../../components/StatusTag';
 import { useAppearance } from '../../app/appearanceContext';
 import type { ComparedRow } from './compare';
 import { CompareValue } from './CompareValue';
 import type { ComparedRun } from './useCompared';
 import { useLabels } from './useLabels';
-import { type Section, useSections } from './useSections';
+import { type RowGroup, useRowGroups } from './useRowGroups';
 
 interface Props {
   runs: readonly ComparedRun[];
@@ -23,9 +24,9 @@ interface Props {
 /** A column for each run; rows that differ are marked. */
 export function CompareTable({ runs, onlyDifferent, onOnlyDifferent, onRemove }: Props) {
   const { t } = useTranslation('runs');
-  const sections = useSections(runs);
+  const groups = useRowGroups(runs);
   return (
-    <Card
+    <Section
       title={t('compare.sideBySide')}
       extra={
         <Checkbox checked={onlyDifferent} onChange={(event) => onOnlyDifferent(event.target.checked)}>
@@ -37,12 +38,12 @@ export function CompareTable({ runs, onlyDifferent, onOnlyDifferent, onRemove }:
       <div className="runs-table-scroll" role="region" aria-label={t('compare.sideBySide')} tabIndex={0}>
         <table className="runs-table">
           <Heads runs={runs} onRemove={onRemove} />
-          {sections.map((section) => (
-            <Rows key={section.title} section={section} columns={runs.length} onlyDifferent={onlyDifferent} />
+          {groups.map((group) => (
+            <Rows key={group.title} group={group} columns={runs.length} onlyDifferent={onlyDifferent} />
           ))}
         </table>
       </div>
-    </Card>
+    </Section>
   );
 }
 
@@ -78,41 +79,41 @@ function Heads({ runs, onRemove }: Pick<Props, 'runs' | 'onRemove'>) {
 }
 
 interface RowsProps {
-  section: Section;
+  group: RowGroup;
   columns: number;
   onlyDifferent: boolean;
 }
 
-function Rows({ section, columns, onlyDifferent }: RowsProps) {
+function Rows({ group, columns, onlyDifferent }: RowsProps) {
   const { t } = useTranslation('runs');
   const rows = useMemo(
-    () => (onlyDifferent ? section.rows.filter(({ differs }) => differs) : section.rows),
-    [section, onlyDifferent],
+    () => (onlyDifferent ? group.rows.filter(({ differs }) => differs) : group.rows),
+    [group, onlyDifferent],
   );
   return (
     <tbody>
       <tr className="runs-table-section">
         <th scope="rowgroup" colSpan={columns + 1}>
-          {section.title}
+          {group.title}
         </th>
       </tr>
       {rows.length === 0 && (
         <tr>
           <td colSpan={columns + 1} className="muted">
-            {section.rows.length === 0 ? section.none : t('compare.allSame')}
+            {group.rows.length === 0 ? group.none : t('compare.allSame')}
           </td>
         </tr>
       )}
       {rows.map((row) => (
-        <Row key={row.path.join('/')} row={row} section={section} />
+        <Row key={row.path.join('/')} row={row} group={group} />
       ))}
     </tbody>
   );
 }
 
-function Row({ row: { path, values, differs }, section }: { row: ComparedRow; section: Section }) {
+function Row({ row: { path, values, differs }, group }: { row: ComparedRow; group: RowGroup }) {
   const { t } = useTranslation('runs');
-  const mark = differs && section.marks;
+  const mark = differs && group.marks;
   return (
     <tr className={mark ? 'runs-table-differs' : undefined}>
       <th scope="row">

@@ -4,8 +4,8 @@ import type { Me } from '../../api/session';
 import type { User } from '../../api/users';
 import { obstaclesOf } from './rules';
 
-const me = (role: string): Me => ({ id: 'me', name: 'me', role, add_task: false, run: false });
-const user = (id: string, role: string, disabled_at: string | null = null): User => ({
+const me = (role: Me['role']): Me => ({ id: 'me', name: 'me', role, add_task: false, run: false });
+const user = (id: string, role: User['role'], disabled_at: string | null = null): User => ({
   id,
   name: id,
   role,

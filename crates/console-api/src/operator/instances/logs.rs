@@ -46,6 +46,7 @@ pub(crate) struct LogQuery {
     #[serde(default)]
     follow: bool,
     /// `json` (the default), or `text`: the whole log from the first line that is asked for, as a file.
+    #[param(inline)]
     format: Option<Format>,
 }
 

@@ -69,7 +69,8 @@ async fn described_headers_are_honoured() {
 async fn head_tells_what_get_would() {
     let fixture = Fixture::new().await;
     for operation in operations::all() {
-        if operation.method != Method::GET {
+        // A stream has no end.
+        if operation.method != Method::GET || operation.path == "/events" {
             continue;
         }
         let path = fixture.path(&operation.path);

@@ -1,6 +1,5 @@
 //! The messages between the engines, when a console is killed, an answer is lost or a disk forgets.
 
-use console_app::instances::logs;
 use console_storage::{KeyPrefix, ObjectKey, ObjectStore, PutMode, PutOptions};
 
 use super::*;
@@ -8,7 +7,7 @@ use super::*;
 async fn said(console: &Console, count: usize) {
     until("the engine has spoken", async || {
         let run = only_run(console).await;
-        let log = logs(&console.app, &root(), &run.id, None, 0, 10).await.unwrap();
+        let log = log(console, &run.id, 0).await;
         (log.lines.len() >= count).then_some(())
     })
     .await;

@@ -1,6 +1,5 @@
 //! Runs with a partner that is suspended or un-paired while they last.
 
-use console_app::instances::logs;
 use console_app::{partners, projects};
 
 use super::*;
@@ -18,7 +17,7 @@ async fn nothing_goes_to_a_suspended_partner_and_the_run_goes_on_after() {
     puppet::open("while suspended");
     // When the log is written, the message has been waiting for much longer than its way takes.
     until("the engine has spoken", async || {
-        let log = logs(&pair.host.app, &root(), &id, None, 0, 10).await.unwrap();
+        let log = log(&pair.host, &id, 0).await;
         (!log.lines.is_empty()).then_some(())
     })
     .await;

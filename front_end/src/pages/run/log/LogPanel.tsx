@@ -1,9 +1,9 @@
-import { Card } from 'antd';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Instance, LogQuery } from '../../../api/instances';
 import { read, write } from '../../../app/storage';
+import { Section } from '../../../components/Section';
 
 import './log.css';
 import { LogLines } from './LogLines';
@@ -37,7 +37,7 @@ export function LogPanel({ run, attempt }: Props) {
   };
 
   return (
-    <Card title={t('log.title')} className="run-log-card">
+    <Section title={t('log.title')}>
       <LogToolbar
         run={run}
         attempt={attempt}
@@ -48,7 +48,7 @@ export function LogPanel({ run, attempt }: Props) {
         onWrap={chooseWrap}
       />
       <Followed key={JSON.stringify(query)} query={query} wrap={wrap} onRoles={addRoles} />
-    </Card>
+    </Section>
   );
 }
 

@@ -10,7 +10,7 @@ import { compareDocuments, type ComparedRow, comparedRow } from './compare';
 import type { ComparedRun } from './useCompared';
 
 /** Rows of a comparison that belong together. */
-export interface Section {
+export interface RowGroup {
   title: string;
   rows: readonly ComparedRow[];
   /** What is said when there are no rows at all. */
@@ -20,7 +20,7 @@ export interface Section {
 }
 
 /** What is compared: the config's parameters, the results' figures, the metrics' last values, and the run itself. */
-export function useSections(runs: readonly ComparedRun[]): Section[] {
+export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
   const { t } = useTranslation(['runs', 'common']);
   const metric = useMetricName();
   const figures = useFigures();
