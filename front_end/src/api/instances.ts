@@ -63,16 +63,11 @@ export const resultsQuery = (id: string, attempt: number) =>
       ),
   });
 
-/** A line with its number in the log. */
-export interface NumberedLine extends LogLine {
-  line: number;
-}
-
 /** A part of a log: what passes the filter of the lines from one number to before another. */
 export interface LogPart {
   first_line: number;
   next_line: number;
-  lines: readonly NumberedLine[];
+  lines: readonly LogLine[];
 }
 
 /** Which lines of which log. */
@@ -90,32 +85,29 @@ export interface LogQuery {
 /** Where in the log: its last lines, those before a line, or those from a line on. */
 export type LogPlace = { tail: number } | { before: number; limit: number } | { from: number; limit: number };
 
-/** A part of a log. */
+/** A part of a log. The server looks for levels and parts of the job; for a text it is looked here. */
 export async function readLog(query: LogQuery, place: LogPlace, signal: AbortSignal): Promise<LogPart> {
-  const [from, limit] =
+  const { instance, attempt, levels, role } = query;
+  const part =
     'tail' in place
-      ? [0, 5000]
+      ? { tail: place.tail }
       : 'before' in place
-        ? [Math.max(0, place.before - place.limit), Math.min(place.limit, place.before)]
-        : [place.from, place.limit];
-  const { first_line, next_line, lines } = await answer(
-    api.GET('/api/v1/instances/{id}/logs', {
-      params: { path: { id: query.instance }, query: { attempt: query.attempt, from, limit } },
-      signal,
-    }),
-  );
-  const { levels, role, contains } = query;
-  const numbered = lines.map((line, index) => ({ ...line, line: first_line + index }));
-  return {
-    first_line,
-    next_line,
-    lines: numbered.filter(
-      (line) =>
-        (!levels || levels.includes(line.level)) &&
-        (!role || line.role === role) &&
-        (!contains || line.text.toLowerCase().includes(contains.toLowerCase())),
-    ),
-  };
+        ? { from: Math.max(0, place.before - place.limit), limit: Math.min(place.limit, place.before) }
+        : place;
+  const call = api.GET('/api/v1/instances/{id}/logs', {
+    params: {
+      path: { id: instance },
+      query: { attempt, ...part, ...(levels && { levels: levels.join(',') }), ...(role && { role }) },
+    },
+    signal,
+  });
+  const { first_line, next_line, lines } = (await answer(call)) as Schema<'Log'>;
+  return { first_line, next_line, lines: lines.filter((line) => holds(query, line)) };
+}
+
+/** Whether a line has the text that is looked for. */
+export function holds({ contains }: LogQuery, line: LogLine): boolean {
+  return !contains || line.text.toLowerCase().includes(contains.toLowerCase());
 }
 
 /** Where a browser downloads the whole log of an attempt from, as text. */

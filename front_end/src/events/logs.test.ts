@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import type { NumberedLine } from '../api/instances';
+import type { LogLine } from '../api/instances';
 import { FakeEventSource } from '../test/fakeEventSource';
 import { followLog, type LogState } from './logs';
 
@@ -17,11 +17,17 @@ afterEach(() => {
 const frame = (first: number, ...texts: string[]) => ({
   first_line: first,
   next_line: first + texts.length,
-  lines: texts.map((text) => ({ at: '2026-01-01T00:00:00Z', level: 'info', role: 'guest', text })),
+  lines: texts.map((text, index) => ({
+    line: first + index,
+    at: '2026-01-01T00:00:00Z',
+    level: 'info',
+    role: 'guest',
+    text,
+  })),
 });
 
 it('gives each line once over a broken connection, and ends', async () => {
-  const lines: NumberedLine[] = [];
+  const lines: LogLine[] = [];
   const states: LogState[] = [];
   followLog({ instance: 'i', attempt: 2, levels: ['warn', 'error'] }, 0, {
     onPart: (part) => lines.push(...part.lines),

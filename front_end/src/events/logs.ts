@@ -1,4 +1,5 @@
-import type { LogLine, LogPart, LogQuery } from '../api/instances';
+import { holds, type LogPart, type LogQuery } from '../api/instances';
+import type { Schema } from '../api/client';
 import { address } from '../base';
 
 /** `connecting` at first and after the connection broke, `following` while lines may come, `ended` after the last one. */
@@ -8,12 +9,6 @@ interface LogListener {
   /** Lines that were written. A part whose lines are all filtered out is told as well: the log is longer now. */
   onPart: (part: LogPart) => void;
   onState: (state: LogState) => void;
-}
-
-interface LinesFrame {
-  first_line: number;
-  next_line: number;
-  lines: LogLine[];
 }
 
 const RETRY_MS = 3_000;
@@ -36,13 +31,12 @@ export function followLog(query: LogQuery, from: number, { onPart, onState }: Lo
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     };
     source.addEventListener('lines', (event: MessageEvent<string>) => {
-      const frame = JSON.parse(event.data) as LinesFrame;
+      const frame = JSON.parse(event.data) as Schema<'LogFrameData'>;
       if (frame.next_line <= next) return;
-      const lines = frame.lines.map((line, index) => ({ ...line, line: frame.first_line + index }));
       const part = {
         first_line: next,
         next_line: frame.next_line,
-        lines: lines.filter(({ line }) => line >= next),
+        lines: frame.lines.filter((line) => line.line >= next && holds(query, line)),
       };
       next = frame.next_line;
       onPart(part);
@@ -60,10 +54,9 @@ export function followLog(query: LogQuery, from: number, { onPart, onState }: Lo
   };
 }
 
-function logAddress({ instance, attempt, levels, role, contains }: LogQuery, from: number): string {
+function logAddress({ instance, attempt, levels, role }: LogQuery, from: number): string {
   const query = new URLSearchParams({ follow: 'true', attempt: String(attempt), from: String(from) });
   if (levels) query.set('levels', levels.join(','));
   if (role) query.set('role', role);
-  if (contains) query.set('contains', contains);
   return address(`/api/v1/instances/${encodeURIComponent(instance)}/logs?${query.toString()}`);
 }

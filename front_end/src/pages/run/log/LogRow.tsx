@@ -1,9 +1,9 @@
 import { memo } from 'react';
 
-import type { NumberedLine } from '../../../api/instances';
+import type { LogLine } from '../../../api/instances';
 
 interface Props {
-  line: NumberedLine;
+  line: LogLine;
   search: string | undefined;
 }
 

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 
-import type { LogPart, NumberedLine } from '../../../api/instances';
+import type { LogPart, LogLine } from '../../../api/instances';
 import { atEnd, type LogWindow, MOST_LINES, windowOf, withArrived, withNewer, withOlder } from './window';
 
 /** A part from one number to before another, of which a filter may leave only each n-th line. */
 function part(from: number, to: number, each = 1): LogPart {
-  const lines: NumberedLine[] = [];
+  const lines: LogLine[] = [];
   for (let line = from; line < to; line += 1) {
     if (line % each === 0)
       lines.push({ line, at: '2026-01-01T00:00:00Z', level: 'info', role: 'engine', text: '' });

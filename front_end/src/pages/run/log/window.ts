@@ -1,11 +1,11 @@
-import type { LogPart, NumberedLine } from '../../../api/instances';
+import type { LogPart, LogLine } from '../../../api/instances';
 
 /**
  * The part of a log that the page holds. All lines from `first` to before `next` that pass the filter are in `lines`;
  * so a part is known to have no gaps, whatever the filter leaves out.
  */
 export interface LogWindow {
-  lines: readonly NumberedLine[];
+  lines: readonly LogLine[];
   first: number;
   next: number;
   /** The number behind the last line that the log is known to have. */
