@@ -53,7 +53,7 @@ function ChoiceWidget({ id, value, onChange, disabled, readonly, placeholder, op
       value={chosen === -1 ? null : chosen}
       disabled={disabled === true || readonly === true}
       allowClear
-      placeholder={placeholder}
+      placeholder={placeholder ?? options.placeholder}
       onChange={(index: number | undefined) =>
         onChange(index === undefined ? undefined : choices[index]?.value)
       }

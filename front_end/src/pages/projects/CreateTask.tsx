@@ -55,7 +55,8 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
       ...given(fields),
       name: fields.name,
       task_type: fields.task_type,
-      ...(config && Object.keys(config).length > 0 && { config }),
+      // An engine tells what an empty config lacks, and of none at all only that there is none.
+      config: config ?? {},
       ...(meta && Object.keys(meta).length > 0 && { meta }),
     });
     void message.success(t('createTask.done', { name: task.name }));

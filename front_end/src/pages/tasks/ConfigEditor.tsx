@@ -36,7 +36,10 @@ export function ConfigEditor({
 }: Props) {
   const { t } = useTranslation('tasks');
   const byForm = mode === 'form' && schema !== undefined && value !== null;
-  const whole = problems.filter(({ pointer }) => pointer === '');
+  // The form marks what is needed; a form that nobody has filled in yet is not reproached.
+  const untouched = byForm && Object.keys(value).length === 0;
+  const whole = untouched ? [] : problems.filter(({ pointer }) => pointer === '');
+  const parts = problems.filter(({ pointer }) => pointer !== '');
   return (
     <Flex vertical gap={12} align="stretch">
       {schema ? (
@@ -57,13 +60,13 @@ export function ConfigEditor({
         <Alert key={detail} type="error" showIcon title={detail} />
       ))}
       {byForm ? (
-        <ByForm schema={schema} value={value} onChange={onChange} problems={problems} readOnly={readOnly} />
+        <ByForm schema={schema} value={value} onChange={onChange} problems={parts} readOnly={readOnly} />
       ) : (
         <ObjectField
           label={label}
           value={value}
           onChange={onChange}
-          problems={problems}
+          problems={parts}
           readOnly={readOnly}
           height={320}
         />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { instancesQuery } from '../../api/instances';
 import { type Card as CardName, RUNS_SHOWN, showCard } from './cards';
-import { type TaskView, useResources, useRoot, useValidation } from './useTaskPage';
+import { type TaskView, useMissingFiles, useResources, useRoot, useValidation } from './useTaskPage';
 
 /** The way to a run: what is done and what comes next. Each step leads to its card. */
 export function Guide({ view }: { view: TaskView }) {
@@ -44,6 +44,7 @@ function useSteps(view: TaskView): Step[] {
   const { t } = useTranslation('tasks');
   const { task, stage, partner } = view;
   const files = useResources(task).data?.length ?? 0;
+  const missing = useMissingFiles(task)[0];
   const validation = useValidation(task).data;
   const runs = useInfiniteQuery(instancesQuery({ task: task.id }, RUNS_SHOWN));
   const ran = (runs.data?.pages[0]?.items.length ?? 0) > 0;
@@ -54,8 +55,13 @@ function useSteps(view: TaskView): Step[] {
     {
       card: 'data',
       title: t('guide.data'),
-      content: files > 0 ? t('guide.files', { count: files }) : t('guide.noFiles'),
-      done: files > 0 || stage === 'paired',
+      content: missing
+        ? t('guide.missing', { name: missing })
+        : files > 0
+          ? t('guide.files', { count: files })
+          : t('guide.noFiles'),
+      done: missing === undefined && (files > 0 || stage === 'paired'),
+      wrong: missing !== undefined && stage === 'paired',
     },
     {
       card: 'config',

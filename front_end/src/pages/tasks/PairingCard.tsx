@@ -14,7 +14,7 @@ import { CARDS } from './cards';
 import { Delivery } from './Delivery';
 import { refusalOf, stageOf } from './state';
 import { TokenForm } from './TokenForm';
-import { type TaskView, useRoot, useValidation } from './useTaskPage';
+import { type TaskView, useMissingFiles, useRoot, useValidation } from './useTaskPage';
 
 /** Token and pairing as one step: what to agree on, what will happen, what happens now, and why it did not work. */
 export function PairingCard({ view }: { view: TaskView }) {
@@ -130,9 +130,17 @@ function useAskBlock({ project, partner }: TaskView): string | undefined {
 /** Pairing fixes the settings, faults and all. */
 function Faults({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
-  const faults = useValidation(view.task).data?.problems.length ?? 0;
+  const missing = useMissingFiles(view.task);
+  const faults = (useValidation(view.task).data?.problems.length ?? 0) + missing.length;
   if (faults === 0) return null;
-  return <Alert type="warning" showIcon title={t('pair.faults', { count: faults })} />;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('pair.faults', { count: faults })}
+      description={missing[0] && t('guide.missing', { name: missing[0] })}
+    />
+  );
 }
 
 function How({ partner, first }: { partner: string; first: boolean }) {

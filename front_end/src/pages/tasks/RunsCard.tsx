@@ -13,13 +13,15 @@ import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { isActive } from '../../components/words';
 import { CARDS, RUNS_SHOWN } from './cards';
-import { type TaskView, useRunBlock } from './useTaskPage';
+import { type TaskView, useRoot, useRunBlock } from './useTaskPage';
 
 /** The version's latest runs. */
 export function RunsCard({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
   const { task, partner } = view;
   const block = useRunBlock(view);
+  const root = useRoot(view);
+  const allRuns = `/runs?project=${task.project_id}${root ? `&task=${root.id}` : ''}`;
   const runs = useInfiniteQuery(instancesQuery({ task: task.id }, RUNS_SHOWN));
   const rows = runs.data?.pages[0]?.items ?? [];
   return (
@@ -28,7 +30,7 @@ export function RunsCard({ view }: { view: TaskView }) {
       tabIndex={-1}
       className="task-card"
       title={t('runs.title')}
-      extra={rows.length > 0 && <Link to={`/runs?project=${task.project_id}`}>{t('runs.all')}</Link>}
+      extra={rows.length > 0 && <Link to={allRuns}>{t('runs.all')}</Link>}
     >
       {runs.isPending && <Loading rows={3} />}
       {runs.isError && <Problem error={runs.error} onRetry={() => void runs.refetch()} />}

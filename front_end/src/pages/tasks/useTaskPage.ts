@@ -8,6 +8,8 @@ import { resourcesQuery } from '../../api/resources';
 import { useMe } from '../../api/session';
 import { type Task, versionsQuery } from '../../api/tasks';
 import { useAllRows } from '../../components/useAllRows';
+import { engineOf } from './engine';
+import { missingFiles } from './missing';
 import { lockOf, type Lock, runBlockOf, type Stage, stageOf } from './state';
 
 /** What the engine says of the stored config; asked again whenever the version changes, as its key is below the row's. */
@@ -61,4 +63,17 @@ export function useRunBlock({ task, project }: TaskView) {
 export function useRoot({ task }: TaskView): Task | undefined {
   const { rows } = useVersions(task);
   return task.root ? task : rows?.find(({ root }) => root);
+}
+
+/** The files that the stored config names and that are not attached; none until that is known. */
+export function useMissingFiles(task: Task): string[] {
+  const engine = engineOf(useEngines().data, task);
+  const resources = useResources(task).data;
+  return resources
+    ? missingFiles(
+        engine?.schema,
+        task.config,
+        resources.map(({ name }) => name),
+      )
+    : [];
 }
