@@ -279,7 +279,7 @@ async fn a_stop_ends_both_halves_and_a_start_again_is_a_new_attempt_on_both() {
 
 #[actix_web::test]
 async fn a_killed_console_takes_its_run_up_again_and_nothing_is_said_twice() {
-    let does = json!({"do": "talk", "pause_after": 1});
+    let does = json!({"do": "talk", "pause_after": 1, "go": "killed"});
     let mut pair = consoles(does.clone(), does).await;
     pair.run().await;
     for round in 0..2 {
@@ -298,7 +298,7 @@ async fn a_killed_console_takes_its_run_up_again_and_nothing_is_said_twice() {
         }
     }
     for console in [&pair.host, &pair.peer] {
-        puppet::go_on();
+        puppet::open("killed");
         let run = reaches(console, InstanceStatus::Succeeded).await;
         assert_eq!(run.attempt, 1);
         let results = instances::results(&console.app, &root(), &run.id, None)

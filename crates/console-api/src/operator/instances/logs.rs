@@ -192,7 +192,7 @@ impl LogQuery {
     fn limit(&self) -> Result<usize, ApiError> {
         let limit = self
             .limit
-            .unwrap_or(self.tail.map_or(1000, |tail| tail.min(MOST)));
+            .unwrap_or(self.tail.map_or(1000, |tail| tail.clamp(1, MOST)));
         if (1..=MOST).contains(&limit) {
             Ok(limit)
         } else {

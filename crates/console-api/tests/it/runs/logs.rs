@@ -183,8 +183,8 @@ async fn a_log_is_followed_at_any_process_to_its_end_without_a_gap() {
 #[actix_web::test]
 async fn who_follows_waits_for_the_run_and_goes_on_where_he_was() {
     let pair = consoles(
-        json!({"do": "talk", "pause_after": 1}),
-        json!({"do": "talk", "pause_after": 1}),
+        json!({"do": "talk", "pause_after": 1, "go": "followed"}),
+        json!({"do": "talk", "pause_after": 1, "go": "followed"}),
     )
     .await;
     let client = Client::new(&pair.host, "reader", Role::Default).await;
@@ -196,7 +196,7 @@ async fn who_follows_waits_for_the_run_and_goes_on_where_he_was() {
     assert_eq!(stream.soon().await, None, "the run goes on, and says nothing");
     let place = stream.last_id.clone();
     drop(stream);
-    super::puppet::go_on();
+    super::puppet::open("followed");
     let mut stream = Stream::open(request(), place.as_deref()).await;
     assert_eq!(followed(&mut stream).await, (vec![1, 2], 3));
     pair.stop().await;

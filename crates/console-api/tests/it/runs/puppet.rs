@@ -9,14 +9,6 @@ use task_interface::{
 };
 use tokio::sync::watch;
 
-/// Lets jobs that pause go on.
-static GO: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
-
-/// Every job that pauses, now and later, goes on.
-pub(super) fn go_on() {
-    GO.send_replace(true);
-}
-
 /// Gates by name, each of one test.
 static GATES: LazyLock<Mutex<HashMap<String, watch::Sender<bool>>>> = LazyLock::new(Mutex::default);
 
@@ -38,7 +30,7 @@ async fn pass(context: &TaskContext, name: &str) {
 
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
 /// stop), `end` (well, at once), `write` (`content` to `object`), `fail`, `panic`; `again`: the same for later attempts;
-/// `pause_after`: how many messages are exchanged before [`go_on`] is waited for; `refused`: its config has a problem.
+/// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem.
 ///
 /// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
 /// when the gate `first` is open; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
@@ -169,10 +161,9 @@ async fn talk(context: TaskContext, from: u64, mut heard: Vec<Value>) -> Result<
         context.reporter.handle(handle).await?;
         context.peer.acknowledge().await?;
         if context.task.config["pause_after"].as_u64() == Some(step + 1) {
-            let mut go = GO.subscribe();
             tokio::select! {
                 () = context.cancelled.cancelled() => return Err(EngineError::Cancelled),
-                go = go.wait_for(|go| *go) => { go.unwrap(); }
+                () = pass(&context, "go") => {}
             }
         }
     }
