@@ -44,7 +44,8 @@ export default defineConfig(
     rules: { 'react-hooks/incompatible-library': 'off' },
   },
   { files: ['src/**/*.test.{ts,tsx}'], rules: { 'max-lines': ['error', { max: 400 }] } },
-  { files: ['vite.config.ts'], extends: [ts.configs.strict] },
-  { files: ['scripts/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  { files: ['vite.config.ts', 'e2e/**/*.ts'], extends: [ts.configs.strict] },
+  { files: ['public/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['scripts/**', 'e2e/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
   prettier,
 );
