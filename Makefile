@@ -4,7 +4,7 @@ CARGO ?= cargo
 ARGS ?=
 export DB JSON
 
-.PHONY: help prerequisites ui build demo test lint openapi bench bench-join
+.PHONY: help prerequisites ui build demo test test-browser lint openapi bench bench-join
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ demo: ui ## Two consoles pair, join two data sets and train a model; flags: make
 
 test: ui ## Formatting, lints, documentation, dependencies, and every test
 	@bash tools/test.sh
+
+test-browser: build ## The web console in Chromium: every page by its address, with axe, and pictures of all
+	@cd front_end && EFLS_CONSOLE=$$($(CARGO) metadata --locked --format-version 1 --no-deps \
+		| sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/efls-console npm run --silent test:browser
 
 lint: prerequisites ## Only formatting and lints
 	@$(CARGO) fmt --all --check

@@ -40,6 +40,17 @@ else
     left_out+=("licences and bans of dependencies (cargo install cargo-deny)")
 fi
 
+step "web console: formatting, lints, types, texts, unit tests"
+(
+    cd front_end
+    npm run --silent lint
+    npm run --silent typecheck
+    npm run --silent check:i18n
+    npm run --silent check:api
+    npm run --silent size
+    npm test --silent
+)
+
 step "tests: unit, integration, documentation, end to end"
 tests=(cargo test --locked --workspace --all-features --no-fail-fast)
 # Built first, so that the database servers are not kept waiting.

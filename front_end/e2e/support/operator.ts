@@ -4,14 +4,16 @@ import type { Console } from './console';
 
 type Schemas = components['schemas'];
 
+type Place = Pick<Console, 'address'>;
+
 export const PASSWORD = 'correct horse battery';
 
 /** Somebody who works with a console by its API: for what a test needs and is not about. */
 export class Operator {
-  readonly #console: Console;
+  readonly #console: Place;
   readonly #token: string;
 
-  private constructor(console: Console, token: string) {
+  private constructor(console: Place, token: string) {
     this.#console = console;
     this.#token = token;
   }
@@ -22,7 +24,7 @@ export class Operator {
     return Operator.signIn(console, name, PASSWORD);
   }
 
-  static async signIn(console: Console, name: string, password: string): Promise<Operator> {
+  static async signIn(console: Place, name: string, password: string): Promise<Operator> {
     const session = await call<Schemas['Session']>(console, 'POST', '/session', { name, password });
     return new Operator(console, session.token);
   }
@@ -62,7 +64,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>):
 }
 
 async function call<T>(
-  console: Console,
+  console: Place,
   method: string,
   path: string,
   body?: unknown,

@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, type Page } from '@playwright/test';
+
+import { Demo } from './support/demo';
+import { Operator } from './support/operator';
+import { expectAccessible, test } from './support/watched';
+import type { components } from '../src/api/schema';
+
+type Schemas = components['schemas'];
+
+const PICTURES = process.env['EFLS_SCREENSHOTS'] ?? join(import.meta.dirname, 'screenshots');
+/** The keys under which the web console keeps what somebody chose. */
+const LOOKS = [
+  { language: 'en', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+  { language: 'zh', theme: 'light' },
+  { language: 'zh', theme: 'dark' },
+];
+
+let demo: Demo;
+let operator: Operator;
+
+test.beforeAll(async () => {
+  demo = await Demo.start();
+  operator = await Operator.signIn(demo.host, demo.host.name, demo.host.password);
+  await mkdir(PICTURES, { recursive: true });
+});
+test.afterAll(() => demo.remove());
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${demo.host.address}/sign-in`);
+  await page.getByLabel('User name').fill(demo.host.name);
+  await page.getByLabel('Password').fill(demo.host.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+}
+
+/** A name for the pictures, and the address, of every page. */
+async function pages(): Promise<[string, string][]> {
+  const { items: partners } = await operator.get<Schemas['Listing_Partner']>('/partners');
+  const { items: projects } = await operator.get<Schemas['Listing_Project']>('/projects');
+  const { items: runs } = await operator.get<Schemas['Listing_Instance']>('/instances');
+  const [training, join] = runs;
+  return [
+    ['overview', '/'],
+    ['partners', '/partners'],
+    ['partner', `/partners/${partners[0]?.id}`],
+    ['accept', '/invitations/accept'],
+    ['projects', '/projects'],
+    ['project', `/projects/${projects[0]?.id}`],
+    ['task', `/tasks/${training?.task_id}`],
+    ['runs', '/runs'],
+    ['run-training', `/runs/${training?.id}`],
+    ['run-join', `/runs/${join?.id}`],
+    ['compare', `/runs/compare?ids=${training?.id},${join?.id}`],
+    ['files', '/objects'],
+    ['users', '/users'],
+    ['system', '/system'],
+    ['account', '/account'],
+    ['not-found', '/nothing/here'],
+  ];
+}
+
+/** What is on the way has come: no skeleton, no spinner. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('.ant-skeleton-active, .ant-spin-spinning')).toHaveCount(0);
+}
+
+test('every page can be loaded by its address, and has no fault that axe finds', async ({ page }) => {
+  await signIn(page);
+  for (const [, path] of await pages()) {
+    await page.goto(demo.host.address + path);
+    await settled(page);
+    expect(new URL(page.url()).pathname).toBe(path.split('?')[0]);
+    await expectAccessible(page);
+  }
+});
+
+for (const { language, theme } of LOOKS) {
+  test(`pictures of every page, ${language}, ${theme}`, async ({ page }) => {
+    await signIn(page);
+    await page.goto(`${demo.host.address}/account`);
+    await page.evaluate(
+      ([language, theme]) => {
+        localStorage.setItem('efls.language', language ?? '');
+        localStorage.setItem('efls.theme', theme ?? '');
+      },
+      [language, theme],
+    );
+    for (const [name, path] of await pages()) {
+      await page.goto(demo.host.address + path);
+      await settled(page);
+      await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+      await page.screenshot({
+        path: join(PICTURES, `${name}-${language}-${theme}.png`),
+        fullPage: true,
+        animations: 'disabled',
+      });
+    }
+  });
+}
+
+test('a phone shows every page without scrolling sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page);
+  for (const [name, path] of await pages()) {
+    await page.goto(demo.host.address + path);
+    await settled(page);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider, path).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(PICTURES, `${name}-phone.png`), fullPage: true });
+  }
+});

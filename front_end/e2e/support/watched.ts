@@ -1,0 +1,40 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test as base } from '@playwright/test';
+
+/** A page whose every fault is a failure of the test: errors in its console, and requests to elsewhere. */
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    const faults = watch(page);
+    await use(page);
+    expect(faults).toEqual([]);
+  },
+});
+
+/** Collects what goes wrong on a page. */
+export function watch(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      faults.push(`${page.url()}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') {
+      faults.push(`${page.url()} asks ${request.url()}`);
+    }
+  });
+  return faults;
+}
+
+/** No fault that axe can find, WCAG 2.2 up to AA. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`),
+  );
+  expect(found, page.url()).toEqual([]);
+}
