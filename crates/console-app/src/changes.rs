@@ -2,7 +2,7 @@
 //!
 //! The changes are rows that their transactions leave ([`console_db::changes`]), so a listener hears of what any process
 //! of the console does, and goes on after a restart, or at another process, where it was. Each process reads the rows
-//! once for all of its listeners ([`tail`]): at once after a commit of its own, and every [`LOOK_EVERY`] for those of
+//! once for all of its listeners (`tail`): at once after a commit of its own, and every `LOOK_EVERY` for those of
 //! others. It hands them on through one ring of bounded size; a listener that falls behind by more is told to fetch
 //! everything anew.
 
