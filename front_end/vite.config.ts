@@ -36,6 +36,8 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    // What is in e2e is for Playwright.
+    include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
     // So that the alias above holds within it.
