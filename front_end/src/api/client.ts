@@ -42,7 +42,10 @@ api.use(problems);
 
 /** The body of a call's answer: `await answer(api.GET('/api/v1/partners'))`. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown }>): Promise<T> {
-  const { data, error } = await call;
+  // An answer that breaks off after its head is not seen by middleware.
+  const { data, error } = await call.catch((thrown: unknown) => {
+    throw ApiError.from(thrown);
+  });
   if (error !== undefined) throw ApiError.from(error);
   // Middleware throws for every failure, so what is left is a success; a 204 has no body, and T says so.
   return data as T;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { answer } from './client';
 import { ApiError } from './error';
 
 describe('ApiError', () => {
@@ -24,7 +25,16 @@ describe('ApiError', () => {
     expect(error).toMatchObject({ code: 'network', status: 502, isTransient: true });
   });
 
-  it('says that no answer came', () => {
-    expect(ApiError.from(new TypeError('Failed to fetch'))).toMatchObject({ code: 'network', status: 0 });
+  it.each([
+    new TypeError('Failed to fetch'),
+    new DOMException('signal timed out', 'TimeoutError'),
+    new SyntaxError('Unexpected end of JSON input'),
+  ])('says that no answer came: %s', (thrown) => {
+    expect(ApiError.from(thrown)).toMatchObject({ code: 'network', status: 0, isTransient: true });
+  });
+
+  it('is what a call rejects with when its answer breaks off', async () => {
+    const call = Promise.reject(new DOMException('signal timed out', 'TimeoutError'));
+    await expect(answer(call)).rejects.toBeInstanceOf(ApiError);
   });
 });

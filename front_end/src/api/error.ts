@@ -37,11 +37,11 @@ export class ApiError extends Error {
     return new ApiError({ code, status: response.status, detail });
   }
 
-  /** Whatever was thrown, as an ApiError; what `fetch` throws means that no answer came. */
+  /** Whatever was thrown, as an ApiError; what `fetch` throws means that no answer came, or not all of it. */
   static from(thrown: unknown): ApiError {
     if (thrown instanceof ApiError) return thrown;
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    return new ApiError({ code: thrown instanceof TypeError ? 'network' : 'unexpected', status: 0, detail });
+    return new ApiError({ code: cameNot(thrown) ? 'network' : 'unexpected', status: 0, detail });
   }
 
   /** What is wrong with one field, by its JSON Pointer. */
@@ -53,6 +53,12 @@ export class ApiError extends Error {
   get isTransient(): boolean {
     return this.code === 'network' || this.status === 503 || this.status === 502 || this.status === 504;
   }
+}
+
+function cameNot(thrown: unknown): boolean {
+  const late = thrown instanceof DOMException && ['TimeoutError', 'AbortError'].includes(thrown.name);
+  // JSON that breaks off is a SyntaxError.
+  return late || thrown instanceof TypeError || thrown instanceof SyntaxError;
 }
 
 function isProblem(value: unknown): value is ProblemDocument {
