@@ -56,7 +56,7 @@ export function JsonCompare({ label, left, right, mustMatch = [], onlyChanges = 
                 <Value row={row} side="left" label={left.label} />
                 <Value row={row} side="right" label={right.label} />
                 <td className="compare-mark">
-                  <Mark row={row} fault={fault} left={left.label} right={right.label} />
+                  <Mark row={row} fault={fault} />
                 </td>
               </tr>
             );
@@ -93,11 +93,9 @@ function isFault({ difference, pointer }: DiffRow, mustMatch: readonly string[])
 interface MarkProps {
   row: DiffRow;
   fault: boolean;
-  left: string;
-  right: string;
 }
 
-function Mark({ row: { difference }, fault, left, right }: MarkProps): ReactNode {
+function Mark({ row: { difference }, fault }: MarkProps): ReactNode {
   const { t } = useTranslation('components');
   if (fault) {
     return (
@@ -120,8 +118,8 @@ function Mark({ row: { difference }, fault, left, right }: MarkProps): ReactNode
         </Tag>
       );
     case 'onlyLeft':
-      return <Tag icon={<LeftOutlined />}>{t('compare.onlyLeft', { side: left })}</Tag>;
+      return <Tag icon={<LeftOutlined />}>{t('compare.oneSide')}</Tag>;
     case 'onlyRight':
-      return <Tag icon={<RightOutlined />}>{t('compare.onlyRight', { side: right })}</Tag>;
+      return <Tag icon={<RightOutlined />}>{t('compare.oneSide')}</Tag>;
   }
 }

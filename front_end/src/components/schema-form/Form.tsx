@@ -3,6 +3,7 @@ import { ErrorSchemaBuilder } from '@rjsf/utils';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { templates } from './templates';
 import type { SchemaFormProps, JsonObject } from './types';
 import { normalise } from './normalise';
 import { uiSchemaOf } from './uiSchema';
@@ -48,6 +49,7 @@ export default function Form({
       tagName="div"
       className="schema-form"
       widgets={widgets}
+      templates={templates}
       formContext={look}
       schema={shape}
       uiSchema={ui}
