@@ -69,8 +69,14 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
           <ConflictNotice
             stored={draft.stored}
             mine={value}
-            onKeepMine={draft.keepMine}
-            onTakeStored={draft.discard}
+            onKeepMine={() => {
+              save.reset();
+              draft.keepMine();
+            }}
+            onTakeStored={() => {
+              save.reset();
+              draft.discard();
+            }}
           />
         )}
         <Form layout="vertical">

@@ -1,10 +1,8 @@
-import { type UseMutationResult, useQueryClient } from '@tanstack/react-query';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ApiError } from '../../api/error';
-import { keys } from '../../api/keys';
 import { ConflictNotice } from '../../components/ConflictNotice';
 import { Problem } from '../../components/Problem';
 import type { Draft } from '../../components/useDraft';
@@ -25,14 +23,7 @@ interface Props<Row extends { id: string }, Value> {
 export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Value>) {
   const { draft, valid, save, onSave, onCancel, saved } = props;
   const { t } = useTranslation(['tasks', 'common']);
-  const client = useQueryClient();
-  const { dirty, newer, base } = draft;
-  const isStale = save.error?.code === 'stale';
-
-  // The row that was faster is not known yet when the server refuses.
-  useEffect(() => {
-    if (isStale) void client.invalidateQueries({ queryKey: keys.tasks.one(base.id) });
-  }, [isStale, client, base.id]);
+  const { dirty, newer } = draft;
 
   return (
     <Flex vertical gap={12}>
@@ -52,21 +43,24 @@ export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Va
       ) : (
         <Problem error={save.error} />
       )}
-      <Flex gap={8} align="center" wrap>
-        <Button
-          type="primary"
-          disabled={!dirty || !valid || newer !== undefined}
-          loading={save.isPending}
-          onClick={() => void onSave().catch(() => undefined)}
-        >
-          {t('common:action.save')}
-        </Button>
-        {onCancel && <Button onClick={onCancel}>{t('common:action.cancel')}</Button>}
-        {dirty && !onCancel && <Button onClick={draft.discard}>{t('discard')}</Button>}
-        <span role="status" className="muted">
-          {dirty ? t('unsaved') : save.isSuccess ? saved : ''}
-        </span>
-      </Flex>
+      {/* A lost race has its own two ways on. */}
+      {!newer && (
+        <Flex gap={8} align="center" wrap>
+          <Button
+            type="primary"
+            disabled={!dirty || !valid}
+            loading={save.isPending}
+            onClick={() => void onSave().catch(() => undefined)}
+          >
+            {t('common:action.save')}
+          </Button>
+          {onCancel && <Button onClick={onCancel}>{t('common:action.cancel')}</Button>}
+          {dirty && !onCancel && <Button onClick={draft.discard}>{t('discard')}</Button>}
+          <span role="status" className="muted">
+            {dirty ? t('unsaved') : save.isSuccess ? saved : ''}
+          </span>
+        </Flex>
+      )}
     </Flex>
   );
 }

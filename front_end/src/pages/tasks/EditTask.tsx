@@ -58,8 +58,14 @@ export function EditTask({ view: { task }, onClose }: { view: TaskView; onClose:
         <ConflictNotice
           stored={draft.stored}
           mine={value}
-          onKeepMine={draft.keepMine}
-          onTakeStored={draft.discard}
+          onKeepMine={() => {
+            save.reset();
+            draft.keepMine();
+          }}
+          onTakeStored={() => {
+            save.reset();
+            draft.discard();
+          }}
         />
       )}
       <Form layout="vertical">
