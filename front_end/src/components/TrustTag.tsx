@@ -14,7 +14,7 @@ import { isOneOf, type Trust, TRUSTS } from './words';
 const LOOKS: Record<Trust, { color: string; icon: ReactNode }> = {
   pending: { color: 'processing', icon: <ClockCircleOutlined /> },
   paired: { color: 'success', icon: <SafetyCertificateOutlined /> },
-  suspended: { color: 'gold', icon: <PauseCircleOutlined /> },
+  suspended: { color: 'warning', icon: <PauseCircleOutlined /> },
   unpaired: { color: 'default', icon: <DisconnectOutlined /> },
   base: { color: 'warning', icon: <UnlockOutlined /> },
 };

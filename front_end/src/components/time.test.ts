@@ -5,7 +5,8 @@ import { bytesText, durationText, relativeTime } from './time';
 const now = Date.parse('2026-03-01T12:00:00Z');
 
 it.each([
-  ['2026-03-01T12:00:02Z', 'now'],
+  ['2026-03-01T12:00:09Z', 'now'],
+  ['2026-03-01T12:00:30Z', 'in 30 seconds'],
   ['2026-03-01T11:59:30Z', '30 seconds ago'],
   ['2026-03-01T10:10:00Z', '1 hour ago'],
   ['2026-02-28T12:00:00Z', 'yesterday'],

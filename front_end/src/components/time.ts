@@ -11,8 +11,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relativeTime(at: string, language: string, now = Date.now()): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  // Clocks differ a little, and "in 1 second" for what has happened is odd.
-  if (Math.abs(seconds) < 5) return format.format(0, 'second');
+  // The page's clock ticks every ten seconds: what happened since its last tick is not to come.
+  if (seconds > -5 && seconds <= 10) return format.format(0, 'second');
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return format.format(Math.trunc(seconds / size), unit);
 }

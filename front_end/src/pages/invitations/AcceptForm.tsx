@@ -26,7 +26,7 @@ export function AcceptForm({ code, preview, onBack, onAccepted }: Props) {
   const [key] = useState(newKey);
   const known = useKnown(preview);
   const { name, address, fingerprint, our_fingerprint, expires_at, expired } = preview;
-  const possible = !expired && known !== 'partner' && known !== 'loading';
+  const possible = !expired && known.state !== 'partner' && known.state !== 'loading';
 
   const submit = ({ name, comment }: { name: string; comment?: string }) => {
     const given = comment?.trim();
@@ -59,14 +59,14 @@ export function AcceptForm({ code, preview, onBack, onAccepted }: Props) {
           description={t('expired.text', { partner: name })}
         />
       )}
-      <KnownPartner preview={preview} />
+      <KnownPartner known={known} />
       {possible ? (
         <>
           <Alert type="info" showIcon title={t('look.nothingSent', { partner: name })} />
           <Form<{ name: string; comment?: string }>
             layout="vertical"
             requiredMark="optional"
-            initialValues={{ name }}
+            initialValues={{ name: known.partner?.name ?? name }}
             onFinish={submit}
           >
             <Form.Item

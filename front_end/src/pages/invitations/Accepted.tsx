@@ -6,6 +6,7 @@ import { type Partner, partnerQuery } from '../../api/partners';
 import { LinkButton } from '../../components/LinkButton';
 import { Loaded } from '../../components/Loaded';
 import { CompareFingerprints } from '../partners/CompareFingerprints';
+import { PendingNotice } from '../partners/PendingNotice';
 
 /** After a code was accepted: how far the pairing is, and both fingerprints to compare. */
 export function Accepted({ id }: { id: string }) {
@@ -33,29 +34,12 @@ export function Accepted({ id }: { id: string }) {
 
 function PairingState({ partner }: { partner: Partner }) {
   const { t } = useTranslation('invitations');
-  const { name, trust, last_error } = partner;
+  const { name, trust } = partner;
   if (trust === 'paired') {
     return <Alert type="success" showIcon role="status" title={t('accepted.paired', { partner: name })} />;
   }
   if (trust !== 'pending') {
     return <Alert type="warning" showIcon role="status" title={t('accepted.ended', { partner: name })} />;
   }
-  return (
-    <Alert
-      type={last_error ? 'warning' : 'info'}
-      showIcon
-      role="status"
-      title={t('accepted.pending', { partner: name })}
-      description={
-        <>
-          <div>{t('accepted.pendingText', { partner: name })}</div>
-          {last_error && (
-            <div>
-              {t('accepted.lastError')} <q>{last_error}</q>
-            </div>
-          )}
-        </>
-      }
-    />
-  );
+  return <PendingNotice partner={partner} />;
 }

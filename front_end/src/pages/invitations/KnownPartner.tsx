@@ -4,30 +4,30 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { InvitationPreview } from '../../api/invitations';
-import { partnerQuery } from '../../api/partners';
+import { type Partner, partnerQuery } from '../../api/partners';
 
-type Known = 'new' | 'loading' | 'partner' | 'former';
+/** How the console that a code is from stands to us. */
+export type Known =
+  | { state: 'new' | 'loading'; partner?: undefined }
+  /** `former` is not paired now. */
+  | { state: 'partner' | 'former'; partner: Partner };
 
-function useKnownPartner({ known_as }: InvitationPreview) {
-  return useQuery({ ...partnerQuery(known_as ?? ''), enabled: Boolean(known_as) });
-}
-
-/** Whether the console that a code is from is our partner already, or was once. */
-export function useKnown(preview: InvitationPreview): Known {
-  const { data, isError } = useKnownPartner(preview);
-  if (!preview.known_as || isError) return 'new';
-  if (!data) return 'loading';
-  return data.trust === 'unpaired' || data.trust === 'pending' ? 'former' : 'partner';
+/** Looks up whether the console that a code is from is our partner already, or was once. */
+export function useKnown({ known_as }: InvitationPreview): Known {
+  const query = useQuery({ ...partnerQuery(known_as ?? ''), enabled: Boolean(known_as) });
+  if (!known_as || query.isError) return { state: 'new' };
+  const partner = query.data;
+  if (!partner) return { state: 'loading' };
+  const ended = partner.trust === 'unpaired' || partner.trust === 'pending';
+  return { state: ended ? 'former' : 'partner', partner };
 }
 
 /** Says that the console is known, and by which name; nothing for a new one. */
-export function KnownPartner({ preview }: { preview: InvitationPreview }) {
+export function KnownPartner({ known: { state, partner } }: { known: Known }) {
   const { t } = useTranslation('invitations');
-  const known = useKnown(preview);
-  const partner = useKnownPartner(preview).data;
-  if (!partner || known === 'new' || known === 'loading') return null;
+  if (!partner) return null;
   const link = <Link to={`/partners/${partner.id}`}>{t('known.toPartner', { partner: partner.name })}</Link>;
-  if (known === 'partner') {
+  if (state === 'partner') {
     return (
       <Alert
         type="warning"

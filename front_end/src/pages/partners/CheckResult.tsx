@@ -1,5 +1,6 @@
 import {
   CheckCircleFilled,
+  ClockCircleOutlined,
   CloseCircleFilled,
   ExclamationCircleFilled,
   MinusCircleOutlined,
@@ -17,7 +18,7 @@ type Check = Schema<'ConnectionCheck'>;
 /** What a check of the connection found: where it ends, step by step, and what to do there. */
 export function CheckResult({ check }: { check: Check }) {
   const { t } = useTranslation('partners');
-  const steps = hopsOf(check.steps);
+  const steps = hopsOf(check);
   const fault = steps.find(({ state }) => state === 'failed');
   return (
     <Flex vertical gap={16} data-verdict={check.verdict}>
@@ -25,13 +26,14 @@ export function CheckResult({ check }: { check: Check }) {
       <Steps
         orientation="vertical"
         size="small"
-        className="check-steps"
+        // None of them is the one that one is at.
+        current={steps.length}
         items={steps.map((step) => ({
           title: t(`hop.${step.hop}`),
           subTitle: t(`hopState.${step.state}`),
           status: STATUS[step.state],
           icon: ICONS[step.state],
-          content: <Found step={step} pending={check.verdict === 'not_accepted_yet'} />,
+          content: <Found step={step} />,
         }))}
       />
     </Flex>
@@ -44,6 +46,7 @@ const STATUS = {
   failed: 'error',
   skipped: 'wait',
   untried: 'wait',
+  notYet: 'wait',
 } as const satisfies Record<HopState, string>;
 
 const ICONS: Record<HopState, ReactNode> = {
@@ -52,12 +55,17 @@ const ICONS: Record<HopState, ReactNode> = {
   failed: <CloseCircleFilled className="hop-failed" />,
   skipped: <MinusCircleOutlined className="muted" />,
   untried: <MinusCircleOutlined className="muted" />,
+  notYet: <ClockCircleOutlined className="hop-warned" />,
 };
 
 function Verdict({ check, fault }: { check: Check; fault: Hop | undefined }) {
   const { t } = useTranslation('partners');
   const partner = check.partner.name;
-  const when = <Time at={check.at} />;
+  const when = (
+    <>
+      {t('check.at')} <Time at={check.at} />
+    </>
+  );
   if (check.verdict === 'good') {
     return (
       <Alert type="success" showIcon role="status" title={t('check.good', { partner })} description={when} />
@@ -80,16 +88,19 @@ function Verdict({ check, fault }: { check: Check; fault: Hop | undefined }) {
   return <Alert type="error" showIcon role="alert" title={title} description={when} />;
 }
 
+/** Steps whose findings say more than that they are good. */
+const TELLING: readonly Hop['hop'][] = ['name', 'tcp', 'console'];
+
 /** What was found at a step, in the server's words, and what to do about it. */
-function Found({ step, pending }: { step: Hop; pending: boolean }) {
+function Found({ step }: { step: Hop }) {
   const { t } = useTranslation('partners');
   const { hop, state, detail } = step;
-  const advise = (state === 'failed' || state === 'warned') && !pending;
+  const bad = state === 'failed' || state === 'warned';
   return (
     <>
-      {detail && <div className="hop-detail">{detail}</div>}
-      {advise && (
-        <div>
+      {detail && (bad || TELLING.includes(hop)) && <div className="hop-detail">{detail}</div>}
+      {bad && (
+        <div className="hop-advice">
           <strong>{t('check.whatToDo')}</strong> {t(`advice.${hop}`)}
         </div>
       )}

@@ -21,9 +21,11 @@ export function ConnectionCard({ partner }: { partner: Partner }) {
     <Card
       title={t('connection.title')}
       extra={
-        <Button icon={<ApiOutlined />} loading={check.isPending} onClick={run}>
-          {t('check.action')}
-        </Button>
+        trust !== 'unpaired' && (
+          <Button icon={<ApiOutlined />} loading={check.isPending} onClick={run}>
+            {t('check.action')}
+          </Button>
+        )
       }
     >
       <Flex vertical gap={16}>
@@ -71,7 +73,7 @@ function ClockDifference({ ms }: { ms: number }) {
   return t(ms > 0 ? 'connection.clockAhead' : 'connection.clockBehind', { time });
 }
 
-const CAPABILITIES = ['signatures', 'pairing', 'idempotency', 'status_reports', 'channel'] as const;
+const CAPABILITIES = ['signatures', 'pairing', 'idempotency', 'status-reports', 'channel'] as const;
 
 function Capabilities({ words }: { words: readonly string[] }) {
   const { t, i18n } = useTranslation('partners');

@@ -46,7 +46,7 @@ export function InvitedCode({ invited: { code, invitation }, onCopy }: Props) {
         <textarea
           className="mono"
           readOnly
-          rows={6}
+          rows={8}
           value={code}
           aria-label={t('invited.code')}
           onFocus={(event) => event.currentTarget.select()}

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Partner } from '../../api/partners';
 import { useRights } from '../../app/rights';
 import { LinkButton } from '../../components/LinkButton';
+import { PendingNotice } from './PendingNotice';
+import { Reason } from './Reason';
 import { isUncompared } from './trust';
 
 /** What one should know of a partner before anything else. */
@@ -13,22 +15,7 @@ export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
   const { managePartners } = useRights();
   const { trust, name, last_error } = partner;
   const again = managePartners && <LinkButton to="/partners">{t('notice.toPartners')}</LinkButton>;
-  if (trust === 'pending') {
-    return (
-      <Alert
-        type={last_error ? 'warning' : 'info'}
-        showIcon
-        role="status"
-        title={t('notice.pending', { partner: name })}
-        description={
-          <>
-            <div>{t('notice.pendingText', { partner: name })}</div>
-            {last_error && <Reason text={last_error} />}
-          </>
-        }
-      />
-    );
-  }
+  if (trust === 'pending') return <PendingNotice partner={partner} />;
   if (trust === 'suspended') {
     return (
       <Alert
@@ -48,7 +35,7 @@ export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
         description={
           <>
             <div>{t('notice.unpairedText')}</div>
-            {last_error && <Reason text={last_error} />}
+            <Reason text={last_error} />
           </>
         }
         action={again}
@@ -67,13 +54,4 @@ export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
   }
   if (!isUncompared(partner)) return null;
   return <Alert type="warning" showIcon title={t('notice.uncompared', { partner: name })} />;
-}
-
-function Reason({ text }: { text: string }) {
-  const { t } = useTranslation('partners');
-  return (
-    <div>
-      {t('notice.reason')} <q>{text}</q>
-    </div>
-  );
 }

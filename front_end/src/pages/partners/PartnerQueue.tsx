@@ -1,15 +1,14 @@
-import { Card, Segmented } from 'antd';
+import { Card } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Partner } from '../../api/partners';
+import { MessageFilter, type Shown } from '../system/MessageFilter';
 import { Outbox } from '../system/Outbox';
-
-type Shown = 'waiting' | 'refused' | 'all';
 
 /** What waits for a partner, and what it refused. */
 export function PartnerQueue({ partner }: { partner: Partner }) {
-  const { t } = useTranslation(['partners', 'system', 'common']);
+  const { t } = useTranslation('partners');
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('messages');
   const shown: Shown = wanted === 'refused' || wanted === 'all' ? wanted : 'waiting';
@@ -19,14 +18,11 @@ export function PartnerQueue({ partner }: { partner: Partner }) {
     <Card
       title={t('queue.title')}
       extra={
-        <Segmented<Shown>
-          aria-label={t('common:field.state')}
+        <MessageFilter
+          states={['waiting', 'refused', 'all']}
           value={shown}
           onChange={show}
-          options={(['waiting', 'refused', 'all'] as const).map((value) => ({
-            value,
-            label: t(`system:state.${value}`),
-          }))}
+          partner={partner.id}
         />
       }
     >

@@ -1,9 +1,11 @@
-import { App, Button, Flex } from 'antd';
+import { App, Button, Flex, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { partnersQuery } from '../../api/partners';
 import { type OutboxMessage, useGiveUpMessage, useRetryMessage } from '../../api/system';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Problem } from '../../components/Problem';
+import { useAllRows } from '../../components/useAllRows';
 import { useKindText } from './useKindText';
 
 /** Sends a message now, or gives it up; nothing for one that has arrived. */
@@ -12,6 +14,9 @@ export function MessageActions({ message: row }: { message: OutboxMessage }) {
   const { message, modal } = App.useApp();
   const kind = useKindText()(row.kind);
   const partner = row.partner_name ?? t('thePartner');
+  const receiver = useAllRows(partnersQuery()).rows?.find(({ id }) => id === row.partner_id);
+  // What is for a suspended partner waits, whatever one does.
+  const paused = receiver?.trust === 'suspended';
   const retry = useRetryMessage();
   const giveUp = useGiveUpMessage();
 
@@ -29,9 +34,11 @@ export function MessageActions({ message: row }: { message: OutboxMessage }) {
 
   return (
     <Flex gap={8}>
-      <Button size="small" loading={retry.isPending} onClick={send}>
-        {t(row.state === 'waiting' ? 'retry.now' : 'retry.again')}
-      </Button>
+      <Tooltip title={paused ? t('retry.suspended', { partner }) : undefined}>
+        <Button size="small" loading={retry.isPending} disabled={paused} onClick={send}>
+          {t(row.state === 'waiting' ? 'retry.now' : 'retry.again')}
+        </Button>
+      </Tooltip>
       {row.state !== 'given_up' && (
         <ConfirmButton
           size="small"

@@ -1,14 +1,13 @@
-import { Card, Flex, Segmented, Select } from 'antd';
+import { Card, Flex, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import { partnersQuery } from '../../api/partners';
 import { useAllRows } from '../../components/useAllRows';
 import { isOneOf } from '../../components/words';
-import { MESSAGE_STATES, type MessageState } from './messages';
+import { MessageFilter, type Shown } from './MessageFilter';
+import { MESSAGE_STATES } from './messages';
 import { Outbox } from './Outbox';
-
-type Shown = MessageState | 'all';
 
 /** Messages to all partners, or to one of them; the filter is in the address. */
 export function OutboxCard() {
@@ -31,14 +30,11 @@ export function OutboxCard() {
       <Flex vertical gap={16}>
         <span className="muted">{t('outbox.text')}</span>
         <Flex gap={12} wrap>
-          <Segmented<Shown>
-            aria-label={t('common:field.state')}
+          <MessageFilter
+            states={[...MESSAGE_STATES, 'all']}
             value={state}
             onChange={(value) => set('state', value === 'waiting' ? null : value)}
-            options={[...MESSAGE_STATES, 'all' as const].map((value) => ({
-              value,
-              label: t(`state.${value}`),
-            }))}
+            partner={partner ?? undefined}
           />
           <Select
             aria-label={t('common:field.partner')}

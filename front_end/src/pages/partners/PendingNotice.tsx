@@ -1,0 +1,47 @@
+import { Alert } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import type { Partner } from '../../api/partners';
+import { useRights } from '../../app/rights';
+import { LinkButton } from '../../components/LinkButton';
+import { Reason } from './Reason';
+import { usePairingMessage } from './usePairingMessage';
+
+/** A partner that has not answered our acceptance of its invitation yet, or has refused it. */
+export function PendingNotice({ partner }: { partner: Partner }) {
+  const { t } = useTranslation('partners');
+  const { managePartners } = useRights();
+  const { name, last_error } = partner;
+  const message = usePairingMessage(partner);
+  if (message?.state === 'refused' || message?.state === 'given_up') {
+    return (
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        title={t('notice.refused', { partner: name })}
+        description={
+          <>
+            <Reason text={message.last_error} />
+            <div>{t('notice.refusedText')}</div>
+          </>
+        }
+        action={managePartners && <LinkButton to="/invitations/accept">{t('notice.newCode')}</LinkButton>}
+      />
+    );
+  }
+  return (
+    <Alert
+      type={last_error ? 'warning' : 'info'}
+      showIcon
+      role="status"
+      title={t('notice.pending', { partner: name })}
+      description={
+        <>
+          <div>{t('notice.pendingText', { partner: name })}</div>
+          <Reason text={last_error} />
+        </>
+      }
+    />
+  );
+}
