@@ -20,7 +20,21 @@ const validator = validatorFor<JsonObject>();
 const noButton = { 'ui:submitButtonOptions': { norender: true } };
 // What is shown is what is stored: opening a form changes nothing.
 const AS_IT_IS = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const;
-const look = { colon: false, labelAlign: 'left' };
+// Short fields stand in pairs where there is room; form.css knows when there is none.
+const look = {
+  colon: false,
+  labelAlign: 'left',
+  colSpan: {
+    suggested: 24,
+    texts: 24,
+    object: 24,
+    array: 24,
+    string: 12,
+    number: 12,
+    integer: 12,
+    choice: 12,
+  },
+};
 
 /** The form itself; pages use `SchemaForm`, which loads it. */
 export default function Form({
