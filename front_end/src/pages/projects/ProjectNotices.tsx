@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Flex } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -34,13 +34,15 @@ function NotTaken({ project }: { project: Project }) {
         type="info"
         showIcon
         title={t('fresh.from', { partner })}
-        description={t(manageProjects ? 'fresh.text' : 'fresh.admins')}
-        action={
-          manageProjects && (
-            <Button type="primary" onClick={() => setTaking(true)}>
-              {t('fresh.take')}
-            </Button>
-          )
+        description={
+          <Flex vertical gap={8} align="flex-start">
+            <span>{t(manageProjects ? 'fresh.text' : 'fresh.admins')}</span>
+            {manageProjects && (
+              <Button type="primary" onClick={() => setTaking(true)}>
+                {t('fresh.take')}
+              </Button>
+            )}
+          </Flex>
         }
       />
       {taking && <TakeProject project={project} onClose={() => setTaking(false)} />}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { JsonProblem } from '../../components/json-editor/types';
 import { SchemaForm } from '../../components/SchemaForm';
 import { ConfigFacts } from './ConfigFacts';
+import { sorted } from './problems';
 import type { JsonObject } from './jsonObject';
 import { ObjectField } from './ObjectField';
 
@@ -38,8 +39,7 @@ export function ConfigEditor({
   const byForm = mode === 'form' && schema !== undefined && value !== null;
   // The form marks what is needed; a form that nobody has filled in yet is not reproached.
   const untouched = byForm && Object.keys(value).length === 0;
-  const whole = untouched ? [] : problems.filter(({ pointer }) => pointer === '');
-  const parts = problems.filter(({ pointer }) => pointer !== '');
+  const { whole, parts, unshown } = sorted(problems, value, byForm ? schema : undefined);
   return (
     <Flex vertical gap={12} align="stretch">
       {schema ? (
@@ -56,9 +56,18 @@ export function ConfigEditor({
       ) : (
         <Alert type="info" showIcon title={t('config.noSchema')} />
       )}
-      {whole.map(({ detail }) => (
-        <Alert key={detail} type="error" showIcon title={detail} />
-      ))}
+      {!untouched &&
+        whole.map(({ pointer, detail }) => (
+          <Alert
+            key={pointer + detail}
+            type="error"
+            showIcon
+            title={pointer ? `${pointer.slice(1)}: ${detail}` : detail}
+          />
+        ))}
+      {unshown.length > 0 && (
+        <Alert type="info" showIcon title={t('config.unshown', { keys: unshown.join(', ') })} />
+      )}
       {byForm ? (
         <ByForm schema={schema} value={value} onChange={onChange} problems={parts} readOnly={readOnly} />
       ) : (

@@ -40,10 +40,8 @@ export function MetaCard({ view }: { view: TaskView }) {
         )
       }
     >
-      <p className="muted">
-        {t('meta.text', { partner })}{' '}
-        {mustMatch.length > 0 && t('meta.mustMatch', { keys: mustMatch.join(', ') })}
-      </p>
+      <p className="muted">{t('meta.text', { partner })}</p>
+      {mustMatch.length > 0 && <p className="muted">{t('meta.mustMatch', { keys: mustMatch.join(', ') })}</p>}
       <Flex vertical gap={16}>
         {editing && !lock && <EditMeta view={view} onDone={() => setEditing(false)} />}
         <JsonCompare

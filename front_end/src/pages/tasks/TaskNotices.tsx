@@ -1,4 +1,4 @@
-import { Alert } from 'antd';
+import { Alert, Flex } from 'antd';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -31,8 +31,14 @@ function Locked({ view }: { view: TaskView }) {
       type="info"
       showIcon
       title={t(`lock.${lock}`, { partner })}
-      description={lock === 'paired' ? t('lock.pairedText') : undefined}
-      action={offersVersion && <NewVersion view={view} />}
+      description={
+        lock === 'paired' && (
+          <Flex vertical gap={8} align="flex-start">
+            <span>{t('lock.pairedText')}</span>
+            {offersVersion && <NewVersion view={view} />}
+          </Flex>
+        )
+      }
     />
   );
 }

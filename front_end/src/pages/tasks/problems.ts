@@ -1,8 +1,39 @@
 import type { JsonProblem } from '../../components/json-editor/types';
+import { isObject } from '../../components/jsonDiff';
+import type { JsonObject } from './jsonObject';
 
 /** The problems of a part of a task, with pointers into that part. */
 export function problemsBelow(part: '/config' | '/meta', problems: readonly JsonProblem[]): JsonProblem[] {
   return problems
     .filter(({ pointer }) => pointer === part || pointer.startsWith(`${part}/`))
     .map(({ pointer, detail }) => ({ pointer: pointer.slice(part.length), detail }));
+}
+
+interface Sorted {
+  /** Problems that no field shows: those of the whole, and those of keys that the form does not have. */
+  whole: JsonProblem[];
+  /** Problems that a field shows, or the text's place. */
+  parts: JsonProblem[];
+  /** Keys of the value that the form does not have. */
+  unshown: string[];
+}
+
+/** Sorts problems by where they are shown; without a schema there is no form, and every place is in the text. */
+export function sorted(
+  problems: readonly JsonProblem[],
+  value: JsonObject | null,
+  schema: JsonObject | undefined,
+): Sorted {
+  const properties = isObject(schema?.properties) ? schema.properties : undefined;
+  const hasField = ({ pointer }: JsonProblem) =>
+    pointer !== '' && (properties === undefined || topKeyOf(pointer) in properties);
+  return {
+    whole: problems.filter((problem) => !hasField(problem)),
+    parts: problems.filter(hasField),
+    unshown: properties ? Object.keys(value ?? {}).filter((key) => !(key in properties)) : [],
+  };
+}
+
+function topKeyOf(pointer: string): string {
+  return (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
 }
