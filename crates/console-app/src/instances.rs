@@ -37,8 +37,8 @@ use change::{Actor, Applied, Change, apply_to, status_of};
 pub use task_interface::LogLevel;
 
 pub use logs::{
-    ExpiredLines, Follower, LogFrame, LogLine, LogPage, LogQuery, LogText, Start, download as download_log,
-    follow as follow_log, page as log_page,
+    ExpiredLines, Follower, LogFilter, LogFrame, LogLine, LogPage, LogQuery, LogText, Start,
+    download as download_log, follow as follow_log, page as log_page,
 };
 pub use read::{
     HistoryEntry, Instance, InstanceQuery, MetricPoint, MetricSeries, PartnerHalf, RunResult, get, history,

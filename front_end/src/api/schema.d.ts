@@ -2160,6 +2160,10 @@ export interface operations {
             query?: {
                 /** @description The present one by default. */
                 attempt?: number;
+                /** @description Only lines before the one of this number. */
+                before?: number;
+                /** @description Lines with this text, whatever the case of its letters. */
+                contains?: string;
                 /** @description Whether to go on with what is said later, as server-sent events. */
                 follow?: boolean;
                 /** @description `json` (the default), or `text`: the whole log from the first line that is asked for, as a file. */
@@ -2173,8 +2177,8 @@ export interface operations {
                 /** @description Lines of one part of the job. */
                 role?: string;
                 /**
-                 * @description Instead of `from`: so many lines before the end, of those that are asked for; at most 50000. They are looked for in
-                 *     the last 8 MiB.
+                 * @description Instead of `from`: so many lines before the end (or before `before`), of those that are asked for; at most 50000.
+                 *     They are looked for in the last 8 MiB of it; `first_line` says how far, when there are none.
                  */
                 tail?: number;
             };

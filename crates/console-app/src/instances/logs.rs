@@ -28,7 +28,7 @@ const LINE_BYTES: usize = 16 << 10;
 
 pub use follow::{Follower, LogFrame, follow};
 pub(crate) use keep::sweep;
-pub use read::{ExpiredLines, LogLine, LogPage, LogQuery, LogText, Start, download, page};
+pub use read::{ExpiredLines, LogFilter, LogLine, LogPage, LogQuery, LogText, Start, download, page};
 
 /// A line as it is stored.
 #[derive(Debug, Serialize, Deserialize)]

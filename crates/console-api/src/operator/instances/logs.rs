@@ -7,7 +7,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use console_app::AppError;
-use console_app::instances::{self as cases, Follower, LogFrame, LogLevel, LogText, Start};
+use console_app::instances::{self as cases, Follower, LogFilter, LogFrame, LogLevel, LogText, Start};
 use console_model::InstanceId;
 use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
@@ -33,15 +33,19 @@ pub(crate) struct LogQuery {
     attempt: Option<i32>,
     /// The number of the first line, from 0.
     from: Option<i64>,
-    /// Instead of `from`: so many lines before the end, of those that are asked for; at most 50000. They are looked for in
-    /// the last 8 MiB.
+    /// Instead of `from`: so many lines before the end (or before `before`), of those that are asked for; at most 50000.
+    /// They are looked for in the last 8 MiB of it; `first_line` says how far, when there are none.
     tail: Option<usize>,
+    /// Only lines before the one of this number.
+    before: Option<i64>,
     /// The most lines, 1 to 5000; 1000 by default, or as many as `tail` says. Only of one answer in JSON.
     limit: Option<usize>,
     /// `debug`, `info`, `warn` and `error`, as many as are wanted, separated by commas; all by default.
     levels: Option<String>,
     /// Lines of one part of the job.
     role: Option<String>,
+    /// Lines with this text, whatever the case of its letters.
+    contains: Option<String>,
     /// Whether to go on with what is said later, as server-sent events.
     #[serde(default)]
     follow: bool,
@@ -179,13 +183,20 @@ impl LogQuery {
         if self.follow && self.format.is_some_and(|format| format != Format::Json) {
             return Err(AppError::field("format", "what is followed comes as events; leave it out").into());
         }
+        if self.follow && self.before.is_some() {
+            return Err(AppError::field("before", "what is followed has no end; leave it out").into());
+        }
         let words = self.levels.as_deref().unwrap_or_default().split(',');
         let levels = words.filter(|word| !word.is_empty()).map(level);
         Ok(cases::LogQuery {
             attempt: self.attempt,
             start,
-            levels: levels.collect::<Result<_, _>>()?,
-            role: self.role.clone(),
+            before: self.before,
+            filter: LogFilter {
+                levels: levels.collect::<Result<_, _>>()?,
+                role: self.role.clone(),
+                contains: self.contains.clone().filter(|text| !text.is_empty()),
+            },
         })
     }
 

@@ -87,12 +87,33 @@ async fn a_log_is_read_in_pages_by_level_and_part_and_from_its_end() {
     assert_eq!(numbers(&page(&client, &id, "tail=3").await), [37, 38, 39]);
     assert_eq!(numbers(&page(&client, &id, "tail=2&levels=info").await), [33, 37]);
     assert_eq!(numbers(&page(&client, &id, "tail=999").await).len(), 40);
+
+    let earlier = page(&client, &id, "tail=3&before=20").await;
+    assert_eq!(
+        (numbers(&earlier), &earlier["next_line"], &earlier["more"]),
+        (vec![17, 18, 19], &json!(20), &json!(false))
+    );
+    assert_eq!(numbers(&page(&client, &id, "from=37&before=39").await), [37, 38]);
+    assert_eq!(numbers(&page(&client, &id, "tail=2&before=999").await), [38, 39]);
+    let earlier = page(&client, &id, "tail=2&before=20&levels=info").await;
+    assert_eq!(numbers(&earlier), [13, 17]);
+    let nothing = page(&client, &id, "tail=5&before=20&role=nobody").await;
+    assert_eq!(
+        (numbers(&nothing), &nothing["first_line"], &nothing["next_line"]),
+        (vec![], &json!(0), &json!(20))
+    );
+    let threes = [vec![3], (30..40).collect()].concat();
+    assert_eq!(numbers(&page(&client, &id, "contains=LINE%203").await), threes);
+    let earlier = page(&client, &id, "contains=line%203&tail=2&before=31").await;
+    assert_eq!(numbers(&earlier), [3, 30]);
+    assert!(numbers(&page(&client, &id, "contains=%25").await).is_empty());
     for (query, pointer) in [
         ("tail=0", "tail"),
         ("tail=1&from=1", "tail"),
         ("levels=loud", "levels"),
         ("limit=0", "limit"),
         ("follow=true&format=text", "format"),
+        ("follow=true&before=3", "before"),
         ("format=pdf", "format"),
     ] {
         let refused = client.get(&path(&id, query)).await;
@@ -156,10 +177,12 @@ async fn a_log_is_followed_at_any_process_to_its_end_without_a_gap() {
         follow(&client, "").await,
         follow(&there, "").await,
         follow(&there, "levels=error").await,
+        follow(&there, "contains=Line%20299").await,
     ];
     let begun = std::time::Instant::now();
-    let [here, away, errors] = &mut streams;
-    let (here, away, errors) = tokio::join!(followed(here), followed(away), followed(errors));
+    let [here, away, errors, found] = &mut streams;
+    let (here, away, errors, found) =
+        tokio::join!(followed(here), followed(away), followed(errors), followed(found));
     let all = ((0..3000).collect::<Vec<i64>>(), 3000);
     assert!(here == all && away == all, "{} {}", here.0.len(), away.0.len());
     assert_eq!(
@@ -167,6 +190,7 @@ async fn a_log_is_followed_at_any_process_to_its_end_without_a_gap() {
         (0..3000).filter(|line| line % 4 == 3).collect::<Vec<i64>>()
     );
     assert_eq!(errors.1, 3000);
+    assert_eq!(found.0, [vec![299], (2990..3000).collect()].concat());
     eprintln!("3,000 lines at two processes in {:?}", begun.elapsed());
 
     // What is over is told at once, from any place.
@@ -255,6 +279,40 @@ async fn a_slow_reader_holds_the_reading_back() {
     assert!(
         read < 300,
         "{read} of {CHUNKS} chunks were read for somebody who took one"
+    );
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_long_log_is_read_backwards_without_a_gap() {
+    let pair = chatty(0).await;
+    let id = pair.run().await;
+    reaches(&pair.host, InstanceStatus::Succeeded).await;
+    // More chunks than one page looks through.
+    long_log(&pair.host, &id, 70).await;
+    let client = Client::new(&pair.host, "reader", Role::Default).await;
+    let mut read = Vec::new();
+    let mut before = 7000;
+    while before > 0 {
+        let page = page(&client, &id, &format!("tail=950&before={before}")).await;
+        assert_eq!(page["next_line"], before);
+        before = page["first_line"].as_i64().unwrap();
+        read.splice(0..0, numbers(&page));
+    }
+    assert_eq!(read, (0..7000).collect::<Vec<i64>>());
+
+    // Where there is nothing, the pages say how far was looked.
+    let none = page(&client, &id, "tail=5&role=nobody").await;
+    assert_eq!((numbers(&none), &none["next_line"]), (vec![], &json!(7000)));
+    let begun = none["first_line"].as_i64().unwrap();
+    assert!(
+        (1..7000).contains(&begun),
+        "one page looked at lines from {begun}"
+    );
+    let rest = page(&client, &id, &format!("tail=5&role=nobody&before={begun}")).await;
+    assert_eq!(
+        (&rest["first_line"], &rest["next_line"]),
+        (&json!(0), &json!(begun))
     );
     pair.stop().await;
 }

@@ -39,10 +39,34 @@ pub struct LogQuery {
     pub attempt: Option<i32>,
     /// Where to begin.
     pub start: Start,
-    /// Lines of these levels; of all when it is empty.
+    /// Only lines before the one of this number.
+    pub before: Option<i64>,
+    /// Which of these.
+    pub filter: LogFilter,
+}
+
+/// What a line must be like.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// Of one of these levels; of any when it is empty.
     pub levels: Vec<LogLevel>,
-    /// Lines of one part of the job.
+    /// Of one part of the job.
     pub role: Option<String>,
+    /// It has this text, whatever the case of its letters.
+    pub contains: Option<String>,
+}
+
+impl LogFilter {
+    fn takes_all(&self) -> bool {
+        self.levels.is_empty() && self.role.is_none() && self.contains.is_none()
+    }
+
+    fn takes(&self, line: &Stored) -> bool {
+        let level = self.levels.is_empty() || self.levels.contains(&line.level);
+        let role = self.role.as_ref().is_none_or(|role| *role == line.role);
+        let text = |wanted: &String| line.text.to_lowercase().contains(wanted);
+        level && role && self.contains.as_ref().is_none_or(text)
+    }
 }
 
 /// Where to begin in a log.
@@ -50,7 +74,8 @@ pub struct LogQuery {
 pub enum Start {
     /// At the line of a number.
     Line(i64),
-    /// So many lines before the end, of those that are wanted. They are looked for in the last 64 chunks, 8 MiB.
+    /// So many lines before the end, or before [`LogQuery::before`], of those that are wanted. They are looked for in 64
+    /// chunks, 8 MiB.
     Tail(usize),
 }
 
@@ -89,8 +114,9 @@ pub(super) struct Reader {
     app: App,
     instance: InstanceId,
     pub(super) attempt: i32,
-    levels: Vec<LogLevel>,
-    role: Option<String>,
+    filter: LogFilter,
+    /// Lines from this number on are not wanted.
+    before: i64,
     /// The next line to look at, unless lines are loaded.
     next: i64,
     rows: VecDeque<log_chunk::Model>,
@@ -110,9 +136,10 @@ impl Reader {
         let LogQuery {
             attempt,
             start,
-            levels,
-            role,
+            before,
+            mut filter,
         } = query;
+        filter.contains = filter.contains.map(|text| text.to_lowercase());
         let attempt = attempt.unwrap_or(run.attempt);
         let expired = log_chunks::expired(app.db().reader(), instance, attempt).await?;
         let expired = expired.map(|gone| ExpiredLines {
@@ -123,8 +150,8 @@ impl Reader {
             app: app.clone(),
             instance: instance.clone(),
             attempt,
-            levels,
-            role,
+            filter,
+            before: before.unwrap_or(i64::MAX),
             next: 0,
             rows: VecDeque::new(),
             loaded: VecDeque::new(),
@@ -138,38 +165,29 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Whether every line is wanted.
-    fn takes_all(&self) -> bool {
-        self.levels.is_empty() && self.role.is_none()
-    }
-
-    fn wants(&self, line: &Stored) -> bool {
-        let level = self.levels.is_empty() || self.levels.contains(&line.level);
-        level && self.role.as_ref().is_none_or(|role| *role == line.role)
-    }
-
-    /// The line that is so many wanted lines before the end.
+    /// The line that is so many wanted lines before the end of what is wanted.
     async fn tail(&self, mut lines: usize) -> Result<i64, AppError> {
-        let (db, mut before) = (self.app.db().reader(), None);
+        let db = self.app.db().reader();
+        // The chunk with the line that is not wanted any more may have some that are.
+        let last = log_chunks::from_line(db, &self.instance, self.attempt, self.before, 1).await?;
+        let mut before = last.first().map(|row| row.chunk_no + 1);
         let mut first = 0;
         for _ in 0..CHUNKS as u64 / ROWS {
             let rows = log_chunks::before(db, &self.instance, self.attempt, before, ROWS).await?;
             for row in rows {
                 before = Some(row.chunk_no);
-                let all: Vec<LogLine> = if self.takes_all() {
-                    Vec::new()
+                let mut found = VecDeque::new();
+                let count = if self.filter.takes_all() {
+                    i64::from(row.line_count).min(self.before - row.first_line)
                 } else {
-                    self.load(&row, row.first_line).await?.into()
+                    found = self.load(&row, row.first_line).await?;
+                    i64::try_from(found.len()).unwrap_or(0)
                 };
-                let count = if self.takes_all() {
-                    usize::try_from(row.line_count).unwrap_or(0)
-                } else {
-                    all.len()
-                };
+                let count = usize::try_from(count).unwrap_or(0);
                 if count >= lines {
                     let skip = count - lines;
                     let at = |skip: usize| i64::try_from(skip).unwrap_or(0) + row.first_line;
-                    return Ok(all.get(skip).map_or_else(|| at(skip), |line| line.line));
+                    return Ok(found.get(skip).map_or_else(|| at(skip), |line| line.line));
                 }
                 lines -= count;
                 first = row.first_line;
@@ -197,7 +215,7 @@ impl Reader {
         let mut found = VecDeque::new();
         for (line, json) in (row.first_line..).zip(lines).skip_while(|(line, _)| *line < from) {
             let stored: Stored = serde_json::from_slice(json).map_err(AppError::internal)?;
-            if self.wants(&stored) {
+            if line < self.before && self.filter.takes(&stored) {
                 let Stored {
                     at,
                     level,
@@ -216,8 +234,11 @@ impl Reader {
         Ok(found)
     }
 
-    /// Goes to the next chunk, if there is one.
+    /// Goes to the next chunk, if there is one with lines that may be wanted.
     async fn turn(&mut self) -> Result<bool, AppError> {
+        if self.next >= self.before {
+            return Ok(false);
+        }
         if self.rows.is_empty() {
             let (db, instance) = (self.app.db().reader(), &self.instance);
             self.rows = log_chunks::from_line(db, instance, self.attempt, self.next, ROWS)
@@ -228,7 +249,8 @@ impl Reader {
             return Ok(false);
         };
         self.loaded = self.load(&row, self.next).await?;
-        self.next = self.next.max(row.first_line + i64::from(row.line_count));
+        let end = row.first_line + i64::from(row.line_count);
+        self.next = self.next.max(end.min(self.before));
         Ok(true)
     }
 
@@ -255,7 +277,7 @@ impl Reader {
             first_line: lines.first().map_or(from, |line: &LogLine| line.line),
             lines,
             next_line: self.place(),
-            more,
+            more: more && self.place() < self.before,
             expired: self.expired,
         })
     }
