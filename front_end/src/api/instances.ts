@@ -1,6 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { address } from '../base';
 import { answer, api, idempotent, ifMatch, type Schema } from './client';
 import { keys } from './keys';
 import { pages } from './paging';
@@ -9,7 +8,6 @@ import { pages } from './paging';
 export type Instance = Schema<'Instance'>;
 /** A change in the history of a run. */
 export type HistoryEntry = Schema<'Event'> & { side?: string; actor_name?: string | null };
-export type LogLine = Schema<'LogLine'>;
 export type Metric = Schema<'Metric'>;
 export type RunResult = Schema<'RunResult'>;
 
@@ -62,59 +60,6 @@ export const resultsQuery = (id: string, attempt: number) =>
         api.GET('/api/v1/instances/{id}/results', { params: { path: { id }, query: { attempt } }, signal }),
       ),
   });
-
-/** A part of a log: what passes the filter of the lines from one number to before another. */
-export interface LogPart {
-  first_line: number;
-  next_line: number;
-  lines: readonly LogLine[];
-}
-
-/** Which lines of which log. */
-export interface LogQuery {
-  instance: string;
-  attempt: number;
-  /** Only these levels; all without it. */
-  levels?: readonly string[];
-  /** Only this part of the job. */
-  role?: string;
-  /** Only lines with this text, whatever the case of its letters. */
-  contains?: string;
-}
-
-/** Where in the log: its last lines, those before a line, or those from a line on. */
-export type LogPlace = { tail: number } | { before: number; limit: number } | { from: number; limit: number };
-
-/** A part of a log. The server looks for levels and parts of the job; for a text it is looked here. */
-export async function readLog(query: LogQuery, place: LogPlace, signal: AbortSignal): Promise<LogPart> {
-  const { instance, attempt, levels, role } = query;
-  const part =
-    'tail' in place
-      ? { tail: place.tail }
-      : 'before' in place
-        ? { from: Math.max(0, place.before - place.limit), limit: Math.min(place.limit, place.before) }
-        : place;
-  const call = api.GET('/api/v1/instances/{id}/logs', {
-    params: {
-      path: { id: instance },
-      query: { attempt, ...part, ...(levels && { levels: levels.join(',') }), ...(role && { role }) },
-    },
-    signal,
-  });
-  const { first_line, next_line, lines } = (await answer(call)) as Schema<'Log'>;
-  return { first_line, next_line, lines: lines.filter((line) => holds(query, line)) };
-}
-
-/** Whether a line has the text that is looked for. */
-export function holds({ contains }: LogQuery, line: LogLine): boolean {
-  return !contains || line.text.toLowerCase().includes(contains.toLowerCase());
-}
-
-/** Where a browser downloads the whole log of an attempt from, as text. */
-export function logDownloadAddress(id: string, attempt: number): string {
-  const query = new URLSearchParams({ attempt: String(attempt), format: 'text' });
-  return address(`/api/v1/instances/${encodeURIComponent(id)}/logs?${query.toString()}`);
-}
 
 function useStoreInstance() {
   const client = useQueryClient();

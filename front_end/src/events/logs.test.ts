@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import type { LogLine } from '../api/instances';
+import type { LogLine } from '../api/logs';
 import { FakeEventSource } from '../test/fakeEventSource';
 import { followLog, type LogState } from './logs';
 
@@ -51,4 +51,25 @@ it('gives each line once over a broken connection, and ends', async () => {
   ]);
   expect(states).toEqual(['connecting', 'following', 'connecting', 'following', 'ended']);
   expect(FakeEventSource.last.readyState).toBe(FakeEventSource.CLOSED);
+});
+
+it('leaves the connection to others while nobody looks', () => {
+  const seen = vi.spyOn(document, 'visibilityState', 'get');
+  const look = (state: DocumentVisibilityState) => {
+    seen.mockReturnValue(state);
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  const stop = followLog({ instance: 'i', attempt: 1 }, 5, {
+    onPart: () => undefined,
+    onState: () => undefined,
+  });
+  FakeEventSource.last.send('lines', frame(5, 'a', 'b'));
+  look('hidden');
+  expect(FakeEventSource.last.readyState).toBe(FakeEventSource.CLOSED);
+  look('visible');
+  expect(FakeEventSource.opened).toHaveLength(2);
+  expect(FakeEventSource.last.url).toContain('from=7');
+  stop();
+  look('visible');
+  expect(FakeEventSource.opened).toHaveLength(2);
 });

@@ -1,12 +1,11 @@
-import { holds, type LogPart, type LogQuery } from '../api/instances';
 import type { Schema } from '../api/client';
-import { address } from '../base';
+import { followAddress, type LogPart, type LogQuery } from '../api/logs';
 
 /** `connecting` at first and after the connection broke, `following` while lines may come, `ended` after the last one. */
 export type LogState = 'connecting' | 'following' | 'ended';
 
 interface LogListener {
-  /** Lines that were written. A part whose lines are all filtered out is told as well: the log is longer now. */
+  /** Lines that were written. */
   onPart: (part: LogPart) => void;
   onState: (state: LogState) => void;
 }
@@ -15,7 +14,7 @@ const RETRY_MS = 3_000;
 
 /**
  * Follows a log from a line on, until the returned function is called or the attempt is over. Each line is given once,
- * in order.
+ * in order. A page that nobody sees does not follow: a browser allows few connections to one console for all its tabs.
  */
 export function followLog(query: LogQuery, from: number, { onPart, onState }: LogListener): () => void {
   let next = from;
@@ -23,7 +22,7 @@ export function followLog(query: LogQuery, from: number, { onPart, onState }: Lo
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const open = () => {
-    source = new EventSource(logAddress(query, next), { withCredentials: true });
+    source = new EventSource(followAddress(query, next), { withCredentials: true });
     source.onopen = () => onState('following');
     source.onerror = () => {
       onState('connecting');
@@ -33,30 +32,30 @@ export function followLog(query: LogQuery, from: number, { onPart, onState }: Lo
     source.addEventListener('lines', (event: MessageEvent<string>) => {
       const frame = JSON.parse(event.data) as Schema<'LogFrameData'>;
       if (frame.next_line <= next) return;
-      const part = {
-        first_line: next,
-        next_line: frame.next_line,
-        lines: frame.lines.filter((line) => line.line >= next && holds(query, line)),
-      };
+      // Those between the frames were looked at as well: a filter left them out.
+      const part = { ...frame, first_line: next, lines: frame.lines.filter(({ line }) => line >= next) };
       next = frame.next_line;
       onPart(part);
     });
     source.addEventListener('end', () => {
-      source?.close();
+      stop();
       onState('ended');
     });
   };
-  onState('connecting');
-  open();
-  return () => {
+  const close = () => {
     clearTimeout(retry);
     source?.close();
   };
-}
-
-function logAddress({ instance, attempt, levels, role }: LogQuery, from: number): string {
-  const query = new URLSearchParams({ follow: 'true', attempt: String(attempt), from: String(from) });
-  if (levels) query.set('levels', levels.join(','));
-  if (role) query.set('role', role);
-  return address(`/api/v1/instances/${encodeURIComponent(instance)}/logs?${query.toString()}`);
+  const followIfSeen = () => {
+    close();
+    if (document.visibilityState === 'visible') open();
+  };
+  const stop = () => {
+    document.removeEventListener('visibilitychange', followIfSeen);
+    close();
+  };
+  document.addEventListener('visibilitychange', followIfSeen);
+  onState('connecting');
+  followIfSeen();
+  return stop;
 }

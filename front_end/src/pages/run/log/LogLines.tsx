@@ -9,7 +9,7 @@ import { Loading } from '../../../components/Loading';
 import { Problem } from '../../../components/Problem';
 import { LogRow } from './LogRow';
 import type { LogStore, LogView } from './LogStore';
-import { atEnd } from './window';
+import { atBeginning, atEnd } from './window';
 
 const LINE_PX = 20;
 /** So near an end older or newer lines are asked for. */
@@ -32,6 +32,7 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
   const place = useRef<HTMLDivElement>(null);
   const top = useRef(0);
   const { lines, first } = view.window;
+  const begun = atBeginning(view.window);
   const whole = atEnd(view.window);
   const rows = useVirtualizer({
     count: lines.length,
@@ -52,7 +53,7 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
   }, [loaded, rows]);
 
   const shown = rows.range;
-  const nearTop = loaded && first > 0 && (shown === null || shown.startIndex < NEAR_LINES);
+  const nearTop = loaded && !begun && (shown === null || shown.startIndex < NEAR_LINES);
   const nearEnd = loaded && !whole && !paused && shown !== null && shown.endIndex > lines.length - NEAR_LINES;
   const idle = view.loading === undefined && view.error === undefined;
   useEffect(() => {

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Instance, LogQuery } from '../../../api/instances';
+import type { Instance } from '../../../api/instances';
+import type { LogQuery } from '../../../api/logs';
 import { read, write } from '../../../app/storage';
 import { Section } from '../../../components/Section';
 

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 
-import type { LogLine } from '../../../api/instances';
+import type { LogLine } from '../../../api/logs';
 
 interface Props {
   line: LogLine;

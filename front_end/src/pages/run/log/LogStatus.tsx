@@ -37,6 +37,11 @@ export function LogStatus({ view, paused, onPause }: Props) {
             {t('log.length', { count: window.newest, lines: number.format(window.newest) })}
           </span>
         )}
+        {window.oldest > 0 && (
+          <span className="muted">
+            {t('log.expired', { count: window.oldest, lines: number.format(window.oldest) })}
+          </span>
+        )}
       </Flex>
       {state !== 'ended' && (
         <Button

@@ -1,7 +1,16 @@
 import { ApiError } from '../../../api/error';
-import { type LogPart, type LogPlace, type LogQuery, readLog } from '../../../api/instances';
+import { type LogPart, type LogPlace, type LogQuery, readLog } from '../../../api/logs';
 import { followLog, type LogState } from '../../../events/logs';
-import { type Arrival, atEnd, type LogWindow, windowOf, withArrived, withNewer, withOlder } from './window';
+import {
+  type Arrival,
+  atBeginning,
+  atEnd,
+  type LogWindow,
+  windowOf,
+  withArrived,
+  withNewer,
+  withOlder,
+} from './window';
 
 /** Lines that are asked for at once. */
 const STEP = 1_000;
@@ -20,7 +29,7 @@ export interface LogView {
 }
 
 const EMPTY: LogView = {
-  window: { lines: [], first: 0, next: 0, newest: 0 },
+  window: { lines: [], first: 0, next: 0, newest: 0, oldest: 0 },
   state: 'loading',
   unseen: 0,
   loading: undefined,
@@ -85,7 +94,7 @@ export class LogStore {
   /** Loads lines before those that are shown. */
   async loadOlder(): Promise<void> {
     const { window, loading } = this.current;
-    if (loading !== undefined || this.current.state === 'loading' || window.first === 0) return;
+    if (loading !== undefined || this.current.state === 'loading' || atBeginning(window)) return;
     await this.load('older', { before: window.first, limit: STEP }, (part) => {
       this.set({ window: withOlder(this.current.window, part) });
     });

@@ -3,7 +3,8 @@ import { Button, Checkbox, Flex, Input, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { type Instance, logDownloadAddress } from '../../../api/instances';
+import type { Instance } from '../../../api/instances';
+import { logDownloadAddress } from '../../../api/logs';
 import { LEVELS, type LogFilter } from './useLogFilter';
 
 interface Props {

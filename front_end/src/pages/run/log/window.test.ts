@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { LogPart, LogLine } from '../../../api/instances';
+import type { LogPart, LogLine } from '../../../api/logs';
 import { atEnd, type LogWindow, MOST_LINES, windowOf, withArrived, withNewer, withOlder } from './window';
 
 /** A part from one number to before another, of which a filter may leave only each n-th line. */
