@@ -1,31 +1,21 @@
 //! Passwords: hashed with Argon2id; hashes of an adopted database are verified and replaced at the next sign-in.
 
-use std::sync::LazyLock;
-
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use rand::RngExt;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::AppError;
 
 /// Each Argon2id computation takes 19 MiB: more at a time would let sign-ins eat the machine's memory.
-const THREADS: usize = 2;
-static AT_A_TIME: Semaphore = Semaphore::const_new(THREADS);
+static AT_A_TIME: Semaphore = Semaphore::const_new(2);
 
-/// Threads that do nothing else. An allocator keeps what a thread has freed for that thread: on any thread that happens
-/// to be free, as blocking work usually is done, the 19 MiB would be kept many times.
-static POOL: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
-    ThreadPoolBuilder::new()
-        .num_threads(THREADS)
-        .thread_name(|number| format!("password-{number}"))
-        // Whoever waits for the work sees that it did not end.
-        .panic_handler(|_| {})
-        .build()
-});
+/// The least that one computation allocates, though it may need less. From 32 MiB on, glibc asks the system for the
+/// memory and gives it back at once; less it keeps for each thread that ever computed a hash, which came to hundreds of
+/// MiB. What is allocated and not used costs nothing.
+const ALLOCATION: usize = (32 << 20) + 1;
 
 /// The most rounds of an adopted hash that are computed; the original wrote 260,000.
 const MOST_ROUNDS: u32 = 10_000_000;
@@ -65,20 +55,40 @@ impl Turn {
 
     /// Hashes a password with Argon2id (RFC 9106) and the crate's parameters, as a PHC string.
     pub(crate) async fn hash(&self, password: String) -> Result<String, AppError> {
-        computed(move || hashed(&password)).await?
+        blocking(move || hashed(&password)).await?
     }
 
     /// Compares a password with a stored hash. Without a hash it takes as long and is wrong, so that nobody can tell
     /// by the time whether an account exists.
     pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, AppError> {
-        computed(move || compare(&password, stored.as_deref())).await
+        blocking(move || compare(&password, stored.as_deref())).await
     }
 }
 
 fn hashed(password: &str) -> Result<String, AppError> {
-    let hash: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| AppError::internal(error.to_string()))
+    phc(password).map_err(AppError::internal)
+}
+
+fn phc(password: &str) -> Result<String, argon2::password_hash::Error> {
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let argon2 = Argon2::new(algorithm, version, Params::DEFAULT);
+    let (salt, mut output) = (rand::rng().random::<[u8; 16]>(), [0; Params::DEFAULT_OUTPUT_LEN]);
+    compute(&argon2, password, &salt, &mut output)?;
+    let hash = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(Salt::new(&salt)?),
+        hash: Some(Output::new(&output)?),
+    };
+    Ok(hash.to_string())
+}
+
+fn compute(argon2: &Argon2<'_>, password: &str, salt: &[u8], output: &mut [u8]) -> Result<(), argon2::Error> {
+    let blocks = argon2.params().block_count();
+    let mut memory = Vec::with_capacity(blocks.max(ALLOCATION.div_ceil(Block::SIZE)));
+    memory.resize(blocks, Block::new());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut memory)
 }
 
 fn compare(password: &str, stored: Option<&str>) -> Verdict {
@@ -90,21 +100,34 @@ fn compare(password: &str, stored: Option<&str>) -> Verdict {
                 Verdict::Wrong
             }
         }
-        Some(stored) => match PasswordHash::new(stored) {
-            Ok(hash)
-                if Argon2::default()
-                    .verify_password(password.as_bytes(), &hash)
-                    .is_ok() =>
-            {
-                Verdict::Right
-            }
-            Ok(_) | Err(_) => Verdict::Wrong,
+        Some(stored) => match is_phc(password, stored) {
+            Ok(true) => Verdict::Right,
+            Ok(false) | Err(_) => Verdict::Wrong,
         },
         None => {
-            let _: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
+            let _ = phc(password);
             Verdict::Wrong
         }
     }
+}
+
+/// An Argon2 hash as a PHC string, with the parameters that it names.
+fn is_phc(password: &str, stored: &str) -> Result<bool, argon2::password_hash::Error> {
+    let stored = PasswordHash::new(stored)?;
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
+        return Ok(false);
+    };
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = stored.version.map_or(Ok(Version::V0x13), Version::try_from)?;
+    let params = Params::try_from(&stored)?;
+    let mut found = vec![0; expected.len()];
+    compute(
+        &Argon2::new(algorithm, version, params),
+        password,
+        salt,
+        &mut found,
+    )?;
+    Ok(found.ct_eq(expected.as_bytes()).into())
 }
 
 /// `pbkdf2:sha256:<rounds>$<salt>$<hex>`, as the original's library (werkzeug) writes it; the salt is used as text.
@@ -127,16 +150,10 @@ fn is_werkzeug(password: &str, stored: &str) -> bool {
     found.ct_eq(expected.as_slice()).into()
 }
 
-async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-    let pool = POOL
-        .as_ref()
-        .map_err(|error| AppError::internal(error.to_string()))?;
-    let (send, done) = oneshot::channel();
-    pool.spawn(move || {
-        // Nobody waits any more for a request that was given up.
-        let _ = send.send(work());
-    });
-    done.await.map_err(AppError::internal)
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::internal)
 }
 
 #[cfg(test)]
@@ -188,18 +205,48 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_same_few_threads_compute_every_hash() {
-        let mut threads = std::collections::HashSet::new();
-        for _ in 0..20 {
-            let at_once = (0..2 * THREADS).map(|_| computed(|| std::thread::current().id()));
-            threads.extend(futures_util::future::try_join_all(at_once).await.unwrap());
+    async fn a_hash_is_one_that_others_can_verify() {
+        use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+        let ours = hashed("correct horse").unwrap();
+        let theirs: PasswordHash = Argon2::default().hash_password(b"correct horse").unwrap();
+        for stored in [&ours, &theirs.to_string()] {
+            assert!(
+                Argon2::default()
+                    .verify_password(b"correct horse", stored.as_str())
+                    .is_ok()
+            );
+            assert_eq!(compare("correct horse", Some(stored)), Verdict::Right, "{stored}");
+            assert_eq!(compare("wrong horse", Some(stored)), Verdict::Wrong, "{stored}");
         }
-        assert!(threads.len() <= THREADS, "{threads:?}");
     }
 
-    #[tokio::test]
-    async fn a_panic_is_an_error_and_the_next_one_computes() {
-        assert!(computed(|| panic!("on purpose")).await.is_err());
-        assert_eq!(computed(|| 5).await.unwrap(), 5);
+    /// On threads that live on, for which an allocator may keep what was freed.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_memory_is_kept_for_hashes() {
+        const THREADS: usize = 16;
+        let resident_mib = || {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("VmRSS:"))
+                .unwrap();
+            line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
+        };
+        let before = resident_mib();
+        let done = std::sync::Barrier::new(THREADS);
+        std::thread::scope(|scope| {
+            let compute = || {
+                hashed("correct horse").unwrap();
+                hashed("correct horse").unwrap();
+                done.wait();
+                resident_mib()
+            };
+            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(compute)).collect();
+            for thread in threads {
+                let kept = thread.join().unwrap().saturating_sub(before);
+                assert!(kept < 5 * 19, "{kept} MiB were kept");
+            }
+        });
     }
 }
