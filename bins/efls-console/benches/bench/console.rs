@@ -254,11 +254,14 @@ fn client() -> anyhow::Result<Client> {
 /// The program in its place, with nothing of this process's environment that would change what it does.
 fn command(place: &Place, log: &Path) -> anyhow::Result<Command> {
     let log: File = OpenOptions::new().create(true).append(true).open(log)?;
+    // A folder of its own without any file, or what lies in ./config would count.
+    let config = place.dir.join("config");
+    std::fs::create_dir_all(&config)?;
     let mut command = Command::new(PROGRAM);
     command
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME"))
-        .env("EFLS_CONFIG_DIR", place.dir.join("config"))
+        .env("EFLS_CONFIG_DIR", config)
         .env("EFLS_SERVICE__NAME", &place.name)
         .env("EFLS_DATABASE__URL", &place.database)
         .env("EFLS_STORAGE__LOCAL__DIR", place.dir.join("objects"))
