@@ -1,3 +1,4 @@
+import { LoadingOutlined } from '@ant-design/icons';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, ConfigProvider } from 'antd';
 import { StrictMode, useState } from 'react';
@@ -11,6 +12,9 @@ import { newRouter } from './router';
 import { themes } from './theme';
 
 import '../styles/components.css';
+
+// A button keeps its loading icon, unseen, when its work is quick: it must not become a part of the button's name.
+const BUTTON = { autoInsertSpace: false, loadingIcon: <LoadingOutlined aria-hidden /> };
 
 /** Everything that a page stands on. */
 export function App({ client }: { client: QueryClient }) {
@@ -31,7 +35,7 @@ function Themed() {
   const { scheme } = useAppearance();
   const locale = antdLocale(currentLanguage());
   return (
-    <ConfigProvider theme={themes[scheme]} button={{ autoInsertSpace: false }} {...(locale && { locale })}>
+    <ConfigProvider theme={themes[scheme]} button={BUTTON} {...(locale && { locale })}>
       <AntApp component={false} message={{ maxCount: 3 }}>
         <RouterProvider router={router} />
       </AntApp>
