@@ -65,7 +65,7 @@ export function ConfigEditor({
             title={pointer ? `${pointer.slice(1)}: ${detail}` : detail}
           />
         ))}
-      {unshown.length > 0 && (
+      {unshown.length > 0 && !readOnly && (
         <Alert type="info" showIcon title={t('config.unshown', { keys: unshown.join(', ') })} />
       )}
       {byForm ? (

@@ -19,7 +19,7 @@ export function ConfigFacts({ schema, config }: { schema: JsonObject; config: Js
           const given = isObject(property) ? property.default : undefined;
           return {
             label: key,
-            value: given !== undefined && given !== null && (
+            value: says(given) && (
               <span className="muted">{t('config.byDefault', { value: textOfValue(given) })}</span>
             ),
           };
@@ -33,4 +33,9 @@ function textOfValue(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join(', ');
   return JSON.stringify(value);
+}
+
+/** Whether a default says anything; null and an empty list stand for "not given". */
+function says(given: unknown): boolean {
+  return given !== undefined && given !== null && !(Array.isArray(given) && given.length === 0);
 }
