@@ -108,12 +108,12 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
           </Form.Item>
           <Owner value={value.owner_id} onChange={(owner_id) => set({ owner_id })} problem={save.error} />
           <Form.Item
-            label={t('config.ours')}
+            label={t('config.field')}
             extra={t('edit.configHint', { partner: project.partner_name ?? t('thePartner') })}
             {...fieldProblem(save.error, '/config')}
           >
             <ObjectField
-              label={t('config.ours')}
+              label={t('config.field')}
               value={value.config}
               onChange={(config) => set({ config })}
             />

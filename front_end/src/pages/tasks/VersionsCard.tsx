@@ -106,7 +106,7 @@ function Comparison({ task, other, onClose }: { task: Task; other: Task; onClose
   const [left, right] = other.version < task.version ? [other, task] : [task, other];
   const part = (title: string, of: 'config' | 'meta') => (
     <section>
-      <h3>{title}</h3>
+      <h2 className="version-part">{title}</h2>
       <JsonCompare
         label={title}
         left={{ label: left.version, value: left[of] }}
