@@ -42,8 +42,11 @@ export function useChangeUser() {
 }
 
 export function useChangePassword() {
+  const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...body }: Schema<'PasswordChange'> & { id: string }) =>
       answer(api.POST('/api/v1/users/{id}/password', { params: { path: { id } }, body })),
+    // The row has another generation then.
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.users.all }),
   });
 }

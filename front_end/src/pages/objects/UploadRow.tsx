@@ -54,7 +54,7 @@ export function UploadRow({ item, uploads: { again, remove } }: Props) {
       )}
       {state === 'failed' && (
         <Flex vertical gap={8}>
-          <Problem error={error} onRetry={() => again(key)} />
+          <Problem error={error} onRetry={mayHelp(error) ? () => again(key) : undefined} />
           {error?.status === 400 && file.size > 0 && (
             <OtherName taken={name} onRename={(name) => again(key, { name })} />
           )}
@@ -62,4 +62,9 @@ export function UploadRow({ item, uploads: { again, remove } }: Props) {
       )}
     </li>
   );
+}
+
+/** Whether the same file may arrive the next time. */
+function mayHelp(error: UploadItem['error']): boolean {
+  return error !== undefined && (error.status === 0 || error.status >= 500 || error.code === 'upload_broken');
 }

@@ -50,7 +50,7 @@ function Side({ title, text, value }: { title: string; text: string | false; val
   return (
     <section className="fingerprint-side" aria-label={title}>
       <Flex justify="space-between" align="center" gap={8}>
-        <h3 className="partner-subtitle">{title}</h3>
+        <h2 className="partner-subtitle">{title}</h2>
         <CopyButton text={value} what={title} />
       </Flex>
       <div className="fingerprint-large mono">

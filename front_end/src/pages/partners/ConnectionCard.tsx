@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Partner, useCheckPartner } from '../../api/partners';
 import { KeyValue } from '../../components/KeyValue';
 import { LinkStatus } from '../../components/LinkStatus';
+import { listText } from '../../components/listText';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { durationText } from '../../components/time';
@@ -78,5 +79,5 @@ const CAPABILITIES = ['signatures', 'pairing', 'idempotency', 'status-reports', 
 function Capabilities({ words }: { words: readonly string[] }) {
   const { t, i18n } = useTranslation('partners');
   const known = words.map((word) => (isOneOf(CAPABILITIES, word) ? t(`capability.${word}`) : word));
-  return new Intl.ListFormat(i18n.language, { type: 'unit' }).format(known);
+  return listText(known, i18n.language);
 }

@@ -65,7 +65,7 @@ export function InvitedCode({ invited: { code, invitation }, onCopy }: Props) {
         ]}
       />
       <section aria-label={t('invited.next')}>
-        <h3 className="partner-subtitle">{t('invited.next')}</h3>
+        <h2 className="partner-subtitle">{t('invited.next')}</h2>
         <Steps
           orientation="vertical"
           size="small"

@@ -1,4 +1,4 @@
-import { Card } from 'antd';
+import { Card, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
@@ -15,18 +15,18 @@ export function PartnerQueue({ partner }: { partner: Partner }) {
   const show = (next: Shown) =>
     setSearch(next === 'waiting' ? {} : { messages: next }, { replace: true, preventScrollReset: true });
   return (
-    <Card
-      title={t('queue.title')}
-      extra={
-        <MessageFilter
-          states={['waiting', 'refused', 'all']}
-          value={shown}
-          onChange={show}
-          partner={partner.id}
-        />
-      }
-    >
-      <Outbox filter={{ partner: partner.id, ...(shown !== 'all' && { state: shown }) }} />
+    <Card title={t('queue.title')}>
+      <Flex vertical gap={16} align="stretch">
+        <Flex>
+          <MessageFilter
+            states={['waiting', 'refused', 'all']}
+            value={shown}
+            onChange={show}
+            partner={partner.id}
+          />
+        </Flex>
+        <Outbox filter={{ partner: partner.id, ...(shown !== 'all' && { state: shown }) }} />
+      </Flex>
     </Card>
   );
 }

@@ -32,6 +32,7 @@ export function MessageFilter({ states, value, onChange, partner }: Props) {
     );
   return (
     <Segmented<Shown>
+      className="message-filter"
       aria-label={t('common:field.state')}
       value={value}
       onChange={onChange}

@@ -77,7 +77,7 @@ export function EditUser({ user, obstacles, onClose }: Props) {
             }}
           />
         )}
-        <Form layout="vertical">
+        <Form layout="vertical" requiredMark={false}>
           <RoleFields
             value={value}
             onChange={(access) => draft.change({ ...value, ...access })}

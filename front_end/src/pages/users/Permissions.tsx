@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
+import { listText } from '../../components/listText';
+
 interface Props {
   role: string;
   add_task: boolean;
@@ -16,5 +18,5 @@ export function Permissions({ role, add_task, run }: Props) {
   if (role !== 'default' || words.length === 0) {
     return <span className="muted">{t('permissions.readOnly')}</span>;
   }
-  return new Intl.ListFormat(i18n.language, { type: 'unit' }).format(words);
+  return listText(words, i18n.language);
 }

@@ -35,6 +35,7 @@ export function RightsCard() {
               title: t('rights.action'),
               key: 'action',
               rowScope: 'row',
+              className: 'rights-action',
               render: (_, { action }) => t(`rights.${action}`),
             },
             ...ROLES.map((role) => ({

@@ -55,7 +55,7 @@ export function RoleFields({ value, onChange, error, fixed }: Props) {
         </Radio.Group>
       </Form.Item>
       {role === 'default' && (
-        <Form.Item label={t('permissions.label')} {...fieldProblem(error, '/permissions')}>
+        <Form.Item label={t('permissions.label')} required {...fieldProblem(error, '/permissions')}>
           <Flex vertical gap={8}>
             <Checkbox
               checked={permissions.add_task}

@@ -1,13 +1,25 @@
+import { CrownOutlined, ToolOutlined, UserOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { isOneOf } from '../../components/words';
 
-const COLORS = { root: 'purple', admin: 'geekblue', default: 'default' } as const;
+const ROLES = ['root', 'admin', 'default'] as const;
+const LOOKS: Record<(typeof ROLES)[number], { color: string; icon: ReactNode }> = {
+  root: { color: 'processing', icon: <CrownOutlined /> },
+  admin: { color: 'processing', icon: <ToolOutlined /> },
+  default: { color: 'default', icon: <UserOutlined /> },
+};
 
 /** The role of an account. */
 export function RoleTag({ role }: { role: string }) {
   const { t } = useTranslation();
-  if (!isOneOf(['root', 'admin', 'default'] as const, role)) return <Tag>{t('role.unknown')}</Tag>;
-  return <Tag color={COLORS[role]}>{t(`role.${role}`)}</Tag>;
+  if (!isOneOf(ROLES, role)) return <Tag>{t('role.unknown')}</Tag>;
+  const { color, icon } = LOOKS[role];
+  return (
+    <Tag color={color} icon={icon}>
+      {t(`role.${role}`)}
+    </Tag>
+  );
 }
