@@ -148,6 +148,8 @@ pub(super) async fn ask(
 pub(super) enum Unsent {
     /// The partner's half of the attempt is over.
     Over,
+    /// The partner did not answer.
+    Away(PeerError),
     /// Not now.
     Later(AppError),
 }
@@ -178,6 +180,25 @@ pub(super) async fn send_message(
         .await;
     sent.map_err(|error| match error {
         PeerError::Refused { status: 409, .. } => Unsent::Over,
+        error if error.is_retryable() => Unsent::Away(error),
         error => AppError::unavailable("The partner does not take messages for now.", error).into(),
     })
+}
+
+/// Notes that the partner of a run was heard, or why it was not, for the operators. That it cannot be noted is no reason
+/// to hold the run up.
+pub(super) async fn note_contact(app: &App, instance: &InstanceId, error: Option<&PeerError>) {
+    let noted = async {
+        let Some(row) = rows::find(app.db().reader(), instance).await? else {
+            return Ok(());
+        };
+        let Some(partner) = row.partner_id else {
+            return Ok(());
+        };
+        let error = error.map(ToString::to_string);
+        console_db::partners::note_contact(app.db(), &partner, error.as_deref()).await
+    };
+    if let Err(error) = noted.await {
+        tracing::debug!(instance.id = %instance, error = &error as &dyn std::error::Error, "the contact was not noted");
+    }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, task_instance};
-use console_db::instances as rows;
+use console_db::{instances as rows, partners};
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerTrust, StopCause};
 use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
@@ -130,6 +130,9 @@ async fn ask(
         }
         Err(error) => {
             tracing::debug!(instance.id = %id, error = &error as &dyn std::error::Error, "the partner was not heard");
+            if error.is_retryable() {
+                partners::note_contact(app.db(), &partner.id, Some(&error.to_string())).await?;
+            }
             app.jobs()
                 .silent()
                 .note(&partner.id, app.settings().federation.poll_every);

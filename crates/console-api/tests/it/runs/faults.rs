@@ -4,7 +4,7 @@ use console_storage::{KeyPrefix, ObjectKey, ObjectStore, PutMode, PutOptions};
 
 use super::*;
 
-async fn said(console: &Console, count: usize) {
+pub(super) async fn said(console: &Console, count: usize) {
     until("the engine has spoken", async || {
         let run = only_run(console).await;
         let log = log(console, &run.id, 0).await;

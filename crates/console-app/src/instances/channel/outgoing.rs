@@ -78,6 +78,7 @@ impl Outgoing {
     /// it misses what it had taken: that is lost, and the attempt with it.
     pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) -> EngineError {
         let mut wait = FIRST_WAIT;
+        let mut away = false;
         loop {
             let head = self.lock().waiting.front().cloned();
             let Some((number, message)) = head else {
@@ -94,6 +95,9 @@ impl Outgoing {
                     );
                 }
                 Ok(ChannelAnswer { next_seq, accepted }) => {
+                    if std::mem::take(&mut away) {
+                        remote::note_contact(app, instance, None).await;
+                    }
                     let moved = self.stored_below(next_seq);
                     if accepted || moved {
                         wait = FIRST_WAIT;
@@ -109,6 +113,14 @@ impl Outgoing {
                             error = &error as &dyn std::error::Error,
                             "the partner was not asked"
                         );
+                    }
+                }
+                Err(Unsent::Away(error)) => {
+                    tracing::debug!(channel.number = number, error = %error, "the partner does not answer");
+                    // What passes within seconds is not worth an operator's attention.
+                    if wait == LONGEST_WAIT && !away {
+                        remote::note_contact(app, instance, Some(&error)).await;
+                        away = true;
                     }
                 }
                 Err(Unsent::Later(error)) => {
