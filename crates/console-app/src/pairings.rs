@@ -6,7 +6,7 @@
 pub(crate) mod fit;
 
 use chrono::{DateTime, Utc};
-use console_db::entity::{project, task_inter, task_intra};
+use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{Tx, naive, pairings as rows, tasks as task_rows, utc};
 use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
 use console_peer::client::{CallOptions, PeerError};
@@ -56,24 +56,22 @@ pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing,
     let task = tasks::find_to_change(&tx, operator, id).await?;
     let project = projects::find(&tx, &tasks::project_of(&task)?).await?;
     let root = root_of(&tx, &task).await?;
-    check_ready(&tx, &project, &task, &root).await?;
-    let row = match rows::find_of_task(&tx, id).await? {
+    let of_root = rows::find_of_task(&tx, &tasks::id_of(&root)?).await?;
+    let own = rows::find_of_task(&tx, id).await?;
+    let partner = projects::partner_row(&tx, &project).await?;
+    let around = Around {
+        project: &project,
+        partner: partner.as_ref(),
+        root: &root,
+        of_root: of_root.as_ref(),
+        own: own.as_ref(),
+    };
+    refuse_unready(&task, &around)?;
+    let row = match own {
         None => {
             let row = draft(&task);
             rows::insert(&tx, row.clone()).await?;
             row
-        }
-        Some(row) if row.status != LinkStatus::Draft.number() => {
-            return Err(AppError::conflict(
-                "task_paired",
-                "The task version is paired already.",
-            ));
-        }
-        Some(row) if row.error.is_none() => {
-            return Err(AppError::conflict(
-                "pairing_asked",
-                "The partner was asked already; the message waits in the outbox until it answers.",
-            ));
         }
         Some(mut row) => {
             row.error = None;
@@ -87,33 +85,52 @@ pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing,
     view(row)
 }
 
-async fn check_ready(
-    tx: &Tx,
-    project: &project::Model,
-    task: &task_intra::Model,
-    root: &task_intra::Model,
-) -> Result<(), AppError> {
-    projects::refuse_closed(tx, project).await?;
+/// What decides whether the partner can be asked to pair a task version.
+pub(crate) struct Around<'a> {
+    /// Its project.
+    pub(crate) project: &'a project::Model,
+    /// The partner of that.
+    pub(crate) partner: Option<&'a partner::Model>,
+    /// The first version of its task.
+    pub(crate) root: &'a task_intra::Model,
+    /// The pairing of that.
+    pub(crate) of_root: Option<&'a task_inter::Model>,
+    /// Its own pairing.
+    pub(crate) own: Option<&'a task_inter::Model>,
+}
+
+/// Why the partner cannot be asked to pair a task version.
+pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> Result<(), AppError> {
+    let Around {
+        project,
+        partner,
+        root,
+        of_root,
+        own,
+    } = around;
+    let refused = |code, detail: &str| Err(AppError::conflict(code, detail));
+    if let Some(own) = own {
+        if own.status != LinkStatus::Draft.number() {
+            return refused("task_paired", "The task version is paired already.");
+        }
+        if own.error.is_none() {
+            let detail = "The partner was asked already; the message waits in the outbox until it answers.";
+            return refused("pairing_asked", detail);
+        }
+    }
+    projects::refuse_closed_to(project, *partner)?;
     if project.peer_id.is_none() {
-        return Err(AppError::conflict(
-            "project_not_ready",
-            "The partner does not know the project yet. Wait until it has answered.",
-        ));
+        let detail = "The partner does not know the project yet. Wait until it has answered.";
+        return refused("project_not_ready", detail);
     }
     if root.token.is_none() {
-        return Err(AppError::conflict(
-            "token_missing",
-            "The task has no token. Agree on a word with the partner's operators and set it on the first version.",
-        ));
+        let detail = "The task has no token. Agree on a word with the partner's operators and set it on the first \
+                      version.";
+        return refused("token_missing", detail);
     }
-    if !task.task_root {
-        let paired = rows::find_of_task(tx, &tasks::id_of(root)?).await?;
-        if paired.is_none_or(|row| row.status != LinkStatus::Ready.number()) {
-            return Err(AppError::conflict(
-                "root_not_paired",
-                "Pair the first version of the task first.",
-            ));
-        }
+    let root_is_paired = of_root.is_some_and(|row| row.status == LinkStatus::Ready.number());
+    if !task.task_root && !root_is_paired {
+        return refused("root_not_paired", "Pair the first version of the task first.");
     }
     Ok(())
 }
@@ -238,7 +255,6 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
         ));
     }
     let partner = partners::find(db, &projects::partner_of(&project)?).await?;
-    partners::refuse_inactive(&partner)?;
     let options = CallOptions {
         request_id: Some(operator.request_id.clone()),
         timeout: Some(std::time::Duration::from_secs(10)),

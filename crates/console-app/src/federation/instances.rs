@@ -80,6 +80,7 @@ async fn create_once(
     let new = NewInstance {
         id: InstanceId::generate(),
         task_id: TaskId::parse(&task.id).map_err(AppError::internal)?,
+        task_root_id: crate::tasks::root_id(&tx, &task).await?,
         pairing_id: request.task_peer_id.clone(),
         // On a row that a partner's call created, both are our own id, as the original has it.
         task_peer_id: request.task_peer_id.to_string(),
@@ -136,13 +137,15 @@ pub async fn update(
         if let Some(theirs) = command::told(caller, request.status) {
             rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
         }
-        if request.status == StatusCommand::Run && before.is_startable() {
+        let wanted = command::wanted(app, caller, &row, before, request)?;
+        let starts = matches!(wanted, Wanted::Change(_)) && request.status == StatusCommand::Run;
+        if starts && before.is_startable() {
             let project = project_of(&tx, &row).await?;
             if project.is_some_and(|project| project.status == LinkStatus::Archive.number()) {
                 return Err(PeerRefusal::precondition("this project is closed"));
             }
         }
-        let done = match command::wanted(app, caller, &row, before, request)? {
+        let done = match wanted {
             Wanted::Nothing => Ok(before.into()),
             Wanted::Change(change) => match apply(&tx, row, &change).await? {
                 Applied::Changed(row) => Ok(command::answer(status_of(&row)?, request)),

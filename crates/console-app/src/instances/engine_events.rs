@@ -74,11 +74,11 @@ fn end_of(
     };
     // An engine's message is for both sides; its detail, and what the console knows besides, for this one.
     let failed = |message: &str, retryable: bool, detail: &Option<serde_json::Value>| {
-        let error = json!({ "message": message, "retryable": retryable, "detail": detail });
         let reason = match detail {
             Some(detail) => format!("{message} {}", in_words(detail)),
             None => message.to_owned(),
         };
+        let error = json!({ "message": reason, "retryable": retryable, "detail": detail });
         Change {
             error: Some(error),
             ..event(InstanceEvent::EngineFailed)
@@ -111,6 +111,9 @@ fn end_of(
 fn in_words(detail: &serde_json::Value) -> String {
     match detail {
         serde_json::Value::String(text) => format!("({text})"),
-        other => format!("({other})"),
+        other => match other["message"].as_str() {
+            Some(text) => format!("({text})"),
+            None => format!("({other})"),
+        },
     }
 }
