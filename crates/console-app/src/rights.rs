@@ -134,6 +134,62 @@ mod tests {
     }
 
     #[test]
+    fn the_table_for_people_says_what_is_decided() {
+        let task = |owner, project_owner| Action::ChangeTask { owner, project_owner };
+        let rows = [
+            ("read everything, files included", Action::Read),
+            (
+                "make, change and disable root and admin users",
+                Action::ManageUser(Role::Admin),
+            ),
+            (
+                "make, change and disable default users",
+                Action::ManageUser(Role::Default),
+            ),
+            (
+                "invite, accept, check, suspend, resume, change and un-pair partners",
+                Action::ManagePartners,
+            ),
+            ("begin, take, change and close projects", Action::ManageProject),
+            (
+                "send or give up messages that wait, see the background work",
+                Action::System,
+            ),
+            ("make tasks", Action::CreateTask),
+            (
+                "change and pair own tasks, and tasks of own projects",
+                task("me", "x"),
+            ),
+            ("change and pair tasks of others", task("x", "x")),
+            ("upload files", Action::WriteObject),
+            ("delete and replace files", Action::DeleteObject),
+            ("run, stop, start again, comment and delete runs", Action::Run),
+        ];
+        let table = include_str!("../../../docs/RIGHTS.md");
+        for (what, action) in rows {
+            let may = |role, add_task, run| require(&operator(role, add_task, run), action).is_ok();
+            let word = |yes| if yes { "yes" } else { "no" };
+            let default = match (
+                may(Role::Default, false, false),
+                may(Role::Default, true, false),
+                may(Role::Default, false, true),
+            ) {
+                (true, true, true) => "yes",
+                (false, true, false) => "with `add_task`",
+                (false, false, true) => "with `run`",
+                (false, false, false) => word(may(Role::Default, true, true)),
+                other => panic!("{what}: {other:?} has no word"),
+            };
+            let [root, admin] = [Role::Root, Role::Admin].map(|role| word(may(role, false, false)));
+            let row = format!("| {what} | {root} | {admin} | {default} |");
+            assert!(
+                table.lines().any(|line| line == row),
+                "docs/RIGHTS.md lacks: {row}"
+            );
+        }
+    }
+
+    #[test]
     fn the_table_holds() {
         let mine = Action::ChangeTask {
             owner: "me",
