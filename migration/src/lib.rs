@@ -14,6 +14,8 @@ mod m20260101_000002_console;
 mod m20260101_000003_partner_ends;
 mod m20260102_000003_changes;
 mod m20260102_000004_log_retention;
+mod m20260102_000005_both_sides;
+mod m20260102_000006_list_columns;
 mod schema;
 
 use sea_orm_migration::prelude::*;
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000003_partner_ends::Migration),
             Box::new(m20260102_000003_changes::Migration),
             Box::new(m20260102_000004_log_retention::Migration),
+            Box::new(m20260102_000005_both_sides::Migration),
+            Box::new(m20260102_000006_list_columns::Migration),
         ]
     }
 }

@@ -32,6 +32,10 @@ macro_rules! words {
 
 words! {
     RunStatus: "The state of one half of a run." = InstanceStatus::ALL.iter().map(|status| status.word());
+    HistoryState: "What a half of a run has become; `deleted` when the partner deleted its half."
+        = InstanceStatus::ALL.iter().map(|status| status.word()).chain(["deleted"]);
+    HistorySide: "Whose half: ours, or the partner's as far as the partner told."
+        = console_model::HistorySide::ALL.iter().map(|side| side.word());
     RunStopCause: "Why a run was stopped." = StopCause::ALL.iter().map(|cause| cause.word());
     Link: "How far both sides know it: `draft` until the partner has answered."
         = LinkStatus::ALL.iter().map(|status| status.word());

@@ -3,6 +3,7 @@
 //! [`change::apply`] is the one way in which an instance changes its state; [`drive`] gives instances their engines,
 //! [`watch`] looks at the other half, [`channel`] carries the engines' messages.
 
+mod actor;
 pub mod change;
 pub mod channel;
 pub mod drive;
@@ -12,6 +13,7 @@ mod job;
 pub mod jobs;
 pub mod leftovers;
 pub(crate) mod logs;
+mod metrics;
 pub(crate) mod outputs;
 mod read;
 pub(crate) mod remote;
@@ -19,7 +21,7 @@ pub(crate) mod trust;
 pub mod watch;
 
 use chrono::Utc;
-use console_db::entity::{task_instance, task_inter, task_intra};
+use console_db::entity::{partner, project, task_instance, task_inter, task_intra};
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{pairings, retry, tasks};
 use console_model::{
@@ -34,15 +36,16 @@ use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
 use change::{Actor, Applied, Change, apply_to, status_of};
 
+pub use task_interface as engine;
 pub use task_interface::LogLevel;
 
 pub use logs::{
     ExpiredLines, Follower, LogFilter, LogFrame, LogLine, LogPage, LogQuery, LogText, Start,
     download as download_log, follow as follow_log, page as log_page,
 };
+pub use metrics::{MetricPoint, MetricQuery, MetricSeries, metrics};
 pub use read::{
-    HistoryEntry, Instance, InstanceQuery, MetricPoint, MetricSeries, PartnerHalf, RunResult, get, history,
-    list, metrics, results,
+    HistoryEntry, HistoryState, Instance, InstanceQuery, PartnerHalf, RunResult, get, history, list, results,
 };
 
 /// The word by which a partner is told that our half was deleted; not a state of ours.
@@ -71,13 +74,7 @@ pub async fn run(
     let project_id = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
     let project = projects::find(db, &project_id).await?;
     let partner = projects::refuse_closed(db, &project).await?;
-    let pairing = pairings::find_of_task(db, task_id).await?;
-    let Some((pairing, theirs)) = pairing.and_then(ready) else {
-        return Err(AppError::conflict(
-            "not_paired",
-            "This task version is not paired. Pair it first, then run it.",
-        ));
-    };
+    let (pairing, theirs) = paired(pairings::find_of_task(db, task_id).await?.as_ref())?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     check_channel(app, &engine, &partner).await?;
     check_config(app, &task).await?;
@@ -86,7 +83,8 @@ pub async fn run(
     let new = NewInstance {
         id: id.clone(),
         task_id: task_id.clone(),
-        pairing_id: PairingId::parse(&pairing.id).map_err(AppError::internal)?,
+        task_root_id: crate::tasks::root_id(db, &task).await?,
+        pairing_id: pairing,
         task_peer_id: theirs.to_string(),
         instance_peer_id: None,
         project_id,
@@ -115,14 +113,38 @@ pub async fn run(
     get(app, operator, &id).await
 }
 
-fn ready(pairing: task_inter::Model) -> Option<(task_inter::Model, PairingId)> {
-    let theirs = pairing
-        .task_peer_id
-        .as_deref()
-        .and_then(|id| PairingId::parse(id).ok());
-    theirs
-        .filter(|_| pairing.status == LinkStatus::Ready.number())
-        .map(|theirs| (pairing, theirs))
+/// The ids on both sides of a pairing that a run needs.
+fn paired(pairing: Option<&task_inter::Model>) -> Result<(PairingId, PairingId), AppError> {
+    let pairing = pairing.filter(|row| row.status == LinkStatus::Ready.number());
+    let ids = pairing.and_then(|row| {
+        let theirs = PairingId::parse(row.task_peer_id.as_deref()?).ok()?;
+        Some((PairingId::parse(&row.id).ok()?, theirs))
+    });
+    ids.ok_or_else(|| {
+        let detail = "This task version is not paired. Pair it first, then run it.";
+        AppError::conflict("not_paired", detail)
+    })
+}
+
+/// Why a task version cannot be run, as far as rows tell.
+pub(crate) fn refuse_unpaired(
+    project: &project::Model,
+    partner: Option<&partner::Model>,
+    pairing: Option<&task_inter::Model>,
+) -> Result<(), AppError> {
+    projects::refuse_closed_to(project, partner)?;
+    paired(pairing).map(drop)
+}
+
+/// Why a paired task version cannot be run, as far as the partner's protocol and the engine tell.
+pub(crate) async fn refuse_unfit(
+    app: &App,
+    project: &project::Model,
+    task: &task_intra::Model,
+) -> Result<(), AppError> {
+    let partner = projects::partner_of(project)?;
+    check_channel(app, crate::tasks::engine_of(app, task), &partner).await?;
+    check_config(app, task).await
 }
 
 /// Refuses an engine whose messages the partner's console cannot carry: it would wait for ever.

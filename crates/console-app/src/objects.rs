@@ -1,5 +1,6 @@
 //! Files of the operators in the object store.
 
+use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
@@ -30,6 +31,15 @@ pub struct Object {
     pub tag: String,
 }
 
+/// A file of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The file.
+    pub object: Object,
+    /// How many task versions use it.
+    pub uses: u64,
+}
+
 /// How a file is uploaded.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Upload {
@@ -50,7 +60,7 @@ pub struct Usage {
     pub task_version: Option<String>,
 }
 
-/// Files by name, from behind `after`; the flag tells whether more follow.
+/// Files by name, from behind `after`, with how often each is used; the flag tells whether more follow.
 ///
 /// # Errors
 /// When the object store does not answer.
@@ -59,14 +69,22 @@ pub async fn list(
     operator: &Operator,
     after: Option<&ObjectName>,
     limit: usize,
-) -> Result<(Vec<Object>, bool), AppError> {
+) -> Result<(Vec<Listed>, bool), AppError> {
     rights::require(operator, Action::Read)?;
     let after = after.map(ObjectKey::user);
     let page = app.store().list_user(after.as_ref(), limit).await?;
-    Ok((
-        page.objects.into_iter().map(|info| view(app, info)).collect(),
-        page.more,
-    ))
+    let names: Vec<&str> = page.objects.iter().map(|info| info.key.as_str()).collect();
+    let mut uses: HashMap<String, u64> = HashMap::new();
+    for used in resource_rows::used_uris(app.db().reader(), &names).await? {
+        if let Ok(key) = app.store().key_of_uri(&used.uri) {
+            *uses.entry(key.as_str().to_owned()).or_default() += used.uses.unsigned_abs();
+        }
+    }
+    let listed = |info: ObjectInfo| Listed {
+        uses: uses.get(info.key.as_str()).copied().unwrap_or(0),
+        object: view(app, info),
+    };
+    Ok((page.objects.into_iter().map(listed).collect(), page.more))
 }
 
 /// One file and the task versions that use it.
@@ -217,7 +235,7 @@ pub(crate) async fn tell(app: &App, name: &str, what: ChangeType) {
 /// The part of a URI before the bucket is not reliable, so the end of it is looked for, then resolved.
 async fn usages(app: &App, name: &ObjectName) -> Result<Vec<Usage>, AppError> {
     let key = ObjectKey::user(name);
-    let found = resource_rows::with_uri_ending(app.db().reader(), key.as_str()).await?;
+    let found = resource_rows::with_tail_of(app.db().reader(), key.as_str()).await?;
     let same = |uri: &str| app.store().key_of_uri(uri).is_ok_and(|other| other == key);
     let used = found
         .into_iter()

@@ -9,7 +9,10 @@ mod row;
 use chrono::{DateTime, Utc};
 use console_db::entity::project;
 use console_db::{Page, Tx, naive, projects as rows, users};
-use console_model::{LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName, ProjectId, Role, UserId};
+use console_model::{
+    InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName, ProjectId,
+    Role, UserId,
+};
 use serde_json::{Map, Value};
 
 use crate::outbox::project::{CreateProject, UpdateProject};
@@ -19,8 +22,10 @@ use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
 pub use check::{ProjectCheck, check};
-pub(crate) use row::{find, meant, partner_of, refuse_archived, refuse_closed};
-use row::{named, shown, view};
+pub(crate) use row::{
+    find, meant, partner_of, partner_row, refuse_archived, refuse_closed, refuse_closed_to,
+};
+use row::{last_runs, named, shown, view};
 
 /// The owner of a project that a partner made and nobody here took.
 pub const NOBODY: &str = "-1";
@@ -58,8 +63,25 @@ pub struct Project {
     pub modified_at: DateTime<Utc>,
     /// Counts the changes.
     pub generation: i64,
+    /// How many tasks it has.
+    pub tasks: u64,
+    /// The newest run of any of them.
+    pub last_run: Option<LastRun>,
     /// What the partner has not been told yet, or did not accept. Lists do not hold it.
     pub outstanding: Option<Outstanding>,
+}
+
+/// The newest run of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRun {
+    /// The run.
+    pub id: InstanceId,
+    /// The state of our half.
+    pub status: InstanceStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// A message about a project that the partner does not have.
@@ -106,14 +128,16 @@ pub struct ProjectChange {
 /// When the database does not answer.
 pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Project>, AppError> {
     rights::require(operator, Action::Read)?;
-    let found = rows::list(app.db().reader(), &rows::ProjectFilter::default(), page).await?;
+    let db = app.db().reader();
+    let found = rows::list(db, &rows::ProjectFilter::default(), page).await?;
+    let runs: Vec<&str> = found
+        .iter()
+        .filter_map(|project| project.last_run.as_deref())
+        .collect();
+    let mut runs = last_runs(db, &runs).await?;
     found
         .into_iter()
-        .map(
-            |rows::Listed {
-                 row, partner_name, ..
-             }| view(row, partner_name),
-        )
+        .map(|project| view(project, &mut runs))
         .collect()
 }
 
@@ -123,7 +147,7 @@ pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Pro
 /// `not_found`.
 pub async fn get(app: &App, operator: &Operator, id: &ProjectId) -> Result<Project, AppError> {
     rights::require(operator, Action::Read)?;
-    shown(app, find(app.db().reader(), id).await?).await
+    shown(app, id).await
 }
 
 /// Makes a project: *draft* until the partner has answered.
@@ -176,7 +200,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     .await?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    shown(app, row).await
+    shown(app, &id).await
 }
 
 /// Changes a project, and tells the partner of a new config.
@@ -223,10 +247,10 @@ pub async fn update(
         row.config = config.clone().map(Value::Object);
         tell(&tx, operator, &row, config, false).await?;
     }
-    let row = rows::save(&tx, row).await.map_err(named)?;
+    rows::save(&tx, row).await.map_err(named)?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    shown(app, row).await
+    shown(app, id).await
 }
 
 /// Closes a project on both sides: nothing new runs, reading stays.
@@ -251,11 +275,11 @@ pub async fn archive(
             _ => None,
         };
         tell(&tx, operator, &row, config, true).await?;
-        row = rows::save(&tx, row).await?;
+        rows::save(&tx, row).await?;
     }
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    shown(app, row).await
+    shown(app, id).await
 }
 
 /// Tells the partner of our config, if it knows the project or is about to. One that is no longer paired is told nothing.

@@ -77,6 +77,7 @@ pub async fn attach(
         task_intra_id: task.to_string(),
         name: Some(new.name),
         uri: Some(new.uri),
+        uri_tail: None,
         comment: new.comment,
         config: new.config,
     };

@@ -8,11 +8,12 @@
 
 mod edit;
 mod versions;
+mod view;
 
 use chrono::{DateTime, Utc};
 use console_db::ConnectionTrait;
-use console_db::entity::{task_inter, task_intra};
-use console_db::{Page, tasks as rows, utc};
+use console_db::entity::task_intra;
+use console_db::{Page, tasks as rows};
 use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
 use serde_json::{Map, Value};
 use task_interface::TaskInfo;
@@ -25,6 +26,7 @@ use crate::{App, AppError, FieldProblem, Operator};
 pub use edit::{create, update};
 pub use versions::new_version;
 pub(crate) use versions::{copy_version, free_version};
+use view::{Around, shown, summary, view};
 
 /// A task version as operators see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,8 +63,21 @@ pub struct Task {
     pub modified_at: DateTime<Utc>,
     /// Counts the changes.
     pub generation: i64,
+    /// Why the partner cannot be asked to pair it; none when it can.
+    pub cannot_pair: Option<Blocker>,
+    /// Why it cannot be run; none when it can. In lists the engine is not asked what it thinks of the config.
+    pub cannot_run: Option<Blocker>,
     /// What the engine finds wrong with the config. Only the answers to creating, changing and copying hold it.
     pub problems: Vec<FieldProblem>,
+}
+
+/// Why something cannot be done as things are, whoever wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// The code that the attempt would be refused with.
+    pub code: &'static str,
+    /// What to do about it.
+    pub detail: String,
 }
 
 /// How far a task version is paired.
@@ -140,9 +155,13 @@ pub async fn list(
 ) -> Result<Vec<TaskSummary>, AppError> {
     rights::require(operator, Action::Read)?;
     let db = app.db().reader();
-    projects::find(db, project).await?;
+    let row = projects::find(db, project).await?;
     let found = rows::list_roots(db, project, page).await?;
-    found.into_iter().map(summary).collect()
+    let partner = projects::partner_row(db, &row).await?;
+    found
+        .into_iter()
+        .map(|found| summary(&row, partner.as_ref(), found))
+        .collect()
 }
 
 /// The versions of a task, newest first; any of them may name it.
@@ -159,9 +178,10 @@ pub async fn versions(
     let db = app.db().reader();
     let task = find(db, id).await?;
     let found = rows::versions(db, &project_of(&task)?, &task.name, page).await?;
+    let around = Around::of(db, &task).await?;
     found
         .into_iter()
-        .map(|rows::Version { row, pairing }| view(row, pairing))
+        .map(|rows::Version { row, pairing }| view(&around, row, pairing))
         .collect()
 }
 
@@ -276,75 +296,14 @@ pub(crate) async fn find_to_change(
     Ok(row)
 }
 
-async fn shown(app: &App, row: task_intra::Model) -> Result<Task, AppError> {
-    let pairing = console_db::pairings::find_of_task(app.db().reader(), &id_of(&row)?).await?;
-    view(row, pairing)
-}
-
-fn summary(found: rows::RootListed) -> Result<TaskSummary, AppError> {
-    let rows::RootListed {
-        root,
-        root_pairing,
-        newest,
-        newest_pairing,
-        versions,
-    } = found;
-    let newest = newest
-        .filter(|newest| newest.id != root.id)
-        .map(|row| view(row, newest_pairing))
-        .transpose()?;
-    Ok(TaskSummary {
-        root: view(root, root_pairing)?,
-        newest,
-        versions,
-    })
-}
-
-fn view(row: task_intra::Model, pairing: Option<task_inter::Model>) -> Result<Task, AppError> {
-    let task_intra::Model {
-        id,
-        gmt_create,
-        gmt_modified,
-        project_id,
-        name,
-        version,
-        owner_id,
-        r#type,
-        token,
-        task_root,
-        comment,
-        config,
-        meta,
-        generation,
-        engine,
-        token_folded: _,
-    } = row;
-    let state = |row: task_inter::Model| {
-        Ok::<_, AppError>(PairingState {
-            id: PairingId::parse(&row.id).map_err(AppError::internal)?,
-            status: LinkStatus::from_number(row.status).map_err(AppError::internal)?,
-            error: row.error,
-        })
-    };
-    Ok(Task {
-        id: TaskId::parse(&id).map_err(AppError::internal)?,
-        project_id: ProjectId::parse(&project_id).map_err(AppError::internal)?,
-        name,
-        version,
-        root: task_root,
-        task_type: TaskType::from_number(r#type).map_err(AppError::internal)?,
-        token,
-        comment,
-        config: config.map(meant),
-        meta: meta.map(meant),
-        engine,
-        owner_id: UserId::parse(&owner_id)
-            .ok()
-            .filter(|id| id.as_str() != projects::NOBODY),
-        pairing: pairing.map(state).transpose()?,
-        created_at: utc(gmt_create),
-        modified_at: utc(gmt_modified),
-        generation,
-        problems: Vec::new(),
-    })
+/// The first version of a row's task; none when it is gone.
+pub(crate) async fn root_id(
+    db: &impl ConnectionTrait,
+    row: &task_intra::Model,
+) -> Result<Option<TaskId>, AppError> {
+    if row.task_root {
+        return Ok(Some(id_of(row)?));
+    }
+    let root = rows::find_root(db, &project_of(row)?, &row.name).await?;
+    root.as_ref().map(id_of).transpose()
 }

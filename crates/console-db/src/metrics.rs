@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use console_model::InstanceId;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::entity::metric_point::{ActiveModel, Column, Entity, Model};
 use crate::error::DbResult;
@@ -74,23 +76,38 @@ pub async fn insert(
     Ok(())
 }
 
-/// The names of an attempt's metrics, in order.
+/// A metric of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Metric {
+    /// Its name.
+    pub name: String,
+    /// How many points with a finite value it has.
+    pub points: i64,
+}
+
+/// An attempt's metrics, by name, with the number of their points behind a step; those that have none are left out.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn names(
+pub async fn counts(
     conn: &impl ConnectionTrait,
     instance: &InstanceId,
     attempt: i32,
-) -> DbResult<Vec<String>> {
-    Ok(Entity::find()
+    after_step: Option<i64>,
+) -> DbResult<Vec<Metric>> {
+    let mut select = Entity::find()
         .select_only()
         .column(Column::Name)
-        .distinct()
+        .column_as(Column::Value.count(), "points")
         .filter(Column::InstanceId.eq(instance.as_str()))
-        .filter(Column::Attempt.eq(attempt))
+        .filter(Column::Attempt.eq(attempt));
+    if let Some(step) = after_step {
+        select = select.filter(Column::Step.gt(step));
+    }
+    Ok(select
+        .group_by(Column::Name)
         .order_by_asc(Column::Name)
-        .into_tuple()
+        .into_model()
         .all(conn)
         .await?)
 }
@@ -115,32 +132,4 @@ pub async fn points(
         select = select.filter(Column::Step.gt(step));
     }
     Ok(select.order_by_asc(Column::Step).limit(limit).all(conn).await?)
-}
-
-/// Points of all metrics of an attempt, by name and step, behind one when that is given.
-///
-/// # Errors
-/// Any error of the database.
-pub async fn all_points(
-    conn: &impl ConnectionTrait,
-    instance: &InstanceId,
-    attempt: i32,
-    after: Option<(&str, i64)>,
-    limit: u64,
-) -> DbResult<Vec<Model>> {
-    let mut select = Entity::find()
-        .filter(Column::InstanceId.eq(instance.as_str()))
-        .filter(Column::Attempt.eq(attempt));
-    if let Some((name, step)) = after {
-        let behind = sea_orm::Condition::any()
-            .add(Column::Name.gt(name))
-            .add(Column::Step.gt(step));
-        select = select.filter(Column::Name.gte(name)).filter(behind);
-    }
-    Ok(select
-        .order_by_asc(Column::Name)
-        .order_by_asc(Column::Step)
-        .limit(limit)
-        .all(conn)
-        .await?)
 }

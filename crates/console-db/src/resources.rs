@@ -1,7 +1,7 @@
 //! Objects attached to task versions: `resource`.
 
 use console_model::{ResourceId, TaskId};
-use sea_orm::sea_query::{IntoCondition as _, LikeExpr};
+use sea_orm::sea_query::IntoCondition as _;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
     JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
@@ -32,7 +32,20 @@ pub struct Used {
 /// # Errors
 /// A conflict when a unique key is taken.
 pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
-    write::insert(writer, row).await
+    write::insert(writer, with_tail(row)).await
+}
+
+/// What a URI says of the file is kept in a column of its own, which has an index.
+fn with_tail(row: Model) -> Model {
+    let tail = row.uri.as_deref().map(tail).map(str::to_owned);
+    Model {
+        uri_tail: tail,
+        ..row
+    }
+}
+
+fn tail(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or(uri)
 }
 
 /// One attached object.
@@ -48,8 +61,9 @@ pub async fn find(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<Opti
 /// # Errors
 /// Any error of the database.
 pub async fn save(writer: &impl Writer, row: Model) -> DbResult<()> {
-    let changes = row.clone().into_active_model().reset_all();
-    write::update(writer, &row.id, changes, Condition::all()).await?;
+    let row = with_tail(row);
+    let id = row.id.clone();
+    write::update(writer, &id, row.into_active_model().reset_all(), Condition::all()).await?;
     Ok(())
 }
 
@@ -100,16 +114,16 @@ pub async fn copy(writer: &impl Writer, from: &str, to: &str) -> DbResult<()> {
     unit.done().await
 }
 
-/// The uses whose URI ends with `/` and a key. The caller looks closer: the part before the key is not reliable.
+/// The uses whose URI ends with a name, perhaps in other upper and lower case, at most 1,000. The caller looks closer:
+/// the part before the name is not reliable.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn with_uri_ending(conn: &impl ConnectionTrait, key: &str) -> DbResult<Vec<Used>> {
+pub async fn with_tail_of(conn: &impl ConnectionTrait, name: &str) -> DbResult<Vec<Used>> {
     let to_task: RelationDef = Entity::belongs_to(task_intra::Entity)
         .from(Column::TaskIntraId)
         .to(task_intra::Column::Id)
         .into();
-    let literal = key.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let select = Entity::find()
         .select_only()
         .column(Column::Uri)
@@ -117,7 +131,33 @@ pub async fn with_uri_ending(conn: &impl ConnectionTrait, key: &str) -> DbResult
         .column_as(task_intra::Column::Name, "task_name")
         .column_as(task_intra::Column::Version, "task_version")
         .join(JoinType::LeftJoin, to_task)
-        .filter(Column::Uri.like(LikeExpr::new(format!("%/{literal}")).escape('!')))
+        .filter(Column::UriTail.eq(name))
         .limit(1000);
+    Ok(select.into_model().all(conn).await?)
+}
+
+/// A URI and how many uses it has.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct UsedUri {
+    /// The URI as it is stored.
+    pub uri: String,
+    /// How many uses.
+    pub uses: i64,
+}
+
+/// The URIs that end with one of some names, as [`with_tail_of`] finds them, with the number of their uses.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn used_uris(conn: &impl ConnectionTrait, names: &[&str]) -> DbResult<Vec<UsedUri>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Uri)
+        .column_as(Column::Id.count(), "uses")
+        .filter(Column::UriTail.is_in(names.iter().copied()))
+        .group_by(Column::Uri);
     Ok(select.into_model().all(conn).await?)
 }

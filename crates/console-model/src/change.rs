@@ -39,3 +39,13 @@ numbered_words! {
         Deleted = 2 "deleted",
     }
 }
+
+numbered_words! {
+    /// Of which half of a run its history tells (`instance_event.side`).
+    HistorySide, "side" {
+        /// Ours.
+        Ours = 0 "ours",
+        /// The partner's, as far as the partner told.
+        Partner = 1 "partner",
+    }
+}

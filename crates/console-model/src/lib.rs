@@ -11,7 +11,7 @@ mod name;
 mod status;
 mod version;
 
-pub use change::{ChangeKind, ChangeType};
+pub use change::{ChangeKind, ChangeType, HistorySide};
 pub use error_kind::ErrorKind;
 pub use ids::{
     IdError, InstanceId, InvitationId, MessageId, PairingId, PartnerId, ProjectId, ResourceId, TaskId, UserId,

@@ -20,8 +20,8 @@ use engine_local::group::{BlindingKey, Key, SLICE, digest_id};
 use engine_local::{LocalEngine, LocalEngineConfig};
 use rayon::prelude::*;
 use serde_json::json;
-use task_interface::TaskKind;
 use task_interface::conformance::{CaseSide, EngineCase, Script, run_pair};
+use task_interface::{Document, TaskKind};
 
 #[tokio::main]
 async fn main() {
@@ -70,8 +70,10 @@ async fn join(count: u64) -> (f64, u64) {
     let make: Arc<dyn Fn() -> LocalEngine + Send + Sync> =
         Arc::new(|| LocalEngine::new(LocalEngineConfig::default()).unwrap());
     let outcome = run_pair(&make, &case, Script::default()).await.unwrap();
-    let result = outcome.initiator.result("join").unwrap();
-    assert_eq!(result["intersection"], count - count / 2);
+    let Some(Document::Counts(counts)) = outcome.initiator.document("join") else {
+        panic!("no result");
+    };
+    assert_eq!(counts.get("intersection"), Some(count - count / 2));
     (outcome.duration.as_secs_f64(), peak_memory_mib())
 }
 

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
+use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext};
 
 use crate::config::{ResultMode, SampleConfig};
 use crate::group::BlindingKey;
@@ -104,7 +104,7 @@ impl Terms for JoinTerms {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Counts {
+struct Announced {
     ids: u64,
 }
 
@@ -178,7 +178,7 @@ async fn plan(
 ) -> Result<schedule::Plan, EngineError> {
     let peer_ids = match state.peer_ids {
         Some(ids) => ids,
-        None => handshake::part(context, &Counts { ids: facts.ids }).await?.ids,
+        None => handshake::part(context, &Announced { ids: facts.ids }).await?.ids,
     };
     if peer_ids > MAX_IDS {
         return Err(handshake::strange_message());
@@ -289,19 +289,27 @@ async fn finish(
             "the two sides found different intersections ({here} rows here, {there} there)"
         )));
     }
-    let result = json!({
-        "kind": "join",
-        "learned": written.is_some(),
-        "own_rows": facts.rows,
-        "own_ids": facts.ids,
-        "peer_rows": peer_ids,
-        "intersection": rows,
-        "duplicates": facts.duplicates,
-        "empty": facts.empty,
-        "output": written.as_ref().map(|_| &name),
-        "output_uri": written.as_ref().map(|written| &written.uri),
-    });
-    context.reporter.result("join", result).await?;
+    let counts = [
+        ("own_rows", Some(facts.rows)),
+        ("own_ids", Some(facts.ids)),
+        ("peer_rows", Some(peer_ids)),
+        // Not known to the side that does not learn it.
+        ("intersection", rows),
+        ("duplicates", Some(facts.duplicates)),
+        ("empty", Some(facts.empty)),
+    ];
+    let known = counts
+        .into_iter()
+        .filter_map(|(name, count)| Some((name, count?)));
+    context.reporter.result("join", Counts::new(known)).await?;
+    if let Some(written) = written {
+        let file = File {
+            object: name.clone(),
+            uri: written.uri,
+            rows: Some(written.rows),
+        };
+        context.reporter.result("output", file).await?;
+    }
     let text = match rows {
         Some(rows) => format!("{rows} rows are on both sides; they are in {name}"),
         None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),

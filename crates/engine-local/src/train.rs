@@ -13,8 +13,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use task_interface::{EngineError, LogLevel, TaskContext};
+use task_interface::{EngineError, File, LogLevel, TaskContext};
 
 use crate::config::TrainConfig;
 use crate::handshake::{self, Terms, compare};
@@ -182,10 +181,20 @@ async fn finish(
     let name = output_name(context, config);
     let text = serde_json::to_vec_pretty(&document).map_err(|error| EngineError::fatal(error.to_string()))?;
     let uri = context.objects.write_all(&name, text).await?;
-    let mut result = document;
-    result["output"] = json!(name);
-    result["output_uri"] = json!(uri);
-    context.reporter.result("model", result).await?;
+    let file = File {
+        object: name.clone(),
+        uri,
+        rows: None,
+    };
+    context.reporter.result("model", file).await?;
+    context
+        .reporter
+        .result("weights", model::weights(&document))
+        .await?;
+    context
+        .reporter
+        .result("training", model::facts(document))
+        .await?;
     handshake::part(context, &Farewell {}).await?;
     context
         .reporter

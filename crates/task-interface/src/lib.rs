@@ -39,6 +39,7 @@ mod channel;
 pub mod conformance;
 mod context;
 mod describe;
+mod document;
 mod engine;
 mod error;
 pub mod host;
@@ -48,10 +49,13 @@ mod report;
 pub use channel::{ChannelPosition, MAX_MESSAGE_BYTES, PeerChannel};
 pub use context::{InstanceInfo, ResourceInfo, Side, TaskContext, TaskInfo};
 pub use describe::{Capabilities, Description, Problem, TaskKind, TypeDescription};
+pub use document::{
+    Axis, ConfusionMatrix, Count, Counts, Curve, Document, File, Json, Reference, Score, Scores, Table,
+};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use objects::{ByteStream, Objects};
-pub use report::{CallBack, LogLevel, ReportedStatus, Reporter};
+pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};
 
 pub use bytes::Bytes;
 pub use tokio_util::sync::CancellationToken;

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use crate::EngineError;
 use crate::host::Host;
 
+/// The most bytes of a result in JSON.
+pub const MAX_RESULT_BYTES: usize = 1 << 20;
+
 /// How much a log line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,11 +96,11 @@ pub enum Report {
         /// What it does now.
         text: String,
     },
-    /// A result: a named JSON document.
+    /// A result: a named document.
     Result {
         /// Unique in the attempt; a later one of that name replaces it.
         name: String,
-        /// The document. Its member `kind`, if any, says how to draw it.
+        /// The document, as [`Document::read`](crate::Document::read) reads it.
         value: Value,
     },
     /// From where the job can be taken up after a restart of the console.
@@ -198,11 +201,20 @@ impl Reporter {
         .await
     }
 
-    /// A result: a named JSON document that stays with the attempt.
+    /// A result: a named document that stays with the attempt. One of the forms of [`Document`](crate::Document), which
+    /// screens can draw, or any JSON value.
     ///
     /// # Errors
-    /// Retryable when it cannot be stored.
-    pub async fn result(&self, name: &str, value: Value) -> Result<(), EngineError> {
+    /// Fatal for a document of more than [`MAX_RESULT_BYTES`] in JSON: such a thing belongs into an object. Retryable when
+    /// it cannot be stored.
+    pub async fn result(&self, name: &str, document: impl Into<Value>) -> Result<(), EngineError> {
+        let value = document.into();
+        let bytes = value.to_string().len();
+        if bytes > MAX_RESULT_BYTES {
+            return Err(EngineError::fatal(format!(
+                "the result {name} has {bytes} bytes, more than the {MAX_RESULT_BYTES} that are allowed"
+            )));
+        }
         self.report(Report::Result {
             name: name.to_owned(),
             value,

@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 use task_interface::{
-    Bytes, Description, Engine, EngineError, LogLevel, Problem, TaskContext, TaskInfo, TaskKind,
+    Bytes, Counts, Description, Engine, EngineError, LogLevel, Problem, TaskContext, TaskInfo, TaskKind,
 };
 
 /// The engine named `line-counter`.
@@ -57,12 +57,12 @@ impl Engine for LineCounter {
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| EngineError::fatal("the other side runs another engine"))?;
 
-        let result = json!({"ours": ours, "sum": ours + theirs});
         context
             .reporter
             .log(LogLevel::Info, "both sides have counted")
             .await?;
-        context.reporter.result("lines", result).await?;
+        let counts = Counts::new([("ours", ours), ("sum", ours + theirs)]);
+        context.reporter.result("lines", counts).await?;
         context.reporter.progress(1.0, "done").await?;
         // Our message must be on the other side before we go.
         context.peer.flush().await

@@ -2,8 +2,8 @@
 
 use line_counter::LineCounter;
 use serde_json::json;
-use task_interface::TaskKind;
 use task_interface::conformance::{self, CaseSide, EngineCase};
+use task_interface::{Document, TaskKind};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_engine_conforms() {
@@ -13,8 +13,8 @@ async fn the_engine_conforms() {
         CaseSide::new(json!({"input": "b.txt"})).object("b.txt", "1\n2\n"),
         json!({"inptu": "a.txt"}), // a config that validate must refuse
     )
-    .check(|outcome| match outcome.initiator.result("lines") {
-        Some(result) if result["sum"] == 5 => Ok(()),
+    .check(|outcome| match outcome.initiator.document("lines") {
+        Some(Document::Counts(counts)) if counts.get("sum") == Some(5) => Ok(()),
         other => Err(format!("unexpected result {other:?}")),
     });
     let conforms = conformance::run(|| LineCounter, &[case]).await;

@@ -7,7 +7,7 @@ import { pages } from './paging';
 /** One run of a paired task version. */
 export type Instance = Schema<'Instance'>;
 /** A change in the history of a run. */
-export type HistoryEntry = Schema<'Event'> & { side?: string; actor_name?: string | null };
+export type HistoryEntry = Schema<'Event'>;
 export type Metric = Schema<'Metric'>;
 export type RunResult = Schema<'RunResult'>;
 
@@ -15,6 +15,8 @@ export type RunResult = Schema<'RunResult'>;
 export interface InstanceFilter {
   project?: string;
   task?: string;
+  /** The first version of a task: the runs of all of its versions. */
+  task_root?: string;
   status?: string;
   /** Moments, as the API writes them. */
   created_after?: string;

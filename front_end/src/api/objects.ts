@@ -8,6 +8,8 @@ import { pages } from './paging';
 
 /** A file of the operators. */
 export type StoredObject = Schema<'StoredObject'>;
+/** A file of a list, with how many task versions use it. */
+export type ListedObject = Schema<'ListedObject'>;
 
 export const objectsQuery = () =>
   pages(keys.objects.list(), (query, signal) =>

@@ -88,7 +88,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what when, oldest first. */
+        /** Who did what when, and what the partner told of its half, oldest first. */
         get: operations["instances_events"];
         put?: never;
         post?: never;
@@ -129,7 +129,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The curves of an attempt. */
+        /**
+         * The curves of an attempt, by name.
+         * @description Of a curve with more than `points` points, the first and the last point are kept, and of each of equally many between
+         *     them the lowest and the highest. Who has a curve up to a step asks for what is behind it (`after_step`); a run that is
+         *     taken up again after a restart may report steps once more with other values, so a chart is now and then fetched anew.
+         */
         get: operations["instances_metrics"];
         put?: never;
         post?: never;
@@ -146,7 +151,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The results of an attempt. */
+        /** The results of an attempt, by name. */
         get: operations["instances_results"];
         put?: never;
         post?: never;
@@ -882,6 +887,13 @@ export interface components {
             /** @description The `uri` of an object. */
             uri: string;
         };
+        /** @description Why something cannot be done as things are, whoever wants it. */
+        Blocker: {
+            /** @description The `code` that the attempt would be refused with. */
+            code: string;
+            /** @description What to do about it. */
+            detail: string;
+        };
         /** @description The data of a `change` frame. */
         Change: {
             /** @description `created`, `updated` or `deleted`. */
@@ -917,6 +929,22 @@ export interface components {
         Confirmation: {
             fingerprint: string;
         };
+        /** @description How often which class was taken for which. */
+        ConfusionMatrixDocument: {
+            classes: string[];
+            /** @description A row for each class as it is, in it a number for each class that it was taken for; both in the order of `classes`. */
+            counts: number[][];
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "confusion_matrix";
+            /**
+             * Format: double
+             * @description From which prediction on a row was taken for the second of two classes.
+             */
+            threshold?: number | null;
+        };
         /** @description What a check of the connection found. */
         ConnectionCheck: {
             /** Format: date-time */
@@ -932,11 +960,57 @@ export interface components {
             detail: string;
             outcome: components["schemas"]["StepOutcome"];
         };
+        /** @description Numbers of things. */
+        CountsDocument: {
+            /** @description In the order in which they are shown. */
+            counts: components["schemas"]["NamedCount"][];
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "counts";
+        };
         /** @description A user name and a password. */
         Credentials: {
             name: string;
             password: string;
         };
+        /** @description A direction of a plane. */
+        CurveAxis: {
+            /**
+             * Format: double
+             * @description Where it ends; null: where the points do.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Where it begins; null: where the points do.
+             */
+            min?: number | null;
+            /** @description What it measures: a word such as `false_positive_rate`. */
+            name: string;
+        };
+        /** @description A line in a plane, such as a ROC curve. */
+        CurveDocument: {
+            /**
+             * Format: double
+             * @description The area below it, if that means something.
+             */
+            area?: number | null;
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "curve";
+            /** @description x and y of each point, from the line's beginning to its end. */
+            points: number[][];
+            /** @description A line to compare it with: `diagonal`, from the lower left to the upper right. */
+            reference?: string | null;
+            x: components["schemas"]["CurveAxis"];
+            y: components["schemas"]["CurveAxis"];
+        };
+        /** @description What a result says; `kind` tells the forms apart. */
+        Document: components["schemas"]["CountsDocument"] | components["schemas"]["ScoresDocument"] | components["schemas"]["CurveDocument"] | components["schemas"]["ConfusionMatrixDocument"] | components["schemas"]["TableDocument"] | components["schemas"]["FileDocument"] | components["schemas"]["JsonDocument"];
         /** @description What really runs jobs. */
         Engine: {
             /** @description Whether it takes jobs up again after the console restarted. */
@@ -965,14 +1039,20 @@ export interface components {
             /** @description The user's or the partner's id. */
             actor?: string | null;
             actor_kind: components["schemas"]["ActorKind"];
-            /** Format: date-time */
+            /** @description The user's or the partner's name. */
+            actor_name?: string | null;
+            /**
+             * Format: date-time
+             * @description When; of the partner's half when it was heard.
+             */
             at: string;
             /** Format: int32 */
             attempt: number;
             from?: components["schemas"]["RunStatus"] | null;
             reason?: string | null;
             request_id?: string | null;
-            to: components["schemas"]["RunStatus"];
+            side: components["schemas"]["HistorySide"];
+            to: components["schemas"]["HistoryState"];
         };
         /** @description Lines that were deleted because they were too old. */
         ExpiredLines: {
@@ -989,6 +1069,22 @@ export interface components {
          * @description The bytes of a file.
          */
         FileBytes: string;
+        /** @description An object that was written. */
+        FileDocument: {
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "file";
+            /** @description Its name among the objects. */
+            object: string;
+            /**
+             * Format: int64
+             * @description How many rows it has, if it is a table.
+             */
+            rows?: number | null;
+            uri: string;
+        };
         /** @description The first account. */
         FirstAdmin: {
             /** @description The code that the console printed when it started. */
@@ -996,6 +1092,16 @@ export interface components {
             name: string;
             password: string;
         };
+        /**
+         * @description Whose half: ours, or the partner's as far as the partner told.
+         * @enum {string}
+         */
+        HistorySide: "ours" | "partner";
+        /**
+         * @description What a half of a run has become; `deleted` when the partner deleted its half.
+         * @enum {string}
+         */
+        HistoryState: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "starting" | "stopping" | "lost" | "deleted";
         /** @description A run of a paired task version. */
         Instance: {
             /**
@@ -1038,6 +1144,8 @@ export interface components {
             stop_reason?: string | null;
             task_id: string;
             task_name?: string | null;
+            /** @description The first version of the task, for lists of all of its runs. */
+            task_root_id?: string | null;
             task_type?: components["schemas"]["TaskType"] | null;
             task_version?: string | null;
         };
@@ -1072,11 +1180,48 @@ export interface components {
             code: string;
             invitation: components["schemas"]["Invitation"];
         };
+        /** @description Anything else. */
+        JsonDocument: {
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "json";
+            /** @description What the engine said. */
+            value: unknown;
+        };
+        /** @description The newest run of a project. */
+        LastRun: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            id: string;
+            status: components["schemas"]["RunStatus"];
+        };
         /**
          * @description How far both sides know it: `draft` until the partner has answered.
          * @enum {string}
          */
         Link: "draft" | "ready" | "archive";
+        /** @description A file of a list. */
+        ListedObject: {
+            /** Format: date-time */
+            modified_at?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description What a resource refers to it by. */
+            uri: string;
+            /**
+             * Format: int64
+             * @description How many task versions it is attached to.
+             */
+            uses: number;
+        };
         /** @description A part of a list. */
         Listing_Instance: {
             /** @description The rows, newest first. */
@@ -1121,6 +1266,8 @@ export interface components {
                 stop_reason?: string | null;
                 task_id: string;
                 task_name?: string | null;
+                /** @description The first version of the task, for lists of all of its runs. */
+                task_root_id?: string | null;
                 task_type?: components["schemas"]["TaskType"] | null;
                 task_version?: string | null;
             }[];
@@ -1143,6 +1290,29 @@ export interface components {
                 state: components["schemas"]["InvitationState"];
                 /** Format: date-time */
                 used_at?: string | null;
+            }[];
+            /** @description What to ask the next part with; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_ListedObject: {
+            /** @description The rows, newest first. */
+            items: {
+                /** Format: date-time */
+                modified_at?: string | null;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In bytes.
+                 */
+                size: number;
+                /** @description What a resource refers to it by. */
+                uri: string;
+                /**
+                 * Format: int64
+                 * @description How many task versions it is attached to.
+                 */
+                uses: number;
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -1227,6 +1397,7 @@ export interface components {
                 /** Format: int64 */
                 generation: number;
                 id: string;
+                last_run?: components["schemas"]["LastRun"] | null;
                 /** Format: date-time */
                 modified_at: string;
                 /** @description Null until somebody takes a project that the partner made. */
@@ -1244,24 +1415,11 @@ export interface components {
                 peer_id?: string | null;
                 /** @description `draft` until the partner knows it. */
                 status: components["schemas"]["Link"];
-            }[];
-            /** @description What to ask the next part with; null at the end. */
-            next_cursor?: string | null;
-        };
-        /** @description A part of a list. */
-        Listing_StoredObject: {
-            /** @description The rows, newest first. */
-            items: {
-                /** Format: date-time */
-                modified_at?: string | null;
-                name: string;
                 /**
                  * Format: int64
-                 * @description In bytes.
+                 * @description How many tasks it has.
                  */
-                size: number;
-                /** @description What a resource refers to it by. */
-                uri: string;
+                tasks: number;
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -1270,6 +1428,8 @@ export interface components {
         Listing_Task: {
             /** @description The rows, newest first. */
             items: {
+                cannot_pair?: components["schemas"]["Blocker"] | null;
+                cannot_run?: components["schemas"]["Blocker"] | null;
                 comment?: string | null;
                 /** @description Private. */
                 config?: unknown;
@@ -1388,7 +1548,13 @@ export interface components {
         /** @description A curve. */
         Metric: {
             name: string;
+            /** @description By step. */
             points: components["schemas"]["MetricPoint"][];
+            /**
+             * Format: int64
+             * @description How many points it has behind `after_step`, those that were left out included.
+             */
+            total: number;
         };
         /** @description A point of a curve. */
         MetricPoint: {
@@ -1398,6 +1564,23 @@ export interface components {
             step: number;
             /** Format: double */
             value: number;
+        };
+        /** @description A number of things. */
+        NamedCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description Of what: a word such as `own_rows`, unique in the document. */
+            name: string;
+        };
+        /** @description A number that says how good something is. */
+        NamedScore: {
+            /** @description What it measures: a word such as `auc`, unique in the document. */
+            name: string;
+            /**
+             * Format: double
+             * @description Null when it is not defined here.
+             */
+            value?: number | null;
         };
         /** @description A partner that runs the original console. */
         NewBasePartner: {
@@ -1642,6 +1825,7 @@ export interface components {
             /** Format: int64 */
             generation: number;
             id: string;
+            last_run?: components["schemas"]["LastRun"] | null;
             /** Format: date-time */
             modified_at: string;
             /** @description Null until somebody takes a project that the partner made. */
@@ -1659,6 +1843,11 @@ export interface components {
             peer_id?: string | null;
             /** @description `draft` until the partner knows it. */
             status: components["schemas"]["Link"];
+            /**
+             * Format: int64
+             * @description How many tasks it has.
+             */
+            tasks: number;
         };
         /** @description What changes; what is left out stays. A name or an owner takes a project that the partner made. */
         ProjectChange: {
@@ -1710,8 +1899,9 @@ export interface components {
         RunResult: {
             /** Format: date-time */
             at: string;
+            document: components["schemas"]["Document"];
+            /** @description Unique in the attempt. */
             name: string;
-            value: unknown;
         };
         /**
          * @description The state of one half of a run.
@@ -1723,6 +1913,23 @@ export interface components {
          * @enum {string}
          */
         RunStopCause: "operator" | "partner_stopped" | "partner_failed" | "partner_silent";
+        /** @description Numbers that say how good something is. */
+        ScoresDocument: {
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "scores";
+            /** @description On which rows, for example `validation`. */
+            part?: string | null;
+            /**
+             * Format: int64
+             * @description On how many rows.
+             */
+            rows?: number | null;
+            /** @description In the order in which they are shown. */
+            scores: components["schemas"]["NamedScore"][];
+        };
         /** @description A new session. Browsers have it as a cookie; scripts send the token as `Authorization: Bearer`. */
         Session: {
             /**
@@ -1781,8 +1988,22 @@ export interface components {
              */
             waiting_messages: number;
         };
+        /** @description Rows and columns. */
+        TableDocument: {
+            /** @description The names of the columns. */
+            columns: string[];
+            /**
+             * @description The word for one form. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "table";
+            /** @description The rows, each with a value for each column: a number, a text, a truth value or null. */
+            rows: unknown[][];
+        };
         /** @description One version of this side's half of a piece of work. */
         Task: {
+            cannot_pair?: components["schemas"]["Blocker"] | null;
+            cannot_run?: components["schemas"]["Blocker"] | null;
             comment?: string | null;
             /** @description Private. */
             config?: unknown;
@@ -1982,6 +2203,10 @@ export interface operations {
     instances_list: {
         parameters: {
             query?: {
+                /** @description Made at this moment or later. */
+                created_after?: string;
+                /** @description Made before this moment. */
+                created_before?: string;
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
                 /** @description The most rows. */
@@ -1992,6 +2217,8 @@ export interface operations {
                 status?: string;
                 /** @description Of one task version. */
                 task?: string;
+                /** @description Of all versions of a task, named by the first. */
+                task_root?: string;
             };
             header?: never;
             path?: never;
@@ -2218,8 +2445,14 @@ export interface operations {
     instances_metrics: {
         parameters: {
             query?: {
+                /** @description Only points behind this step. */
+                after_step?: number;
                 /** @description The present one by default. */
                 attempt?: number;
+                /** @description One curve; all by default. */
+                name?: string;
+                /** @description The most points of a curve, 2 to 10000; 1000 by default. */
+                points?: number;
             };
             header?: never;
             path: {
@@ -2547,7 +2780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_StoredObject"];
+                    "application/json": components["schemas"]["Listing_ListedObject"];
                 };
             };
             /** @description Refused; `code` says why. */

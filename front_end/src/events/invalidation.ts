@@ -18,19 +18,20 @@ export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
   const owner = task_id ? [keys.tasks.one(task_id)] : [];
   switch (kind) {
     case 'partner':
-      return row(keys.partners);
+      // Whether a task can run depends on its partner.
+      return [...row(keys.partners), keys.tasks.all];
     case 'invitation':
       return row(keys.invitations);
     case 'project':
       return row(keys.projects);
     case 'task':
-      return row(keys.tasks);
+      return [...row(keys.tasks), keys.projects.lists];
     case 'pairing':
       return [keys.pairings.one(id), keys.tasks.lists, ...owner];
     case 'resource':
       return [keys.resources.lists, keys.objects.all, ...owner];
     case 'instance':
-      return row(keys.instances);
+      return [...row(keys.instances), keys.projects.lists];
     case 'object':
       return row(keys.objects);
     case 'user':

@@ -117,9 +117,11 @@ async fn write_alone(db: &Db) -> anyhow::Result<()> {
     let id = InstanceId::generate();
     let partner_id = PartnerId::generate();
     let tx = db.begin().await?;
+    let task_id = TaskId::generate();
     let new = NewInstance {
         id: id.clone(),
-        task_id: TaskId::generate(),
+        task_root_id: Some(task_id.clone()),
+        task_id,
         pairing_id: PairingId::generate(),
         task_peer_id: PairingId::generate().into(),
         instance_peer_id: None,

@@ -165,6 +165,7 @@ fn instance(number: u64) -> task_instance::Model {
         gmt_create: at,
         gmt_modified: at,
         task_intra_id: numbered("task", task),
+        task_root_id: Some(numbered("task", task)),
         task_inter_id: numbered("pairing", task),
         task_peer_id: numbered("peer-pairing", task),
         instance_peer_id: Some(random()),

@@ -78,10 +78,16 @@ pub(super) async fn join(
     let ran = wanted.run(progress).await?;
     let host = result(&link.host, &ran.host, "join").await?;
     let peer = result(&link.peer, &ran.peer, "join").await?;
-    let number = |value: &Value, key: &str| {
-        value[key]
-            .as_u64()
-            .with_context(|| format!("the join reports no {key}"))
+    let number = |document: &Value, name: &str| {
+        let counts = document["counts"].as_array();
+        let count = counts.and_then(|counts| counts.iter().find(|count| count["name"] == name));
+        count
+            .and_then(|count| count["count"].as_u64())
+            .with_context(|| format!("the join reports no {name}"))
+    };
+    let output = async |console: &Console, run: &Value| {
+        let file = result(console, run, "output").await?;
+        anyhow::Ok(text(&file, "uri")?.to_owned())
     };
     Ok(Joined {
         host_rows: number(&host, "own_rows")?,
@@ -89,18 +95,18 @@ pub(super) async fn join(
         intersection: number(&host, "intersection")?,
         seconds: seconds(&ran.host),
         outputs: [
-            text(&host, "output_uri")?.to_owned(),
-            text(&peer, "output_uri")?.to_owned(),
+            output(&link.host, &ran.host).await?,
+            output(&link.peer, &ran.peer).await?,
         ],
     })
 }
 
-/// One result of a run.
+/// What one result of a run says.
 pub(super) async fn result(console: &Console, run: &Value, name: &str) -> anyhow::Result<Value> {
     let results = format!("instances/{}/results", text(run, "id")?);
     let found = console.find(&results, |result| result["name"] == name).await?;
     let found = found.with_context(|| format!("the {}'s run has no result {name:?}", console.side))?;
-    Ok(found["value"].clone())
+    Ok(found["document"].clone())
 }
 
 /// How long the last attempt of a run took.

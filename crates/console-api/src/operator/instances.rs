@@ -1,6 +1,7 @@
 //! `/instances` and `/tasks/{id}/instances`
 
 pub(crate) mod logs;
+pub(crate) mod results;
 mod wire;
 
 use actix_web::http::StatusCode;
@@ -14,9 +15,7 @@ use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, id, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{self, Listing};
-use wire::{
-    AttemptQuery, Event, Instance, InstanceChange, InstanceQuery, Metric, MetricPoint, NewInstance, RunResult,
-};
+use wire::{Event, Instance, InstanceChange, InstanceQuery, Metric, MetricQuery, NewInstance};
 
 /// Runs a paired task version; both halves start as soon as the partner knows of it.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/instances", tag = "instances", params(("id" = String, Path), IdempotencyKey),
@@ -46,6 +45,9 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Re
         cursor,
         project,
         task,
+        task_root,
+        created_after,
+        created_before,
         status,
     } = query.0;
     let page = page::page(limit, cursor.as_deref())?;
@@ -58,6 +60,9 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Re
     let query = cases::InstanceQuery {
         project: project.map(|text| id("project", &text)).transpose()?,
         task: task.map(|text| id("task", &text)).transpose()?,
+        task_root: task_root.map(|text| id("task_root", &text)).transpose()?,
+        created_from: created_after,
+        created_before,
         statuses: statuses.map_err(|error| AppError::field("status", error.to_string()))?,
         limit: page.limit,
         after: page.after.clone(),
@@ -127,74 +132,30 @@ fn answer(run: cases::Instance) -> HttpResponse {
     tagged(StatusCode::OK, run.generation, &Instance::from(run))
 }
 
-/// Who did what when, oldest first.
+/// Who did what when, and what the partner told of its half, oldest first.
 #[utoipa::path(get, path = "/api/v1/instances/{id}/events", tag = "instances", params(("id" = String, Path)),
     responses((status = 200, body = Vec<Event>)))]
 pub(crate) async fn events(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
     let found = cases::history(&signed.app, &signed.operator, &path(&request, "id", "instance")?).await?;
-    let events = found.into_iter().map(|entry| {
-        let cases::HistoryEntry {
-            at,
-            attempt,
-            actor_kind,
-            actor,
-            from,
-            to,
-            reason,
-            request_id,
-        } = entry;
-        let (from, to) = (from.map(InstanceStatus::word), to.word());
-        Event {
-            at,
-            attempt,
-            actor_kind,
-            actor,
-            from,
-            to,
-            reason,
-            request_id,
-        }
-    });
-    Ok(HttpResponse::Ok().json(events.collect::<Vec<_>>()))
+    let events: Vec<Event> = found.into_iter().map(Event::from).collect();
+    Ok(HttpResponse::Ok().json(events))
 }
 
-/// The curves of an attempt.
+/// The curves of an attempt, by name.
+///
+/// Of a curve with more than `points` points, the first and the last point are kept, and of each of equally many between
+/// them the lowest and the highest. Who has a curve up to a step asks for what is behind it (`after_step`); a run that is
+/// taken up again after a restart may report steps once more with other values, so a chart is now and then fetched anew.
 #[utoipa::path(get, path = "/api/v1/instances/{id}/metrics", tag = "instances",
-    params(("id" = String, Path), AttemptQuery), responses((status = 200, body = Vec<Metric>)))]
+    params(("id" = String, Path), MetricQuery), responses((status = 200, body = Vec<Metric>)))]
 pub(crate) async fn metrics(
     request: HttpRequest,
     signed: SignedQuery,
-    query: Query<AttemptQuery>,
+    query: Query<MetricQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "instance")?;
-    let series = cases::metrics(&signed.app, &signed.operator, &id, query.0.attempt).await?;
-    let point = |point: cases::MetricPoint| {
-        let cases::MetricPoint { step, value, at } = point;
-        MetricPoint { step, value, at }
-    };
-    let metrics = series.into_iter().map(|series| {
-        let cases::MetricSeries { name, points } = series;
-        Metric {
-            name,
-            points: points.into_iter().map(point).collect(),
-        }
-    });
-    Ok(HttpResponse::Ok().json(metrics.collect::<Vec<_>>()))
-}
-
-/// The results of an attempt.
-#[utoipa::path(get, path = "/api/v1/instances/{id}/results", tag = "instances",
-    params(("id" = String, Path), AttemptQuery), responses((status = 200, body = Vec<RunResult>)))]
-pub(crate) async fn results(
-    request: HttpRequest,
-    signed: SignedQuery,
-    query: Query<AttemptQuery>,
-) -> Result<HttpResponse, ApiError> {
-    let id = path(&request, "id", "instance")?;
-    let found = cases::results(&signed.app, &signed.operator, &id, query.0.attempt).await?;
-    let results = found.into_iter().map(|result| {
-        let cases::RunResult { name, value, at } = result;
-        RunResult { name, value, at }
-    });
-    Ok(HttpResponse::Ok().json(results.collect::<Vec<_>>()))
+    let query = query.0.checked()?;
+    let series = cases::metrics(&signed.app, &signed.operator, &id, &query).await?;
+    let metrics: Vec<Metric> = series.into_iter().map(Metric::from).collect();
+    Ok(HttpResponse::Ok().json(metrics))
 }

@@ -56,6 +56,37 @@ impl From<cases::Object> for StoredObject {
     }
 }
 
+/// A file of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListedObject {
+    name: String,
+    /// What a resource refers to it by.
+    uri: String,
+    /// In bytes.
+    size: u64,
+    modified_at: Option<DateTime<Utc>>,
+    /// How many task versions it is attached to.
+    uses: u64,
+}
+
+impl From<cases::Listed> for ListedObject {
+    fn from(listed: cases::Listed) -> Self {
+        let StoredObject {
+            name,
+            uri,
+            size,
+            modified_at,
+        } = listed.object.into();
+        Self {
+            name,
+            uri,
+            size,
+            modified_at,
+            uses: listed.uses,
+        }
+    }
+}
+
 /// A file and what uses it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ObjectInfo {
@@ -83,7 +114,7 @@ pub(crate) struct UploadQuery {
 
 /// Files, by name.
 #[utoipa::path(get, path = "/api/v1/objects", tag = "objects", params(PageQuery),
-    responses((status = 200, body = Listing<StoredObject>)))]
+    responses((status = 200, body = Listing<ListedObject>)))]
 pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
     let limit = usize::try_from(page::limit(query.0.limit)?).unwrap_or(200);
     let after = match &query.0.cursor {
@@ -97,9 +128,9 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result
     let next = objects
         .last()
         .filter(|_| more)
-        .map(|object| page::encode(&object.name));
+        .map(|listed| page::encode(&listed.object.name));
     Ok(HttpResponse::Ok().json(Listing::of(
-        objects.into_iter().map(StoredObject::from).collect(),
+        objects.into_iter().map(ListedObject::from).collect(),
         next,
     )))
 }

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, given, id, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
-use crate::words::{Link, OutboxState};
+use crate::words::{Link, OutboxState, RunStatus};
 
 /// A project: a cooperation with one partner.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,8 +40,39 @@ pub(crate) struct Project {
     created_at: DateTime<Utc>,
     modified_at: DateTime<Utc>,
     generation: i64,
+    /// How many tasks it has.
+    tasks: u64,
+    /// The newest run of any of its tasks.
+    last_run: Option<LastRun>,
     /// What the partner has not been told yet, or did not accept; null in lists.
     outstanding: Option<Outstanding>,
+}
+
+/// The newest run of a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LastRun {
+    id: String,
+    #[schema(value_type = RunStatus)]
+    status: &'static str,
+    created_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<cases::LastRun> for LastRun {
+    fn from(run: cases::LastRun) -> Self {
+        let cases::LastRun {
+            id,
+            status,
+            created_at,
+            ended_at,
+        } = run;
+        Self {
+            id: id.into(),
+            status: status.word(),
+            created_at,
+            ended_at,
+        }
+    }
 }
 
 /// A message about a project that the partner does not have.
@@ -87,6 +118,8 @@ impl From<cases::Project> for Project {
             created_at,
             modified_at,
             generation,
+            tasks,
+            last_run,
             outstanding,
         } = project;
         Self {
@@ -105,6 +138,8 @@ impl From<cases::Project> for Project {
             created_at,
             modified_at,
             generation,
+            tasks,
+            last_run: last_run.map(Into::into),
             outstanding: outstanding.map(Into::into),
         }
     }

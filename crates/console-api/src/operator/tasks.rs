@@ -39,8 +39,28 @@ pub(crate) struct Task {
     created_at: DateTime<Utc>,
     modified_at: DateTime<Utc>,
     generation: i64,
+    /// Why the partner cannot be asked to pair it; null when it can.
+    cannot_pair: Option<Blocker>,
+    /// Why it cannot be run; null when it can. In lists the engine is not asked what it thinks of the config.
+    cannot_run: Option<Blocker>,
     /// What the engine finds wrong with the config; only in answers to creating, changing and copying.
     problems: Vec<ConfigProblem>,
+}
+
+/// Why something cannot be done as things are, whoever wants it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Blocker {
+    /// The `code` that the attempt would be refused with.
+    code: &'static str,
+    /// What to do about it.
+    detail: String,
+}
+
+impl From<cases::Blocker> for Blocker {
+    fn from(blocker: cases::Blocker) -> Self {
+        let cases::Blocker { code, detail } = blocker;
+        Self { code, detail }
+    }
 }
 
 /// How far a version is paired.
@@ -138,6 +158,8 @@ impl From<cases::Task> for Task {
             created_at,
             modified_at,
             generation,
+            cannot_pair,
+            cannot_run,
             problems,
         } = task;
         Self {
@@ -157,6 +179,8 @@ impl From<cases::Task> for Task {
             created_at,
             modified_at,
             generation,
+            cannot_pair: cannot_pair.map(Into::into),
+            cannot_run: cannot_run.map(Into::into),
             problems: problems.into_iter().map(Into::into).collect(),
         }
     }

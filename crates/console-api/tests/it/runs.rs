@@ -6,16 +6,21 @@ mod faults;
 pub(crate) mod logs;
 mod outputs;
 pub(crate) mod puppet;
+mod screens;
 mod silence;
 mod trust;
 
-use console_app::instances::{self, Instance, InstanceQuery, LogPage, LogQuery, Start};
+use console_app::instances::{
+    self, HistoryState, Instance, InstanceQuery, LogPage, LogQuery, MetricQuery, Start,
+};
 use console_app::tasks::{self, NewTask};
 use console_app::{AppError, pairings};
 use console_model::{
-    InstanceId, InstanceStatus, LinkStatus, PartnerId, ProjectId, Role, StopCause, TaskId, TaskType,
+    HistorySide, InstanceId, InstanceStatus, LinkStatus, PartnerId, ProjectId, Role, StopCause, TaskId,
+    TaskType,
 };
 use serde_json::{Value, json};
+use task_interface::{Document, Json};
 
 use crate::client::Client;
 use crate::events::listen;
@@ -154,17 +159,21 @@ async fn a_run_ends_well_on_both_sides_and_leaves_its_traces() {
         let log = log(console, &run.id, 1).await;
         assert_eq!((log.first_line, log.next_line, log.lines.len()), (1, 3, 2));
         assert_eq!(log.lines[0].text, "line 1");
-        let metrics = instances::metrics(&console.app, &root(), &run.id, None)
+        let query = MetricQuery {
+            attempt: None,
+            name: None,
+            after_step: None,
+            points: 100,
+        };
+        let metrics = instances::metrics(&console.app, &root(), &run.id, &query)
             .await
             .unwrap();
         assert_eq!((metrics.len(), metrics[0].points.len()), (1, 3));
         let results = instances::results(&console.app, &root(), &run.id, None)
             .await
             .unwrap();
-        assert_eq!(
-            results[0].value,
-            json!({"heard": ["hello 0", "hello 1", "hello 2"]})
-        );
+        let heard = json!({"heard": ["hello 0", "hello 1", "hello 2"]});
+        assert_eq!(results[0].document, Document::Json(Json { value: heard }));
         until("the other half's end is known", async || {
             let run = instances::get(&console.app, &root(), &run.id).await.unwrap();
             (run.partner.status == Some(InstanceStatus::Succeeded)).then_some(())
@@ -172,9 +181,27 @@ async fn a_run_ends_well_on_both_sides_and_leaves_its_traces() {
         .await;
     }
     let history = instances::history(&pair.host.app, &root(), &id).await.unwrap();
-    let states: Vec<_> = history.iter().map(|entry| entry.to).collect();
+    let states = |side: HistorySide| {
+        let of_side = history.iter().filter(move |entry| entry.side == side);
+        of_side.map(|entry| entry.to).collect::<Vec<_>>()
+    };
     use InstanceStatus::{Draft, Ready, Running, Starting, Succeeded};
-    assert_eq!(states, [Draft, Ready, Starting, Running, Succeeded]);
+    assert_eq!(
+        states(HistorySide::Ours),
+        [Draft, Ready, Starting, Running, Succeeded].map(HistoryState::Is)
+    );
+    let theirs = states(HistorySide::Partner);
+    assert!(
+        theirs.ends_with(&[Starting, Running, Succeeded].map(HistoryState::Is)),
+        "{theirs:?}"
+    );
+    for entry in &history {
+        let name = match entry.actor_kind.as_str() {
+            "partner" => Some("peer"),
+            _ => None,
+        };
+        assert_eq!(entry.actor_name.as_deref(), name, "{entry:?}");
+    }
     assert_eq!(
         code(instances::start(&pair.host.app, &root(), &id).await.unwrap_err()),
         "cannot_start"
@@ -304,10 +331,8 @@ async fn a_killed_console_takes_its_run_up_again_and_nothing_is_said_twice() {
         let results = instances::results(&console.app, &root(), &run.id, None)
             .await
             .unwrap();
-        assert_eq!(
-            results[0].value,
-            json!({"heard": ["hello 0", "hello 1", "hello 2"]})
-        );
+        let heard = json!({"heard": ["hello 0", "hello 1", "hello 2"]});
+        assert_eq!(results[0].document, Document::Json(Json { value: heard }));
     }
     pair.stop().await;
 }

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use console_db::instances::{self as rows, InstanceFilter, Listed};
-use console_db::{Cursor, Page, entity, metrics as points, results as documents, utc};
+use console_db::{Cursor, Page, entity, results as documents, utc};
 use console_model::{
-    InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
+    HistorySide, InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
 };
 use serde_json::Value;
+use task_interface::Document;
 
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
@@ -18,6 +19,8 @@ pub struct Instance {
     pub id: InstanceId,
     /// The task version.
     pub task_id: TaskId,
+    /// The first version of the task.
+    pub task_root_id: Option<TaskId>,
     /// Name of the task; none when it is gone.
     pub task_name: Option<String>,
     /// Version of the task.
@@ -92,6 +95,12 @@ pub struct InstanceQuery {
     pub project: Option<ProjectId>,
     /// Of one task version.
     pub task: Option<TaskId>,
+    /// Of all versions of a task, named by the first.
+    pub task_root: Option<TaskId>,
+    /// Made at this moment or later.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Made before this moment.
+    pub created_before: Option<DateTime<Utc>>,
     /// In one of these states; empty for any.
     pub statuses: Vec<InstanceStatus>,
     /// The most rows.
@@ -103,7 +112,9 @@ pub struct InstanceQuery {
 /// One change in the history of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryEntry {
-    /// When.
+    /// Whose half changed.
+    pub side: HistorySide,
+    /// When; of the partner's half when it was heard.
     pub at: DateTime<Utc>,
     /// The attempt.
     pub attempt: i32,
@@ -111,34 +122,36 @@ pub struct HistoryEntry {
     pub actor_kind: String,
     /// The user's or the partner's id.
     pub actor: Option<String>,
+    /// The user's or the partner's name.
+    pub actor_name: Option<String>,
     /// The state before.
     pub from: Option<InstanceStatus>,
     /// The state after.
-    pub to: InstanceStatus,
+    pub to: HistoryState,
     /// Why.
     pub reason: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
 }
 
-/// A curve.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MetricSeries {
-    /// Its name.
-    pub name: String,
-    /// Its points, by step.
-    pub points: Vec<MetricPoint>,
+/// What a half of a run has become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryState {
+    /// It has this state.
+    Is(InstanceStatus),
+    /// It was deleted.
+    Deleted,
 }
 
-/// A point of a curve.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MetricPoint {
-    /// Where.
-    pub step: i64,
-    /// The value.
-    pub value: f64,
-    /// When it was reported.
-    pub at: DateTime<Utc>,
+impl HistoryState {
+    /// The word in APIs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Is(status) => status.word(),
+            Self::Deleted => super::DELETED,
+        }
+    }
 }
 
 /// A result of an attempt.
@@ -146,8 +159,8 @@ pub struct MetricPoint {
 pub struct RunResult {
     /// Unique in the attempt.
     pub name: String,
-    /// The document.
-    pub value: Value,
+    /// What it says.
+    pub document: Document,
     /// When it was reported.
     pub at: DateTime<Utc>,
 }
@@ -161,6 +174,9 @@ pub async fn list(app: &App, operator: &Operator, query: InstanceQuery) -> Resul
     let InstanceQuery {
         project,
         task,
+        task_root,
+        created_from,
+        created_before,
         statuses,
         limit,
         after,
@@ -168,8 +184,11 @@ pub async fn list(app: &App, operator: &Operator, query: InstanceQuery) -> Resul
     let filter = InstanceFilter {
         project,
         task,
+        task_root,
         pairing: None,
         statuses,
+        created_from,
+        created_before,
     };
     let found = rows::list(app.db().reader(), &filter, &Page { limit, after }).await?;
     found.into_iter().map(view).collect()
@@ -185,7 +204,7 @@ pub async fn get(app: &App, operator: &Operator, id: &InstanceId) -> Result<Inst
     view(found.ok_or_else(|| AppError::not_found("instance"))?)
 }
 
-/// Who did what when, oldest first, at most 1,000 entries.
+/// Who did what when, and what the partner told of its half, oldest first, at most 1,000 entries.
 ///
 /// # Errors
 /// `not_found`.
@@ -193,36 +212,6 @@ pub async fn history(app: &App, operator: &Operator, id: &InstanceId) -> Result<
     get(app, operator, id).await?;
     let entries = rows::events(app.db().reader(), id, &Page::first(1000)).await?;
     entries.into_iter().map(entry).collect()
-}
-
-/// The curves of an attempt (the present one by default), at most 10,000 points each.
-///
-/// # Errors
-/// `not_found`.
-pub async fn metrics(
-    app: &App,
-    operator: &Operator,
-    id: &InstanceId,
-    attempt: Option<i32>,
-) -> Result<Vec<MetricSeries>, AppError> {
-    let run = get(app, operator, id).await?;
-    let attempt = attempt.unwrap_or(run.attempt);
-    let mut series = Vec::new();
-    for name in points::names(app.db().reader(), id, attempt).await? {
-        let found = points::points(app.db().reader(), id, attempt, &name, None, 10_000).await?;
-        let point = |row: entity::metric_point::Model| {
-            row.value.map(|value| MetricPoint {
-                step: row.step,
-                value,
-                at: utc(row.at),
-            })
-        };
-        series.push(MetricSeries {
-            points: found.into_iter().filter_map(point).collect(),
-            name,
-        });
-    }
-    Ok(series)
 }
 
 /// The results of an attempt (the present one by default).
@@ -239,21 +228,31 @@ pub async fn results(
     let found = documents::list(app.db().reader(), id, attempt.unwrap_or(run.attempt)).await?;
     let result = |row: entity::instance_result::Model| RunResult {
         name: row.name,
-        value: row.value,
+        document: Document::read(row.value),
         at: utc(row.at),
     };
     Ok(found.into_iter().map(result).collect())
 }
 
-fn entry(row: entity::instance_event::Model) -> Result<HistoryEntry, AppError> {
+fn entry(listed: rows::ListedEvent) -> Result<HistoryEntry, AppError> {
+    let rows::ListedEvent {
+        row,
+        user_name,
+        partner_name,
+    } = listed;
     let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
     Ok(HistoryEntry {
+        side: HistorySide::from_number(row.side).map_err(AppError::internal)?,
         at: utc(row.at),
         attempt: row.attempt,
         actor_kind: row.actor_kind,
         actor: row.actor,
+        actor_name: user_name.or(partner_name),
         from: row.from_status.map(status).transpose()?,
-        to: status(row.to_status)?,
+        to: match row.to_status {
+            entity::instance_event::DELETED => HistoryState::Deleted,
+            number => HistoryState::Is(status(number)?),
+        },
         reason: row.reason,
         request_id: row.request_id,
     })
@@ -272,6 +271,7 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
     Ok(Instance {
         id: InstanceId::parse(&row.id).map_err(AppError::internal)?,
         task_id: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
+        task_root_id: row.task_root_id.as_deref().and_then(|id| TaskId::parse(id).ok()),
         task_name,
         task_version,
         task_type: task_type.and_then(|number| TaskType::from_number(number).ok()),

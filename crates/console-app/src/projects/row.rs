@@ -1,11 +1,13 @@
 //! The row of a project: how it is read, and what it means.
 
-use console_db::entity::project;
+use std::collections::HashMap;
+
+use console_db::entity::{partner, project};
 use console_db::{ConnectionTrait, Constraint, DbError, outbox as messages, projects as rows, utc};
-use console_model::{LinkStatus, MessageState, PartnerId, ProjectId, UserId};
+use console_model::{InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, ProjectId, UserId};
 use serde_json::Value;
 
-use super::{NOBODY, Outstanding, Project};
+use super::{LastRun, NOBODY, Outstanding, Project};
 use crate::{App, AppError, partners};
 
 /// The row, or `not_found`.
@@ -49,6 +51,33 @@ pub(crate) async fn refuse_closed(
     Ok(id)
 }
 
+/// As [`refuse_closed`], with the partner's row at hand.
+pub(crate) fn refuse_closed_to(
+    row: &project::Model,
+    partner: Option<&partner::Model>,
+) -> Result<(), AppError> {
+    refuse_archived(row)?;
+    partner_of(row)?;
+    match partner {
+        Some(partner) => partners::refuse_inactive(partner),
+        None => Err(AppError::not_found("partner")),
+    }
+}
+
+/// The row of a project's partner, if it has one.
+pub(crate) async fn partner_row(
+    db: &impl ConnectionTrait,
+    row: &project::Model,
+) -> Result<Option<partner::Model>, AppError> {
+    match row.partner_id.as_deref() {
+        Some(id) => {
+            let id = PartnerId::parse(id).map_err(AppError::internal)?;
+            Ok(console_db::partners::find(db, &id).await?)
+        }
+        None => Ok(None),
+    }
+}
+
 /// What a taken name means.
 pub(super) fn named(error: DbError) -> AppError {
     match error {
@@ -59,34 +88,57 @@ pub(super) fn named(error: DbError) -> AppError {
     }
 }
 
-/// The project as operators see it.
-pub(super) async fn shown(app: &App, row: project::Model) -> Result<Project, AppError> {
+/// The project as operators see it, with what the partner has not been told.
+pub(super) async fn shown(app: &App, id: &ProjectId) -> Result<Project, AppError> {
     let db = app.db().reader();
+    let found = rows::find_listed(db, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("project"))?;
     let mut outstanding = None;
-    let partner = match row.partner_id.as_deref() {
-        Some(id) => {
-            let id = PartnerId::parse(id).map_err(AppError::internal)?;
-            if let Some(message) = messages::outstanding(db, &id, &row.id).await? {
-                outstanding = Some(Outstanding {
-                    state: MessageState::from_number(message.state).map_err(AppError::internal)?,
-                    since: utc(message.gmt_create),
-                    last_error: message.last_error,
-                });
-            }
-            console_db::partners::find(app.db().reader(), &id)
-                .await?
-                .map(|partner| partner.name)
+    if let Some(partner) = found.row.partner_id.as_deref() {
+        let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
+        if let Some(message) = messages::outstanding(db, &partner, id.as_str()).await? {
+            outstanding = Some(Outstanding {
+                state: MessageState::from_number(message.state).map_err(AppError::internal)?,
+                since: utc(message.gmt_create),
+                last_error: message.last_error,
+            });
         }
-        None => None,
-    };
+    }
+    let runs: Vec<&str> = found.last_run.as_deref().into_iter().collect();
+    let mut runs = last_runs(db, &runs).await?;
     Ok(Project {
         outstanding,
-        ..view(row, partner)?
+        ..view(found, &mut runs)?
     })
 }
 
-/// The project as operators see it.
-pub(super) fn view(row: project::Model, partner_name: Option<String>) -> Result<Project, AppError> {
+/// Runs in few words, by their ids.
+pub(super) async fn last_runs(
+    db: &impl ConnectionTrait,
+    ids: &[&str],
+) -> Result<HashMap<String, LastRun>, AppError> {
+    let found = console_db::instances::briefs(db, ids).await?;
+    let last = |run: console_db::instances::Brief| {
+        let last = LastRun {
+            id: InstanceId::parse(&run.id).map_err(AppError::internal)?,
+            status: InstanceStatus::from_number(run.status).map_err(AppError::internal)?,
+            created_at: utc(run.gmt_create),
+            ended_at: run.gmt_end.map(utc),
+        };
+        Ok((run.id, last))
+    };
+    found.into_iter().map(last).collect()
+}
+
+/// The project as operators see it; its last run is taken from those that were read.
+pub(super) fn view(listed: rows::Listed, runs: &mut HashMap<String, LastRun>) -> Result<Project, AppError> {
+    let rows::Listed {
+        row,
+        partner_name,
+        tasks,
+        last_run,
+    } = listed;
     let project::Model {
         id,
         gmt_create,
@@ -123,6 +175,8 @@ pub(super) fn view(row: project::Model, partner_name: Option<String>) -> Result<
         created_at: utc(gmt_create),
         modified_at: utc(gmt_modified),
         generation,
+        tasks: tasks.unsigned_abs(),
+        last_run: last_run.and_then(|id| runs.remove(&id)),
         outstanding: None,
     })
 }

@@ -1,4 +1,4 @@
-//! One change of an instance's status. Append-only.
+//! One change of the status of either half of an instance. Append-only.
 
 use sea_orm::entity::prelude::*;
 
@@ -21,13 +21,18 @@ pub struct Model {
     pub actor: Option<String>,
     /// Before; NULL when it was created.
     pub from_status: Option<i16>,
-    /// After.
+    /// After; [`DELETED`] when the partner deleted its half.
     pub to_status: i16,
     /// Why.
     pub reason: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
+    /// [`console_model::HistorySide`] as its number.
+    pub side: i16,
 }
+
+/// Stands where a status does, when there is nothing any more that could have one.
+pub const DELETED: i16 = -1;
 
 /// Joins are written where they are used.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

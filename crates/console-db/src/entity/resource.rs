@@ -21,6 +21,8 @@ pub struct Model {
     pub name: Option<String>,
     /// `http://<endpoint>/<bucket>/<key>`; only bucket and key count.
     pub uri: Option<String>,
+    /// What stands behind the last slash of the URI. [`crate::resources`] keeps it in step.
+    pub uri_tail: Option<String>,
     /// Free text.
     pub comment: Option<String>,
     /// Free JSON for the engine.

@@ -15,6 +15,8 @@ pub struct Model {
     pub gmt_modified: DateTime,
     /// Our task version.
     pub task_intra_id: String,
+    /// The first version of the task (`task_intra.id`); NULL when it was gone already.
+    pub task_root_id: Option<String>,
     /// The pairing.
     pub task_inter_id: String,
     /// The partner's id of its pairing, or our own on rows that a base partner's call made.

@@ -4,18 +4,33 @@
 )]
 
 use chrono::NaiveDateTime;
-use console_model::{InstanceId, InstanceStatus};
+use console_model::{HistorySide, InstanceId, InstanceStatus};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
 
 use crate::entity::instance_event::{ActiveModel, Column, Entity, Model};
-use crate::entity::task_instance;
+use crate::entity::{partner, task_instance, user};
 use crate::error::DbResult;
 use crate::page::Page;
-use crate::time::fit;
+use crate::time::{fit, now};
 
 /// A part of a history, oldest first; the place is the id of an entry.
 pub type EventPage = Page<i64>;
+
+/// An entry with the name of who did it.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct Listed {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the user, if one did it.
+    pub user_name: Option<String>,
+    /// Name of the partner, if it did it.
+    pub partner_name: Option<String>,
+}
 
 pub(super) struct Entry {
     pub(super) from: Option<InstanceStatus>,
@@ -44,6 +59,7 @@ pub(super) async fn append(
         to_status: Set(entry.to.number()),
         reason: Set(entry.reason.map(|reason| fit(&reason, 1024))),
         request_id: Set(entry.request_id.map(|id| fit(&id, 64))),
+        side: Set(HistorySide::Ours.number()),
     };
     Entity::insert(event).exec_without_returning(conn).await?;
     Ok(())
@@ -66,16 +82,54 @@ pub async fn attempt_began(
     Ok(begun.one(conn).await?.map(|entry| entry.at))
 }
 
-/// What happened to an instance, oldest first.
+/// Writes an entry about the partner's half of a run: what it is now, and why.
+pub(super) async fn append_theirs(
+    conn: &impl ConnectionTrait,
+    row: &task_instance::Model,
+    attempt: i32,
+    to: i16,
+    detail: Option<&str>,
+) -> DbResult<()> {
+    let event = ActiveModel {
+        id: NotSet,
+        instance_id: Set(row.id.clone()),
+        attempt: Set(attempt),
+        at: Set(now()),
+        actor_kind: Set("partner".to_owned()),
+        actor: Set(row.partner_id.clone()),
+        from_status: Set(row.partner_status),
+        to_status: Set(to),
+        reason: Set(detail.map(|detail| fit(detail, 1024))),
+        request_id: Set(None),
+        side: Set(HistorySide::Partner.number()),
+    };
+    Entity::insert(event).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// What happened to both halves of an instance, oldest first.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn events(conn: &impl ConnectionTrait, id: &InstanceId, page: &EventPage) -> DbResult<Vec<Model>> {
+pub async fn events(conn: &impl ConnectionTrait, id: &InstanceId, page: &EventPage) -> DbResult<Vec<Listed>> {
+    let to_user: RelationDef = Entity::belongs_to(user::Entity)
+        .from(Column::Actor)
+        .to(user::Column::Id)
+        .into();
+    let to_partner: RelationDef = Entity::belongs_to(partner::Entity)
+        .from(Column::Actor)
+        .to(partner::Column::Id)
+        .into();
     Ok(Entity::find()
+        .column_as(user::Column::Name, "user_name")
+        .column_as(partner::Column::Name, "partner_name")
+        .join(JoinType::LeftJoin, to_user)
+        .join(JoinType::LeftJoin, to_partner)
         .filter(Column::InstanceId.eq(id.as_str()))
         .filter(Column::Id.gt(page.after.unwrap_or(0)))
         .order_by_asc(Column::Id)
         .limit(page.limit)
+        .into_model()
         .all(conn)
         .await?)
 }

@@ -1,3 +1,4 @@
+use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{InstanceId, InstanceStatus, PairingId, ProjectId, TaskId};
 use sea_orm::sea_query::{Alias, Query, SelectStatement, UnionType};
 use sea_orm::{
@@ -9,6 +10,7 @@ use crate::entity::task_instance::{Column, Entity, Model};
 use crate::entity::{partner, project, task_intra};
 use crate::error::DbResult;
 use crate::page::{Page, cut};
+use crate::time::naive;
 
 /// Which instances a list shows. Everything that is given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +19,16 @@ pub struct InstanceFilter {
     pub project: Option<ProjectId>,
     /// Of one task version.
     pub task: Option<TaskId>,
+    /// Of all versions of a task, named by the first.
+    pub task_root: Option<TaskId>,
     /// Of one pairing.
     pub pairing: Option<PairingId>,
     /// In one of these states; empty for any.
     pub statuses: Vec<InstanceStatus>,
+    /// Made at this moment or later.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Made before this moment.
+    pub created_before: Option<DateTime<Utc>>,
 }
 
 /// An instance with the names that go with it.
@@ -102,10 +110,44 @@ fn scoped(mut select: Select<Entity>, filter: &InstanceFilter) -> Select<Entity>
     if let Some(task) = &filter.task {
         select = select.filter(Column::TaskIntraId.eq(task.as_str()));
     }
+    if let Some(root) = &filter.task_root {
+        select = select.filter(Column::TaskRootId.eq(root.as_str()));
+    }
     if let Some(pairing) = &filter.pairing {
         select = select.filter(Column::TaskInterId.eq(pairing.as_str()));
     }
+    if let Some(from) = filter.created_from {
+        select = select.filter(Column::GmtCreate.gte(naive(from)));
+    }
+    if let Some(before) = filter.created_before {
+        select = select.filter(Column::GmtCreate.lt(naive(before)));
+    }
     select
+}
+
+/// A run in few words.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Brief {
+    /// Its id.
+    pub id: String,
+    /// [`InstanceStatus`] as its number.
+    pub status: i16,
+    /// When it was made.
+    pub gmt_create: NaiveDateTime,
+    /// When its present attempt ended.
+    pub gmt_end: Option<NaiveDateTime>,
+}
+
+/// Some runs in few words.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn briefs(conn: &impl ConnectionTrait, ids: &[&str]) -> DbResult<Vec<Brief>> {
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Status, Column::GmtCreate, Column::GmtEnd])
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    Ok(select.into_model().all(conn).await?)
 }
 
 /// The ids of one page of each state, or of any. MySQL wants a table around a limited query, and SQLite around each

@@ -6,6 +6,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::{find, history};
+use crate::entity::instance_event::DELETED;
 use crate::entity::task_instance::{ActiveModel, Column, Entity};
 use crate::error::DbResult;
 use crate::time::{fit, now};
@@ -129,6 +131,9 @@ pub async fn set_facts(writer: &impl Writer, id: &InstanceId, attempt: i32, fact
 
 /// The partner was heard: its status when it said one, and what it said about it.
 ///
+/// What a partner answers in passing is an entry of the history only as long as it has announced nothing by itself:
+/// announcements say more, and in order.
+///
 /// # Errors
 /// Any error of the database.
 pub async fn note_partner(
@@ -141,12 +146,18 @@ pub async fn note_partner(
         partner_seen_at: Set(Some(now())),
         ..Default::default()
     };
+    let unit = writer.unit().await?;
     if let Some(status) = status {
         changes.partner_status = Set(Some(status.number()));
         changes.partner_detail = Set(detail.map(|text| fit(text, 1024)));
+        let before = find(&*unit, id).await?;
+        let news = before.filter(|row| row.partner_seq == 0 && row.partner_status != Some(status.number()));
+        if let Some(row) = news {
+            history::append_theirs(&*unit, &row, row.attempt, status.number(), detail).await?;
+        }
     }
-    write::update(writer, id.as_str(), changes, Condition::all()).await?;
-    Ok(())
+    write::update(&*unit, id.as_str(), changes, Condition::all()).await?;
+    unit.done().await
 }
 
 /// Takes in a numbered announcement of the partner, if it is newer than the last.
@@ -170,8 +181,19 @@ pub async fn hear_partner(
         ..Default::default()
     };
     let newer = Condition::all().add(Column::PartnerSeq.lt(seq));
-    let news = write::update(writer, id.as_str(), changes, newer).await?;
-    Ok(if news { Heard::News } else { Heard::Known })
+    let unit = writer.unit().await?;
+    let before = find(&*unit, id).await?;
+    let Some(row) = before else {
+        return Ok(Heard::Known);
+    };
+    if !write::update(&*unit, id.as_str(), changes, newer).await? {
+        return Ok(Heard::Known);
+    }
+    if row.partner_status != Some(status.number()) || row.partner_attempt != attempt {
+        history::append_theirs(&*unit, &row, attempt, status.number(), detail).await?;
+    }
+    unit.done().await?;
+    Ok(Heard::News)
 }
 
 /// The partner was found to have deleted its side. The first time counts.
@@ -184,6 +206,12 @@ pub async fn note_gone(writer: &impl Writer, id: &InstanceId) -> DbResult<()> {
         ..Default::default()
     };
     let first = Condition::all().add(Column::GoneAt.is_null());
-    write::update(writer, id.as_str(), changes, first).await?;
-    Ok(())
+    let unit = writer.unit().await?;
+    let before = find(&*unit, id).await?;
+    if write::update(&*unit, id.as_str(), changes, first).await?
+        && let Some(row) = before
+    {
+        history::append_theirs(&*unit, &row, row.attempt, DELETED, None).await?;
+    }
+    unit.done().await
 }

@@ -117,14 +117,16 @@ async fn check(t: &Fixture) {
     );
     assert_eq!((i1.partner_seq, i1.partner_attempt, i1.generation), (0, 0, 1));
     assert_eq!(i1.message, Some(json!(r#"{"progress": 1}"#)));
+    assert_eq!(i1.task_root_id.as_deref(), Some("t1"));
     let i2 = instances::find(db, &id("i2")).await.unwrap().unwrap();
-    assert_eq!((i2.project_id, i2.status), (None, 0));
+    assert_eq!((i2.project_id, i2.task_root_id, i2.status), (None, None, 0));
     let listed = instances::list(db, &instances::InstanceFilter::default(), &Page::first(9))
         .await
         .unwrap();
     assert_eq!(listed.len(), 2);
     let o1 = resources::find(db, &id("o1")).await.unwrap().unwrap();
     assert_eq!((o1.name.as_deref(), o1.config), (Some(""), Some(json!("{}"))));
+    assert_eq!(o1.uri_tail.as_deref(), Some("a b.csv"));
     let u1 = users::find_by_name(db, "").await.unwrap().unwrap();
     assert_eq!(
         (u1.role, u1.info, u1.generation),

@@ -2,12 +2,13 @@
 
 use console_db::entity::partner as partner_row;
 use console_db::{
-    Constraint, Cursor, DbError, Page, invitations, naive, pairings, partners, projects, resources, tasks,
+    Constraint, Cursor, DbError, Page, instances, invitations, naive, pairings, partners, projects,
+    resources, tasks,
 };
-use console_model::{InvitationId, PartnerId, PartnerTrust, ResourceId};
+use console_model::{InstanceStatus as Status, InvitationId, PartnerId, PartnerTrust, ResourceId};
 use serde_json::{Value, json};
 
-use crate::rows::{cooperation, id, invitation, pairing, partner, project, resource, task};
+use crate::rows::{cooperation, id, instance, invitation, pairing, partner, project, resource, task};
 use crate::support::{Fixture, moment};
 
 on_each!(known_partners invitations_are_used_once shared_projects shared_pairings attached_objects object_uses);
@@ -159,6 +160,7 @@ async fn shared_projects(t: Fixture) {
     assert_eq!(order, ["p5", "p4", "p3", "p2", "p1"]);
     assert_eq!(all[4].partner_name.as_deref(), Some("Partner a 😀"));
     assert_eq!(all[0].partner_name, None);
+    assert!(all.iter().all(|one| (one.tasks, &one.last_run) == (0, &None)));
     let of_a = projects::ProjectFilter {
         partner: Some(a.clone()),
     };
@@ -166,6 +168,39 @@ async fn shared_projects(t: Fixture) {
         projects::list(db, &of_a, &Page::first(10)).await.unwrap(),
         all[3..]
     );
+
+    for (name, project, at, root) in [
+        ("t1", "p1", 0, true),
+        ("t2", "p1", 9, false),
+        ("t3", "p1", 0, true),
+        ("t4", "p2", 0, true),
+    ] {
+        let work = if root { name } else { "t1" };
+        tasks::insert(&t.db, task(name, project, work, at, root))
+            .await
+            .unwrap();
+    }
+    for (name, at) in [("i1", 5), ("i3", 9), ("i2", 9), ("i4", 7)] {
+        instances::insert(&t.db, instance(name, Status::Ready, at))
+            .await
+            .unwrap();
+    }
+    let all = projects::list(db, &projects::ProjectFilter::default(), &Page::first(10))
+        .await
+        .unwrap();
+    let told: Vec<_> = all
+        .iter()
+        .map(|one| (one.tasks, one.last_run.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [(0, None), (0, None), (0, None), (1, None), (2, Some("i3"))]
+    );
+    let one = projects::find_listed(db, &id("p1")).await.unwrap();
+    assert_eq!(one.as_ref(), all.last());
+    let briefs = instances::briefs(db, &["i3", "none"]).await.unwrap();
+    assert_eq!(briefs.len(), 1);
+    assert_eq!((briefs[0].status, briefs[0].gmt_create), (1, naive(moment(9))));
 
     assert!(!projects::any_unanswered(db, &a).await.unwrap());
     assert!(projects::any_unanswered(db, &b).await.unwrap());
@@ -307,7 +342,7 @@ async fn object_uses(t: Fixture) {
         found.remove(0)
     };
     for key in ["a%b", "a_b", "a!b", "a\\b"] {
-        let found = resources::with_uri_ending(db, key).await.unwrap();
+        let found = resources::with_tail_of(db, key).await.unwrap();
         assert!(
             found
                 .iter()
@@ -321,7 +356,19 @@ async fn object_uses(t: Fixture) {
         );
         assert!(used.task_version.is_some());
     }
-    let gone = wanted("x", resources::with_uri_ending(db, "x").await.unwrap());
+    let gone = wanted("x", resources::with_tail_of(db, "x").await.unwrap());
     assert_eq!((gone.task_id.as_str(), gone.task_name), ("gone", None));
-    assert!(resources::with_uri_ending(db, "b").await.unwrap().is_empty());
+    assert!(resources::with_tail_of(db, "b").await.unwrap().is_empty());
+    let mut moved = resources::find(db, &id("o0")).await.unwrap().unwrap();
+    moved.uri = Some("http://x/alifl/x".to_owned());
+    resources::save(&t.db, moved).await.unwrap();
+    assert!(
+        resources::with_tail_of(db, "a%b").await.unwrap().is_empty(),
+        "it follows the URI"
+    );
+    let used = resources::used_uris(db, &["x", "axb", "none"]).await.unwrap();
+    let mut used: Vec<_> = used.iter().map(|one| (one.uri.as_str(), one.uses)).collect();
+    used.sort_unstable();
+    assert_eq!(used, [("http://x/alifl/axb", 1), ("http://x/alifl/x", 2)]);
+    assert!(resources::used_uris(db, &[]).await.unwrap().is_empty());
 }

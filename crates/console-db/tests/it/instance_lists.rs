@@ -5,7 +5,7 @@ use console_db::{Cursor, Db, Page};
 use console_model::InstanceStatus as Status;
 
 use crate::rows::{cooperation, id, instance};
-use crate::support::Fixture;
+use crate::support::{Fixture, moment};
 
 on_each!(pages filters names);
 
@@ -86,6 +86,7 @@ async fn filters(t: Fixture) {
     let mut other = instance("i90", Status::Failed, 50);
     other.project_id = id("p2");
     other.task_id = id("t2");
+    other.task_root_id = Some(id("t9"));
     other.pairing_id = id("r2");
     instances::insert(&t.db, other).await.unwrap();
     let both = vec![Status::Failed, Status::Running];
@@ -96,6 +97,21 @@ async fn filters(t: Fixture) {
         },
         InstanceFilter {
             task: Some(id("t2")),
+            statuses: both.clone(),
+            ..InstanceFilter::default()
+        },
+        InstanceFilter {
+            task_root: Some(id("t9")),
+            statuses: both.clone(),
+            ..InstanceFilter::default()
+        },
+        InstanceFilter {
+            created_from: Some(moment(50)),
+            created_before: Some(moment(51)),
+            ..InstanceFilter::default()
+        },
+        InstanceFilter {
+            created_from: Some(moment(6)),
             statuses: both.clone(),
             ..InstanceFilter::default()
         },

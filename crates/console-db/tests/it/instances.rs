@@ -1,15 +1,16 @@
 //! Runs: changes of status, reports, claims, deletion.
 
+use console_db::entity::instance_event;
 use console_db::instances::{self, Facts, Heard, StateChange};
 use console_db::sea_orm::ActiveValue::Set;
-use console_db::{Constraint, DbError, Page, channel_positions, metrics, naive, results};
-use console_model::{InstanceId, InstanceStatus as Status, StopCause};
+use console_db::{Constraint, DbError, Page, channel_positions, metrics, naive, partners, results, users};
+use console_model::{HistorySide, InstanceId, InstanceStatus as Status, Role, StopCause};
 use serde_json::{Value, json};
 
-use crate::rows::{change, cooperation, id, instance};
+use crate::rows::{change, cooperation, id, instance, partner, user};
 use crate::support::{Fixture, MINUTE, moment};
 
-on_each!(transitions no_other_way new_attempts finders links reports partners_word outlived claims deletion);
+on_each!(transitions no_other_way new_attempts finders links reports partners_word who_did_it outlived claims deletion);
 
 async fn transitions(t: Fixture) {
     let db = t.db.writer();
@@ -44,11 +45,11 @@ async fn transitions(t: Fixture) {
     let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
     let steps: Vec<_> = events
         .iter()
-        .map(|one| (one.from_status, one.to_status))
+        .map(|one| (one.row.from_status, one.row.to_status))
         .collect();
     assert_eq!(steps, [(None, 1), (Some(1), 3), (Some(3), 13), (Some(13), 4)]);
-    assert_eq!(events[0].request_id.as_deref(), Some("q1"));
-    let rest = instances::events(db, &i1, &Page::after(1, events[1].id))
+    assert_eq!(events[0].row.request_id.as_deref(), Some("q1"));
+    let rest = instances::events(db, &i1, &Page::after(1, events[1].row.id))
         .await
         .unwrap();
     assert_eq!(rest, events[2..3]);
@@ -287,6 +288,54 @@ async fn partners_word(t: Fixture) {
         (Some(4), 3, 1)
     );
     assert_eq!(row.partner_detail, None);
+    // An answer in passing says less than an announcement, and is no entry of the history any more.
+    instances::note_partner(&t.db, &i1, Some(Status::Stopped), None)
+        .await
+        .unwrap();
+    instances::note_gone(&t.db, &i1).await.unwrap();
+    instances::note_gone(&t.db, &i1).await.unwrap();
+    let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
+    let theirs: Vec<_> = events
+        .iter()
+        .filter(|one| one.row.side == HistorySide::Partner.number())
+        .map(|one| (one.row.from_status, one.row.to_status, one.row.reason.as_deref()))
+        .collect();
+    assert_eq!(
+        theirs,
+        [
+            (None, 12, Some("soon")),
+            (Some(12), 3, None),
+            (Some(3), 4, None),
+            (Some(5), instance_event::DELETED, None)
+        ]
+    );
+}
+
+async fn who_did_it(t: Fixture) {
+    users::insert(&t.db, user("u1", "Anna", Role::Root, 0))
+        .await
+        .unwrap();
+    partners::insert(&t.db, partner("a", 0)).await.unwrap();
+    let made = instances::insert(&t.db, instance("i1", Status::Ready, 0))
+        .await
+        .unwrap();
+    let mut theirs = change(Status::Ready, Status::Starting);
+    (theirs.actor_kind, theirs.actor) = ("partner", Some("a".to_owned()));
+    let row = instances::transition(&t.db, made, theirs).await.unwrap();
+    let mut by_itself = change(Status::Starting, Status::Running);
+    (by_itself.actor_kind, by_itself.actor) = ("engine", None);
+    instances::transition(&t.db, row, by_itself).await.unwrap();
+    let events = instances::events(t.db.reader(), &id("i1"), &Page::first(10))
+        .await
+        .unwrap();
+    let names: Vec<_> = events
+        .iter()
+        .map(|one| (one.user_name.as_deref(), one.partner_name.as_deref()))
+        .collect();
+    assert_eq!(
+        names,
+        [(Some("Anna"), None), (None, Some("Partner a 😀")), (None, None)]
+    );
 }
 
 /// Ended here at moment 60, while the partner's half said this last.
@@ -393,7 +442,7 @@ async fn deletion(t: Fixture) {
             .is_empty()
     );
     assert!(results::list(db, &i1, 1).await.unwrap().is_empty());
-    assert!(metrics::names(db, &i1, 1).await.unwrap().is_empty());
+    assert!(metrics::counts(db, &i1, 1, None).await.unwrap().is_empty());
     assert_eq!(channel_positions::acknowledged(db, &i1, 1).await.unwrap(), 0);
     assert_eq!(
         results::list(db, &id("i2"), 1).await.unwrap().len(),

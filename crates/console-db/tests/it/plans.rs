@@ -6,7 +6,8 @@ use console_db::sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
 use console_db::{
-    Cursor, Page, instances, log_chunks, naive, outbox, partners, projects, sessions, tasks, users,
+    Cursor, Page, instances, log_chunks, metrics, naive, outbox, partners, projects, resources, sessions,
+    tasks, users,
 };
 use console_model::{InstanceStatus as Status, MessageState};
 
@@ -104,8 +105,9 @@ async fn lists_of_runs(t: Fixture) {
     let project = Some(id("p1"));
     let task = Some(id("t1"));
     for page in pages() {
-        for (project, task, one, any) in [
+        for (project, task, root, one, any) in [
             (
+                None,
                 None,
                 None,
                 "ix_task_instance_status_created",
@@ -114,21 +116,35 @@ async fn lists_of_runs(t: Fixture) {
             (
                 project.clone(),
                 None,
+                None,
                 "ix_task_instance_project_status",
                 "ix_task_instance_project_created",
             ),
             (
                 None,
                 task.clone(),
+                None,
                 "ix_task_instance_task_status",
                 "ix_task_instance_task_created",
+            ),
+            (
+                None,
+                None,
+                task.clone(),
+                "ix_task_instance_root_status",
+                "ix_task_instance_root_created",
             ),
         ] {
             let mut filter = instances::InstanceFilter {
                 project,
                 task,
+                task_root: root,
                 ..Default::default()
             };
+            instances::list(&conn, &filter, &page).await.unwrap();
+            conn.in_order(any);
+            filter.created_from = Some(moment(-99));
+            filter.created_before = Some(moment(99));
             instances::list(&conn, &filter, &page).await.unwrap();
             conn.in_order(any);
             filter.statuses = vec![Status::Failed];
@@ -195,6 +211,14 @@ async fn other_lists(t: Fixture) {
     conn.steps();
     projects::find_of_partner(&conn, &id("a"), "x").await.unwrap();
     conn.steps();
+    resources::used_uris(&conn, &["a.csv", "b.csv"]).await.unwrap();
+    assert!(conn.steps()[0].contains("INDEX ix_resource_uri_tail"));
+    resources::with_tail_of(&conn, "a.csv").await.unwrap();
+    assert!(conn.steps()[0].contains("INDEX ix_resource_uri_tail"));
+    instances::briefs(&conn, &["i1", "i2"]).await.unwrap();
+    conn.steps();
+    metrics::counts(&conn, &id("i1"), 1, Some(5)).await.unwrap();
+    conn.in_order("uk_metric_point");
     instances::find_by_peer_id(&conn, "x").await.unwrap();
     conn.steps();
     log_chunks::older(&conn, moment(0), 100).await.unwrap();

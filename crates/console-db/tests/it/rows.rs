@@ -104,6 +104,7 @@ pub(crate) fn resource(id: &str, task: &str, uri: &str) -> entity::resource::Mod
         task_intra_id: task.to_owned(),
         name: Some(String::new()),
         uri: Some(uri.to_owned()),
+        uri_tail: uri.rsplit('/').next().map(str::to_owned),
         comment: None,
         config: Some(json!({})),
     }
@@ -157,6 +158,7 @@ pub(crate) fn instance(name: &str, status: InstanceStatus, at: i64) -> instances
     instances::NewInstance {
         id: id(name),
         task_id: id("t1"),
+        task_root_id: Some(id("t1")),
         pairing_id: id("r1"),
         task_peer_id: "peer-r1".to_owned(),
         instance_peer_id: None,

@@ -117,7 +117,18 @@ async fn points(t: Fixture) {
     metrics::insert(db, &i1, 2, &[point("other", 0, 1.0)])
         .await
         .unwrap();
-    assert_eq!(metrics::names(db, &i1, 1).await.unwrap(), ["auc", "loss"]);
+    let counts = async |after: Option<i64>| {
+        let found = metrics::counts(db, &i1, 1, after).await.unwrap();
+        found
+            .into_iter()
+            .map(|one| (one.name, one.points))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counts(None).await,
+        [("auc".to_owned(), 0), ("loss".to_owned(), 2)]
+    );
+    assert_eq!(counts(Some(0)).await, [("loss".to_owned(), 1)]);
     let values = |rows: Vec<console_db::entity::metric_point::Model>| {
         rows.into_iter()
             .map(|row| (row.step, row.value))
@@ -127,17 +138,6 @@ async fn points(t: Fixture) {
     assert_eq!(values(loss), [(-3, None), (0, Some(1e308)), (1, Some(0.25))]);
     let behind = metrics::points(db, &i1, 1, "loss", Some(-3), 1).await.unwrap();
     assert_eq!(values(behind), [(0, Some(1e308))]);
-    let all = metrics::all_points(db, &i1, 1, None, 2).await.unwrap();
-    assert_eq!(
-        (all[0].name.as_str(), all[0].value, all[1].step),
-        ("auc", None, -3)
-    );
-    let rest = metrics::all_points(db, &i1, 1, Some(("loss", -3)), 10)
-        .await
-        .unwrap();
-    assert_eq!(rest.iter().map(|row| row.step).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(rest[1].at, console_db::naive(moment(1)));
-
     let many: Vec<NewPoint> = (0..2500_u32)
         .map(|step| point("many", i64::from(step), f64::from(step)))
         .collect();

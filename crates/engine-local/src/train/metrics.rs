@@ -1,8 +1,7 @@
 //! How good the model is.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use task_interface::{EngineError, TaskContext};
+use task_interface::{ConfusionMatrix, Curve, Document, EngineError, Scores, TaskContext};
 
 /// Points of the ROC curve at most.
 const ROC_POINTS: usize = 200;
@@ -110,38 +109,46 @@ impl Scored {
         Some(area / (negative as f64 * positive as f64))
     }
 
-    /// The final evaluation as a document.
-    pub(super) fn document(&self, part: &str, classes: Option<&[String; 2]>) -> Value {
+    /// The final evaluation, as documents with their names.
+    pub(super) fn documents(
+        &self,
+        part: &str,
+        classes: Option<&[String; 2]>,
+    ) -> [(&'static str, Document); 3] {
         let steps = self.steps();
         let (negative, positive) = steps.last().copied().unwrap_or_default();
-        let over = |predicted: bool, label: u8| {
-            self.0
-                .iter()
-                .filter(|(logit, class)| (*logit >= 0.0) == predicted && *class == label)
-                .count()
-        };
         let share = |count: u64, of: u64| if of == 0 { 0.0 } else { count as f64 / of as f64 };
-        let roc: Vec<_> = thinned(&steps)
-            .map(|(no, yes)| [share(no, negative), share(yes, positive)])
-            .collect();
+        let roc = thinned(&steps).map(|(no, yes)| [share(no, negative), share(yes, positive)]);
         let metrics = self.part();
-        json!({
-            "kind": "binary_evaluation",
-            "part": part,
-            "rows": metrics.rows,
-            "log_loss": metrics.log_loss,
-            "auc": metrics.auc,
-            "accuracy": metrics.accuracy,
-            "threshold": 0.5,
-            "confusion": {
-                "true_positive": over(true, 1),
-                "false_positive": over(true, 0),
-                "true_negative": over(false, 0),
-                "false_negative": over(false, 1),
-            },
-            "classes": classes,
-            "roc": roc,
-        })
+        let scores = Scores {
+            part: Some(part.to_owned()),
+            rows: Some(metrics.rows),
+            ..Scores::new([
+                ("log_loss", Some(metrics.log_loss)),
+                ("auc", metrics.auc),
+                ("accuracy", Some(metrics.accuracy)),
+            ])
+        };
+        [
+            ("evaluation", scores.into()),
+            ("roc", Curve::roc(roc.collect(), metrics.auc).into()),
+            ("confusion", self.confusion(classes).into()),
+        ]
+    }
+
+    fn confusion(&self, classes: Option<&[String; 2]>) -> ConfusionMatrix {
+        let count = |label: u8, predicted: bool| {
+            let meant = |(logit, class): &&(f64, u8)| (*logit >= 0.0) == predicted && *class == label;
+            self.0.iter().filter(meant).count() as u64
+        };
+        let classes = classes.map_or_else(|| ["0", "1"].map(str::to_owned), Clone::clone);
+        ConfusionMatrix {
+            classes: classes.to_vec(),
+            counts: [0, 1]
+                .map(|label| [false, true].map(|predicted| count(label, predicted)).to_vec())
+                .to_vec(),
+            threshold: Some(0.5),
+        }
     }
 }
 
@@ -182,14 +189,22 @@ mod tests {
     }
 
     #[test]
-    fn the_document_is_bounded_and_complete() {
+    fn the_documents_are_bounded_and_complete() {
         let logits: Vec<f64> = (0..5000).map(f64::from).collect();
         let labels: Vec<u8> = (0..5000).map(|row| u8::from(row % 3 == 0)).collect();
-        let document = scored(&logits, &labels).document("validation", None);
-        let roc = document["roc"].as_array().unwrap();
-        assert_eq!(roc.len(), ROC_POINTS);
-        assert_eq!((&roc[0], &roc[199]), (&json!([0.0, 0.0]), &json!([1.0, 1.0])));
-        let confusion = document["confusion"].as_object().unwrap();
-        assert_eq!(confusion.values().filter_map(Value::as_u64).sum::<u64>(), 5000);
+        let [scores, roc, confusion] = scored(&logits, &labels).documents("validation", None);
+        let (Document::Scores(scores), Document::Curve(roc)) = (scores.1, roc.1) else {
+            panic!("other forms");
+        };
+        assert_eq!(scores.rows, Some(5000));
+        assert_eq!(roc.points.len(), ROC_POINTS);
+        assert_eq!((roc.points[0], roc.points[199]), ([0.0, 0.0], [1.0, 1.0]));
+        assert_eq!(roc.area, scores.scores[1].value);
+        let Document::ConfusionMatrix(confusion) = confusion.1 else {
+            panic!("another form");
+        };
+        assert_eq!(confusion.counts.iter().flatten().sum::<u64>(), 5000);
+        // The first logit is 0, the rest are above it: all are taken for the second class.
+        assert_eq!(confusion.counts, [[0, 3333], [0, 1667]]);
     }
 }

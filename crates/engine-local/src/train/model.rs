@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use task_interface::EngineError;
+use task_interface::{EngineError, Table};
 
 use super::checkpoint::State;
 use super::metrics::Metrics;
@@ -131,4 +131,32 @@ pub(super) fn document(
         "noise_sigma": config.noise_sigma,
         "metrics": last,
     })
+}
+
+/// The features with their weights, as rows.
+pub(super) fn weights(document: &Value) -> Table {
+    const COLUMNS: [&str; 7] = [
+        "name",
+        "weight",
+        "standardised_weight",
+        "mean",
+        "standard_deviation",
+        "missing",
+        "constant",
+    ];
+    let features = document["features"].as_array().into_iter().flatten();
+    Table {
+        columns: COLUMNS.map(str::to_owned).to_vec(),
+        rows: features
+            .map(|feature| COLUMNS.map(|column| feature[column].clone()).to_vec())
+            .collect(),
+    }
+}
+
+/// What is to be known of the training besides: its terms, and the rows that it used.
+pub(super) fn facts(mut document: Value) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.retain(|name, _| !matches!(name.as_str(), "kind" | "features" | "metrics"));
+    }
+    document
 }

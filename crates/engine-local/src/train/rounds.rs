@@ -178,9 +178,9 @@ impl Job<'_> {
                 let train = Scored::new(&split.train, &logits, &labels);
                 let validation = Scored::new(&split.validation, &logits, &labels);
                 let evaluation = if split.validation.is_empty() {
-                    train.document("train", classes.as_ref())
+                    train.documents("train", classes.as_ref())
                 } else {
-                    validation.document("validation", classes.as_ref())
+                    validation.documents("validation", classes.as_ref())
                 };
                 (Metrics::new(&train, &validation), evaluation)
             })
@@ -191,7 +191,9 @@ impl Job<'_> {
             ));
         }
         if self.state.facts.epoch + 1 == self.settings.epochs {
-            self.context.reporter.result("evaluation", evaluation).await?;
+            for (name, document) in evaluation {
+                self.context.reporter.result(name, document).await?;
+            }
         }
         send_json(self.context, &metrics).await?;
         Ok(metrics)

@@ -6,9 +6,9 @@ use engine_local::{LocalEngine, LocalEngineConfig};
 use proptest::prelude::*;
 use serde_json::json;
 use task_interface::conformance::{CaseSide, EngineCase, Fault, Script, run_pair};
-use task_interface::{EngineError, TaskKind};
+use task_interface::{Document, EngineError, TaskKind};
 
-use crate::support::{engine, join_side, reason, reasons, run, sample, text};
+use crate::support::{count, engine, join_side, reason, reasons, run, sample, text};
 
 const LEFT: &str = "id,x\n1,a\n2,b\n3,c\n";
 const RIGHT: &str = "id,y\n3,p\n4,q\n2,r\n";
@@ -28,12 +28,15 @@ async fn the_sample_data_have_their_true_intersection() {
         CaseSide::new(json!({"input": input, "id_columns": ["id"]})).object_file(input, sample(name))
     };
     let outcome = run(TaskKind::Sample, side("host.csv"), side("peer.csv")).await;
-    let result = outcome.initiator.result("join").unwrap();
+    let counts = ["own_rows", "peer_rows", "intersection"].map(|name| count(&outcome.initiator, name));
+    assert_eq!(counts, [Some(539), Some(529), Some(499)]);
+    let Some(Document::File(output)) = outcome.initiator.document("output") else {
+        panic!("no output");
+    };
     assert_eq!(
-        (&result["own_rows"], &result["peer_rows"]),
-        (&json!(539), &json!(529))
+        (output.object.as_str(), output.rows),
+        ("conformance-joined.csv", Some(499))
     );
-    assert_eq!(result["intersection"], 499);
     let host = text(&outcome.initiator, "joined.csv");
     let peer = text(&outcome.partner, "joined.csv");
     assert_eq!(ids(&host), ids(&peer));
@@ -60,12 +63,9 @@ async fn one_side_alone_may_learn_the_result() {
     let me = join_side(LEFT, json!({"result": "only_me"}));
     let partner = join_side(RIGHT, json!({"result": "only_partner"}));
     let outcome = run(TaskKind::Sample, me, partner).await;
-    assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 2);
-    let other = outcome.partner.result("join").unwrap();
-    assert_eq!(
-        (&other["learned"], &other["intersection"]),
-        (&json!(false), &json!(null))
-    );
+    assert_eq!(count(&outcome.initiator, "intersection"), Some(2));
+    assert_eq!(count(&outcome.partner, "intersection"), None);
+    assert_eq!(outcome.partner.document("output"), None);
     assert_eq!(outcome.partner.object_names(), ["rows.csv"]);
     let mut found = text(&outcome.initiator, "joined.csv")
         .lines()
@@ -179,8 +179,8 @@ async fn composite_ids_chosen_columns_and_other_dialects_work() {
         json!({"id_columns": ["1", "2"], "has_header": false}),
     );
     let outcome = run(TaskKind::Sample, left, right).await;
-    assert_eq!(outcome.initiator.result("join").unwrap()["empty"], 1);
-    assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 0);
+    assert_eq!(count(&outcome.initiator, "empty"), Some(1));
+    assert_eq!(count(&outcome.initiator, "intersection"), Some(0));
     assert_eq!(text(&outcome.initiator, "joined.csv"), "x;a\n");
 
     let left = join_side(
@@ -207,7 +207,7 @@ async fn an_input_may_be_a_file_below_a_data_folder() {
     let left = CaseSide::new(json!({"input": "file:rows.csv", "id_columns": ["id"]}));
     let case = EngineCase::new(TaskKind::Sample, left, join_side(RIGHT, json!({})), json!(null));
     let outcome = run_pair(&make, &case, Script::default()).await.unwrap();
-    assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 2);
+    assert_eq!(count(&outcome.initiator, "intersection"), Some(2));
 }
 
 fn numbered(ids: std::ops::Range<u32>) -> String {
@@ -254,7 +254,7 @@ async fn a_join_that_spills_and_restarts_is_the_same() {
             at_call == u64::MAX || outcome.initiator.calls > at_call,
             "the fault was not reached"
         );
-        assert_eq!(outcome.initiator.result("join").unwrap()["intersection"], 1500);
+        assert_eq!(count(&outcome.initiator, "intersection"), Some(1500));
         let outputs = [&outcome.initiator, &outcome.partner].map(|side| text(side, "joined.csv"));
         assert_eq!(outputs[0], outputs[1]);
         assert_eq!(ids(&outputs[0]).iter().collect::<BTreeSet<_>>().len(), 1500);
@@ -316,11 +316,11 @@ proptest! {
         ));
         let (first, second) = (first_rows(&left), first_rows(&right));
         let common: BTreeSet<_> = first.keys().filter(|id| second.contains_key(id)).collect();
-        let result = outcome.initiator.result("join").unwrap();
+        let counted = |name| count(&outcome.initiator, name).map(|count| count as usize);
         let empty = left.iter().filter(|id| id.is_none()).count();
-        prop_assert_eq!(&result["empty"], empty);
-        prop_assert_eq!(&result["duplicates"], left.len() - empty - first.len());
-        prop_assert_eq!(&result["intersection"], common.len());
+        prop_assert_eq!(counted("empty"), Some(empty));
+        prop_assert_eq!(counted("duplicates"), Some(left.len() - empty - first.len()));
+        prop_assert_eq!(counted("intersection"), Some(common.len()));
         let outputs = [(&outcome.initiator, &first), (&outcome.partner, &second)].map(|(side, rows)| {
             let output = text(side, "joined.csv");
             let expected = |line: &str| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use engine_local::{LocalEngine, LocalEngineConfig};
 use serde_json::{Value, json};
 use task_interface::conformance::{CaseSide, EngineCase, PairOutcome, Script, SideOutcome, run_pair};
-use task_interface::{EngineError, TaskKind};
+use task_interface::{Document, EngineError, TaskKind};
 
 /// Where the sample data of the repository are.
 pub(crate) fn sample(name: &str) -> PathBuf {
@@ -56,6 +56,14 @@ fn side(mut config: Value, more: Value) -> CaseSide {
         config[key] = value.clone();
     }
     CaseSide::new(config)
+}
+
+/// A number of a join's result.
+pub(crate) fn count(side: &SideOutcome, name: &str) -> Option<u64> {
+    match side.document("join") {
+        Some(Document::Counts(counts)) => counts.get(name),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// The text of the one object whose name ends in a way.

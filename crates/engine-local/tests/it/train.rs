@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use task_interface::conformance::{CaseSide, PairOutcome, SideOutcome};
 use task_interface::host::Report;
-use task_interface::{EngineError, TaskKind};
+use task_interface::{ConfusionMatrix, Curve, Document, EngineError, Scores, TaskKind};
 
 use crate::reference::{self, Column, Terms};
 use crate::support::{reasons, run, sample, text, train_side};
@@ -11,13 +11,34 @@ fn close(one: f64, other: f64) -> bool {
 }
 
 fn model(side: &SideOutcome) -> Value {
-    let model: Value = serde_json::from_str(&text(side, "model.json")).unwrap();
-    let mut result = side.result("model").unwrap().clone();
-    for key in ["output", "output_uri"] {
-        result.as_object_mut().unwrap().remove(key).unwrap();
+    let Some(Document::File(file)) = side.document("model") else {
+        panic!("no model");
+    };
+    let model: Value = serde_json::from_str(&text(side, &file.object)).unwrap();
+    let Some(Document::Table(weights)) = side.document("weights") else {
+        panic!("no weights");
+    };
+    let features = model["features"].as_array().unwrap();
+    assert_eq!(weights.rows.len(), features.len());
+    for (row, feature) in weights.rows.iter().zip(features) {
+        for (column, value) in weights.columns.iter().zip(row) {
+            assert_eq!(*value, feature[column]);
+        }
     }
-    assert_eq!(model, result);
+    assert_eq!(side.result("training").unwrap()["epochs"], model["epochs"]);
     model
+}
+
+fn evaluation(side: &SideOutcome) -> (Scores, Curve, ConfusionMatrix) {
+    let documents = ["evaluation", "roc", "confusion"].map(|name| side.document(name));
+    match documents {
+        [
+            Some(Document::Scores(scores)),
+            Some(Document::Curve(roc)),
+            Some(Document::ConfusionMatrix(confusion)),
+        ] => (scores, roc, confusion),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn weights(model: &Value) -> Vec<f64> {
@@ -102,11 +123,18 @@ async fn training_on_the_sample_data_is_good_and_equals_training_in_one_place() 
         seed: 1,
     };
     equals_the_reference(&outcome, &host, &peer, "malignant", &terms);
-    let evaluation = outcome.initiator.result("evaluation").unwrap();
-    assert!(evaluation["auc"].as_f64().unwrap() >= 0.98, "{evaluation}");
-    assert_eq!(evaluation["classes"], json!(["0", "1"]));
-    assert!(evaluation["roc"].as_array().unwrap().len() <= 200);
-    assert!(outcome.partner.result("evaluation").is_none());
+    let (scores, roc, confusion) = evaluation(&outcome.initiator);
+    assert!(scores.get("auc").unwrap() >= 0.98, "{scores:?}");
+    assert_eq!(
+        (roc.area, scores.part.as_deref()),
+        (scores.get("auc"), Some("validation"))
+    );
+    assert!(roc.points.len() <= 200);
+    assert_eq!(confusion.classes, ["0", "1"]);
+    assert_eq!(Some(confusion.counts.iter().flatten().sum()), scores.rows);
+    for name in ["evaluation", "roc", "confusion"] {
+        assert_eq!(outcome.partner.document(name), None, "{name}");
+    }
     assert_eq!(
         model(&outcome.initiator)["label"],
         json!({"column": "malignant", "0": "0", "1": "1"})
@@ -259,11 +287,9 @@ async fn labels_may_be_words_and_batches_larger_than_the_table() {
     );
     let peer = train_side(&format!("z\n{features}"), json!({"validation_fraction": 0.0}));
     let outcome = run(TaskKind::Train, host, peer).await;
-    let evaluation = outcome.initiator.result("evaluation").unwrap();
-    assert_eq!(
-        (&evaluation["classes"], &evaluation["part"]),
-        (&json!(["no", "yes"]), &json!("train"))
-    );
+    let (scores, _, confusion) = evaluation(&outcome.initiator);
+    assert_eq!(confusion.classes, ["no", "yes"]);
+    assert_eq!(scores.part.as_deref(), Some("train"));
     assert!(outcome.initiator.last_metric("train/auc").unwrap() > 0.9);
     assert_eq!(outcome.initiator.last_metric("validation/auc"), None);
 }

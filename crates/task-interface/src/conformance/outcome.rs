@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::host::Report;
-use crate::{Bytes, EngineError, ReportedStatus};
+use crate::{Bytes, Document, EngineError, ReportedStatus};
 
 /// What one side of a run did.
 #[derive(Debug)]
@@ -52,6 +52,12 @@ impl SideOutcome {
     #[must_use]
     pub fn result(&self, name: &str) -> Option<&Value> {
         self.results().remove(name)
+    }
+
+    /// A result by its name, in the form that it has.
+    #[must_use]
+    pub fn document(&self, name: &str) -> Option<Document> {
+        self.result(name).cloned().map(Document::read)
     }
 
     /// All metric points, the last value of each curve and step.

@@ -1,7 +1,7 @@
 import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { objectsQuery, type StoredObject } from '../../api/objects';
+import { type ListedObject, objectsQuery } from '../../api/objects';
 import { useRights } from '../../app/rights';
 import { CopyButton } from '../../components/CopyButton';
 import { CursorTable } from '../../components/CursorTable';
@@ -34,7 +34,7 @@ function ObjectTable() {
   const { t, i18n } = useTranslation(['objects', 'common']);
   const { writeObjects } = useRights();
   return (
-    <CursorTable<StoredObject>
+    <CursorTable<ListedObject>
       label={t('title')}
       query={objectsQuery()}
       rowKey="name"
@@ -61,7 +61,11 @@ function ObjectTable() {
           key: 'changed',
           render: (_, { modified_at }) => (modified_at ? <Time at={modified_at} /> : t('common:none')),
         },
-        { title: t('used.title'), key: 'used', render: (_, { name }) => <UsedBy name={name} /> },
+        {
+          title: t('used.title'),
+          key: 'used',
+          render: (_, { name, uses }) => <UsedBy name={name} uses={uses} />,
+        },
         {
           title: t('common:field.actions'),
           key: 'actions',

@@ -12,13 +12,13 @@ type Use = Schema<'ObjectUse'>;
 const SHOWN = 2;
 
 /** The task versions that a file is attached to. */
-export function UsedBy({ name }: { name: string }) {
+export function UsedBy({ name, uses: count }: { name: string; uses: number }) {
   const { t } = useTranslation(['objects', 'common']);
-  const info = useQuery(objectQuery(name));
+  const info = useQuery({ ...objectQuery(name), enabled: count > 0 });
+  if (count === 0) return <span className="muted">{t('used.nobody')}</span>;
   if (info.error) return <span className="muted">{t('used.unknown')}</span>;
   const uses = info.data?.used_by;
   if (!uses) return <span className="muted">…</span>;
-  if (uses.length === 0) return <span className="muted">{t('used.nobody')}</span>;
   const more = uses.length - SHOWN;
   return (
     <Flex vertical align="flex-start">

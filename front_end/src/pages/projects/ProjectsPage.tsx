@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import type { Schema } from '../../api/client';
 import { partnersQuery } from '../../api/partners';
 import { type Project, projectsQuery } from '../../api/projects';
 import { useRights } from '../../app/rights';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
 import { PageHeader } from '../../components/PageHeader';
+import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { useAllRows } from '../../components/useAllRows';
 import { CreateProject } from './CreateProject';
@@ -75,12 +77,30 @@ function ProjectTable({ onCreate }: { onCreate: () => void }) {
           render: (_, project) => <ProjectState project={project} />,
         },
         {
-          title: t('common:field.changed'),
-          key: 'changed',
-          render: (_, { modified_at }) => <Time at={modified_at} />,
+          title: t('column.tasks'),
+          key: 'tasks',
+          align: 'right',
+          render: (_, { tasks }) => <span className="numbers">{tasks}</span>,
+        },
+        {
+          title: t('column.lastRun'),
+          key: 'lastRun',
+          render: (_, { last_run }) =>
+            last_run ? <LastRun run={last_run} /> : <span className="muted">{t('common:none')}</span>,
         },
       ]}
     />
+  );
+}
+
+function LastRun({ run: { id, status, created_at, ended_at } }: { run: Schema<'LastRun'> }) {
+  return (
+    <Flex gap={8} align="center" wrap>
+      <StatusTag status={status} />
+      <Link to={`/runs/${id}`}>
+        <Time at={ended_at ?? created_at} />
+      </Link>
+    </Flex>
   );
 }
 

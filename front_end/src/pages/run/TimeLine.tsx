@@ -1,5 +1,6 @@
+import { DeleteOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Flex } from 'antd';
+import { Flex, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { historyQuery, type HistoryEntry, type Instance } from '../../api/instances';
@@ -65,7 +66,11 @@ function Entry({ entry, first, partner }: EntryProps) {
       <div className="run-history-what">
         <span className="visually-hidden">{theirs ? partner : t('sides.ours')}</span>
         <Flex gap={8} wrap>
-          <StatusTag status={entry.to} />
+          {entry.to === 'deleted' ? (
+            <Tag icon={<DeleteOutlined />}>{t('sides.deleted')}</Tag>
+          ) : (
+            <StatusTag status={entry.to} />
+          )}
           <Who entry={entry} partner={partner} />
         </Flex>
         {entry.reason && <div className="run-history-why">{entry.reason}</div>}

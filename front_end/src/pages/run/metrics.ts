@@ -26,26 +26,6 @@ export function splitName(name: string): [part: string, metric: string] {
   return cut < 0 ? ['', name] : [name.slice(0, cut), name.slice(cut + 1)];
 }
 
-/** The newer points put into what is known: the same step again replaces its value. */
-export function mergeMetrics(known: readonly Metric[], newer: readonly Metric[]): Metric[] {
-  const merged = new Map(known.map((metric) => [metric.name, metric]));
-  for (const { name, points } of newer) {
-    const [first] = points;
-    const before = merged.get(name)?.points ?? [];
-    // Points come by step, and those from the first new one on are all there.
-    const kept = first ? before.filter(({ step }) => step < first.step) : before;
-    merged.set(name, { name, points: [...kept, ...points] });
-  }
-  return [...merged.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-/** The step up to which all curves are known; undefined when nothing is. */
-export function knownStep(metrics: readonly Metric[]): number | undefined {
-  const last = metrics.map(({ points }) => points.at(-1)?.step ?? -Infinity);
-  const least = Math.min(...last);
-  return Number.isFinite(least) ? least : undefined;
-}
-
 /** The value at the last step. */
 export function finalValue({ points }: Metric): number | undefined {
   return points.at(-1)?.value;

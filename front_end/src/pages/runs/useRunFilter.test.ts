@@ -10,8 +10,9 @@ it('covers whole days of the operator, the last one included', () => {
 
 it('leaves out what is not asked for', () => {
   expect(toQuery({ states: [] })).toEqual({});
-  expect(toQuery({ states: ['failed', 'lost'], project: 'p' })).toEqual({
+  expect(toQuery({ states: ['failed', 'lost'], project: 'p', task: 'r' })).toEqual({
     status: 'failed,lost',
     project: 'p',
+    task_root: 'r',
   });
 });

@@ -63,7 +63,7 @@ function isDay(text: string): boolean {
 export function toQuery({ project, task, states, from, to }: RunFilter): InstanceFilter {
   const query: InstanceFilter = {};
   if (project) query.project = project;
-  if (task) query.task = task;
+  if (task) query.task_root = task;
   if (states.length > 0) query.status = states.join(',');
   if (from) query.created_after = midnight(from, 0).toISOString();
   if (to) query.created_before = midnight(to, 1).toISOString();

@@ -18,7 +18,7 @@ import { type TaskView, useRoot, useRunBlock } from './useTaskPage';
 /** The version's latest runs. */
 export function RunsCard({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
-  const { task, partner } = view;
+  const { task } = view;
   const block = useRunBlock(view);
   const root = useRoot(view);
   const allRuns = `/runs?project=${task.project_id}${root ? `&task=${root.id}` : ''}`;
@@ -34,9 +34,7 @@ export function RunsCard({ view }: { view: TaskView }) {
     >
       {runs.isPending && <Loading rows={3} />}
       {runs.isError && <Problem error={runs.error} onRetry={() => void runs.refetch()} />}
-      {runs.isSuccess && rows.length === 0 && (
-        <Empty text={block ? t(`runBlock.${block}`, { partner }) : t('runs.empty')} />
-      )}
+      {runs.isSuccess && rows.length === 0 && <Empty text={block ?? t('runs.empty')} />}
       {rows.length > 0 && (
         <ul className="task-list" aria-label={t('runs.title')}>
           {rows.map((run) => (

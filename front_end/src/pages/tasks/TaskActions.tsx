@@ -20,7 +20,7 @@ export function TaskActions({ view }: { view: TaskView }) {
   const me = useMe();
   const block = useRunBlock(view);
   const [open, setOpen] = useState<'run' | 'edit'>();
-  const { task, project, lock, partner } = view;
+  const { task, project, lock } = view;
   const mayMakeVersion = mayChangeTask(me, task, project) && project.status !== 'archive';
   return (
     <>
@@ -31,7 +31,7 @@ export function TaskActions({ view }: { view: TaskView }) {
       )}
       {/* For a paired version the notice below offers it. */}
       {mayMakeVersion && lock !== 'paired' && <NewVersion view={view} />}
-      <Tooltip title={block && t(`runBlock.${block}`, { partner })}>
+      <Tooltip title={block}>
         <Button
           type="primary"
           icon={<PlayCircleOutlined />}

@@ -10,7 +10,7 @@ const owner: Me = { id: 'o', name: 'o', role: 'default', add_task: true, run: tr
 const reader: Me = { id: 'r', name: 'r', role: 'default', add_task: false, run: false };
 const at = '2026-01-01T00:00:00Z';
 const row = { created_at: at, modified_at: at, generation: 1 };
-const project: Project = { id: 'p', status: 'ready', owner_id: 'a', ...row };
+const project: Project = { id: 'p', status: 'ready', owner_id: 'a', tasks: 1, ...row };
 const task = (pairing: Task['pairing'] = null): Task => ({
   id: 't',
   project_id: 'p',
@@ -55,6 +55,9 @@ describe('a version', () => {
     expect(runBlockOf(owner, paired, project, undefined)).toBeUndefined();
     expect(runBlockOf(owner, paired, project, false)).toBe('config');
     expect(runBlockOf(owner, refused, project, true)).toBe('notPaired');
+    const stopped = (code: string) => ({ ...paired, cannot_run: { code, detail: 'x' } });
+    expect(runBlockOf(owner, stopped('partner_not_active'), project, true)).toBe('partner');
+    expect(runBlockOf(owner, stopped('engine_needs_channel'), project, true)).toBe('other');
     expect(runBlockOf(reader, paired, project, true)).toBe('forbidden');
     expect(runBlockOf(owner, paired, { ...project, status: 'archive' }, true)).toBe('archived');
   });

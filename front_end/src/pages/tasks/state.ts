@@ -22,8 +22,8 @@ export function lockOf(me: Me, task: Task, project: Project): Lock | undefined {
   return mayChangeTask(me, task, project) ? undefined : 'forbidden';
 }
 
-/** Why a version cannot run here and now. */
-export type RunBlock = 'archived' | 'forbidden' | 'notPaired' | 'config';
+/** Why a version cannot run here and now; `other` is said by the server's words. */
+export type RunBlock = 'archived' | 'forbidden' | 'notPaired' | 'config' | 'partner' | 'other';
 
 export function runBlockOf(
   me: Me,
@@ -34,7 +34,9 @@ export function runBlockOf(
   if (project.status === 'archive') return 'archived';
   if (!rightsOf(me).run) return 'forbidden';
   if (stageOf(task.pairing) !== 'paired') return 'notPaired';
-  return valid === false ? 'config' : undefined;
+  if (valid === false) return 'config';
+  if (!task.cannot_run) return undefined;
+  return task.cannot_run.code === 'partner_not_active' ? 'partner' : 'other';
 }
 
 /** Why pairing was refused, as far as the sentence is one that consoles say. */

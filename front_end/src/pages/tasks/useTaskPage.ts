@@ -1,5 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 
+import { useTranslation } from 'react-i18next';
+
 import { answer, api } from '../../api/client';
 import { enginesQuery } from '../../api/engines';
 import { keys } from '../../api/keys';
@@ -52,11 +54,14 @@ export function useVersions(task: Task) {
   return useAllRows(versionsQuery(task.id));
 }
 
-/** Why the version cannot run now. */
-export function useRunBlock({ task, project }: TaskView) {
+/** Why the version cannot run now, in words. */
+export function useRunBlock({ task, project, partner }: TaskView): string | undefined {
+  const { t } = useTranslation('tasks');
   const me = useMe();
   const validation = useValidation(task);
-  return runBlockOf(me, task, project, validation.data?.valid);
+  const block = runBlockOf(me, task, project, validation.data?.valid);
+  if (!block) return undefined;
+  return block === 'other' ? task.cannot_run?.detail : t(`runBlock.${block}`, { partner });
 }
 
 /** The first version of the task, which holds the token; undefined until it is known. */

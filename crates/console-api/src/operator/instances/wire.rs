@@ -1,6 +1,7 @@
 //! Runs as clients see them.
 
 use chrono::{DateTime, Utc};
+use console_app::AppError;
 use console_app::instances as cases;
 use console_model::InstanceStatus;
 use serde::{Deserialize, Serialize};
@@ -9,13 +10,15 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::given;
 use crate::operator::tasks::TaskType;
-use crate::words::{ActorKind, RunStatus, RunStopCause};
+use crate::words::{ActorKind, HistorySide, HistoryState, RunStatus, RunStopCause};
 
 /// A run of a paired task version.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Instance {
     pub(super) id: String,
     pub(super) task_id: String,
+    /// The first version of the task, for lists of all of its runs.
+    pub(super) task_root_id: Option<String>,
     pub(super) task_name: Option<String>,
     pub(super) task_version: Option<String>,
     #[schema(value_type = Option<TaskType>)]
@@ -93,6 +96,7 @@ impl From<cases::Instance> for Instance {
         let cases::Instance {
             id,
             task_id,
+            task_root_id,
             task_name,
             task_version,
             task_type,
@@ -120,6 +124,7 @@ impl From<cases::Instance> for Instance {
         Self {
             id: id.into(),
             task_id: task_id.into(),
+            task_root_id: task_root_id.map(Into::into),
             task_name,
             task_version,
             task_type: task_type.map(console_model::TaskType::word),
@@ -177,6 +182,12 @@ pub(crate) struct InstanceQuery {
     pub(super) project: Option<String>,
     /// Of one task version.
     pub(super) task: Option<String>,
+    /// Of all versions of a task, named by the first.
+    pub(super) task_root: Option<String>,
+    /// Made at this moment or later.
+    pub(super) created_after: Option<DateTime<Utc>>,
+    /// Made before this moment.
+    pub(super) created_before: Option<DateTime<Utc>>,
     /// In one of these states, separated by commas.
     pub(super) status: Option<String>,
 }
@@ -193,39 +204,120 @@ pub(crate) struct AttemptQuery {
 /// A change in the history of a run.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Event {
-    pub(super) at: DateTime<Utc>,
-    pub(super) attempt: i32,
+    #[schema(value_type = HistorySide)]
+    side: &'static str,
+    /// When; of the partner's half when it was heard.
+    at: DateTime<Utc>,
+    attempt: i32,
     #[schema(value_type = ActorKind)]
-    pub(super) actor_kind: String,
+    actor_kind: String,
     /// The user's or the partner's id.
-    pub(super) actor: Option<String>,
+    actor: Option<String>,
+    /// The user's or the partner's name.
+    actor_name: Option<String>,
     #[schema(value_type = Option<RunStatus>)]
-    pub(super) from: Option<&'static str>,
-    #[schema(value_type = RunStatus)]
-    pub(super) to: &'static str,
-    pub(super) reason: Option<String>,
-    pub(super) request_id: Option<String>,
+    from: Option<&'static str>,
+    #[schema(value_type = HistoryState)]
+    to: &'static str,
+    reason: Option<String>,
+    request_id: Option<String>,
+}
+
+impl From<cases::HistoryEntry> for Event {
+    fn from(entry: cases::HistoryEntry) -> Self {
+        let cases::HistoryEntry {
+            side,
+            at,
+            attempt,
+            actor_kind,
+            actor,
+            actor_name,
+            from,
+            to,
+            reason,
+            request_id,
+        } = entry;
+        Self {
+            side: side.word(),
+            at,
+            attempt,
+            actor_kind,
+            actor,
+            actor_name,
+            from: from.map(InstanceStatus::word),
+            to: to.word(),
+            reason,
+            request_id,
+        }
+    }
+}
+
+/// Which points.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MetricQuery {
+    /// The present one by default.
+    attempt: Option<i32>,
+    /// One curve; all by default.
+    name: Option<String>,
+    /// Only points behind this step.
+    after_step: Option<i64>,
+    /// The most points of a curve, 2 to 10000; 1000 by default.
+    points: Option<usize>,
+}
+
+impl MetricQuery {
+    pub(super) fn checked(self) -> Result<cases::MetricQuery, AppError> {
+        let Self {
+            attempt,
+            name,
+            after_step,
+            points,
+        } = self;
+        let points = points.unwrap_or(1000);
+        if !(2..=10_000).contains(&points) {
+            let detail = format!("must be from 2 to 10000, not {points}");
+            return Err(AppError::field("points", detail));
+        }
+        Ok(cases::MetricQuery {
+            attempt,
+            name,
+            after_step,
+            points,
+        })
+    }
 }
 
 /// A curve.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Metric {
-    pub(super) name: String,
-    pub(super) points: Vec<MetricPoint>,
+    name: String,
+    /// How many points it has behind `after_step`, those that were left out included.
+    total: u64,
+    /// By step.
+    points: Vec<MetricPoint>,
 }
 
 /// A point of a curve.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MetricPoint {
-    pub(super) step: i64,
-    pub(super) value: f64,
-    pub(super) at: DateTime<Utc>,
+    step: i64,
+    value: f64,
+    at: DateTime<Utc>,
 }
 
-/// A result.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RunResult {
-    pub(super) name: String,
-    pub(super) value: Value,
-    pub(super) at: DateTime<Utc>,
+impl From<cases::MetricSeries> for Metric {
+    fn from(series: cases::MetricSeries) -> Self {
+        let cases::MetricSeries { name, total, points } = series;
+        let point = |point: cases::MetricPoint| {
+            let cases::MetricPoint { step, value, at } = point;
+            MetricPoint { step, value, at }
+        };
+        Self {
+            name,
+            total,
+            points: points.into_iter().map(point).collect(),
+        }
+    }
 }

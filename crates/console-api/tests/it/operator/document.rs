@@ -210,6 +210,7 @@ async fn run(console: &Console, project: &str, task: &str, partner: &str) -> (St
     let new = console_db::instances::NewInstance {
         id: instance.clone(),
         task_id: TaskId::parse(task).unwrap(),
+        task_root_id: Some(TaskId::parse(task).unwrap()),
         pairing_id: pairing.clone(),
         task_peer_id: "theirs".to_owned(),
         instance_peer_id: None,

@@ -4,19 +4,20 @@ import { accuracyOf, ratesOf, share } from './rates';
 import { useNumbers } from './useNumbers';
 
 interface Props {
+  title: string;
   classes: readonly string[];
   counts: readonly (readonly number[])[];
 }
 
 /** How the predictions fell, class by class: how many, and the rates that follow. */
-export function Confusion({ classes, counts }: Props) {
+export function Confusion({ title, classes, counts }: Props) {
   const { t } = useTranslation('run');
   const { number, percent } = useNumbers();
   const rates = ratesOf(counts);
   return (
     <div className="run-scroll">
       <table className="run-confusion">
-        <caption>{t('confusion.title')}</caption>
+        <caption>{title}</caption>
         <thead>
           <tr>
             <td />

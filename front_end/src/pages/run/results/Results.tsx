@@ -9,11 +9,11 @@ import { type Instance, type RunResult, resultsQuery } from '../../../api/instan
 import { downloadAddress } from '../../../api/objects';
 import { JsonView } from '../../../components/JsonView';
 import { Loaded } from '../../../components/Loaded';
-import { isActive } from '../../../components/words';
+import { isActive, isOneOf } from '../../../components/words';
 import { Confusion } from './Confusion';
+import { Curve } from './Curve';
 import { Figures } from './Figures';
 import { type Part, partsOf } from './parts';
-import { Roc } from './Roc';
 import { useNumbers } from './useNumbers';
 import { useWords } from './useWords';
 
@@ -33,75 +33,81 @@ export function Results({ run, attempt }: Props) {
         found.length === 0 ? (
           <p className="run-nothing">{t(goesOn ? 'results.later' : 'results.none')}</p>
         ) : (
-          <Flex vertical gap={24}>
-            {found.map((result) => (
-              <Result key={result.name} result={result} />
-            ))}
-          </Flex>
+          <Shown results={found} />
         )
       }
     </Loaded>
   );
 }
 
-function Result({ result }: { result: RunResult }) {
-  const words = useResultName();
-  const parts = useMemo(() => partsOf(result), [result]);
-  const [figures, others] = [parts.filter(isFigures), parts.filter((part) => !isFigures(part))];
+/** What says most comes first; what is drawn stands side by side. */
+const ORDER = ['counts', 'scores', 'curve', 'confusion_matrix', 'table', 'file', 'json'] as const;
+const NARROW: readonly string[] = ['curve', 'confusion_matrix'];
+
+function Shown({ results }: { results: readonly RunResult[] }) {
+  const place = ({ document }: RunResult) => ORDER.indexOf(document.kind);
   return (
-    <section aria-label={words(result.name)}>
-      <h3 className="run-result-name">{words(result.name)}</h3>
-      <Flex vertical gap={16}>
-        {figures.map(({ figures }) => (
-          <Figures key={figures[0]?.name} figures={figures} />
+    <div className="run-results">
+      {results
+        .toSorted((one, other) => place(one) - place(other))
+        .map((result) => (
+          <Result key={result.name} result={result} />
         ))}
-        <div className="run-charts">
-          {others.map((part, index) => (
-            <div key={`${part.kind} ${index}`} className={part.kind === 'table' ? 'run-wide' : undefined}>
-              <PartView part={part} label={words(result.name)} />
-            </div>
-          ))}
-        </div>
+    </div>
+  );
+}
+
+function Result({ result }: { result: RunResult }) {
+  const name = useResultName()(result.name);
+  const parts = useMemo(() => partsOf(result), [result]);
+  if (NARROW.includes(result.document.kind)) {
+    return parts.map((part) => <PartView key={part.kind} part={part} label={name} />);
+  }
+  return (
+    <section aria-label={name} className="run-wide">
+      <h3 className="run-result-name">{name}</h3>
+      <Flex vertical gap={16}>
+        {parts.map((part, index) => (
+          <PartView key={`${part.kind} ${index}`} part={part} label={name} />
+        ))}
       </Flex>
     </section>
   );
 }
 
-function isFigures(part: Part) {
-  return part.kind === 'figures';
-}
+/** What the local engine calls its results; other engines' names are shown as they are. */
+const RESULTS = ['join', 'output', 'evaluation', 'roc', 'confusion', 'model', 'weights', 'training'] as const;
 
 function useResultName(): (name: string) => string {
   const { t } = useTranslation('run');
-  return (name) =>
-    name === 'evaluation' || name === 'join' || name === 'model' ? t(`result.${name}`) : name;
+  return (name) => (isOneOf(RESULTS, name) ? t(`result.${name}`) : name.replaceAll('_', ' '));
 }
 
 function PartView({ part, label }: { part: Part; label: string }) {
   switch (part.kind) {
     case 'figures':
       return <Figures figures={part.figures} />;
-    case 'roc':
-      return <Roc points={part.points} auc={part.auc} />;
+    case 'curve':
+      return <Curve title={label} curve={part.curve} />;
     case 'confusion':
-      return <Confusion classes={part.classes} counts={part.counts} />;
+      return <Confusion title={label} classes={part.classes} counts={part.counts} />;
     case 'table':
       return <Rows columns={part.columns} rows={part.rows} label={label} />;
     case 'file':
-      return <File name={part.name} />;
+      return <File name={part.name} rows={part.rows} />;
     case 'json':
       return <JsonView value={part.value} label={label} />;
   }
 }
 
-function File({ name }: { name: string }) {
+function File({ name, rows }: { name: string; rows: number | undefined }) {
   const { t } = useTranslation('run');
   return (
-    <Flex gap={8} align="center" wrap>
-      <span>{t('results.file')}</span>
+    <Flex gap={12} align="center" wrap>
       <Button icon={<DownloadOutlined />} href={downloadAddress(name)} download>
         {name}
       </Button>
+      {rows !== undefined && <span className="muted">{t('results.rows', { count: rows })}</span>}
       <Link to="/objects">{t('results.files')}</Link>
     </Flex>
   );
@@ -109,7 +115,7 @@ function File({ name }: { name: string }) {
 
 interface RowsProps {
   columns: readonly string[];
-  rows: readonly Readonly<Record<string, unknown>>[];
+  rows: readonly (readonly unknown[])[];
   label: string;
 }
 
@@ -118,7 +124,7 @@ function Rows({ columns, rows, label }: RowsProps) {
   const { number } = useNumbers();
   const show = (value: unknown) => {
     if (typeof value === 'number') return <span className="numbers">{number(value)}</span>;
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    return typeof value === 'string' ? value : value != null && JSON.stringify(value);
   };
   return (
     <Table
@@ -128,11 +134,11 @@ function Rows({ columns, rows, label }: RowsProps) {
       dataSource={rows}
       pagination={rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
       scroll={{ x: 'max-content' }}
-      columns={columns.map((column) => ({
+      columns={columns.map((column, index) => ({
         key: column,
         title: words(column),
-        render: (_: unknown, row: Readonly<Record<string, unknown>>) => show(row[column]),
-        sorter: (one, other) => order(one[column], other[column]),
+        render: (_: unknown, row: readonly unknown[]) => show(row[index]),
+        sorter: (one, other) => order(one[index], other[index]),
       }))}
     />
   );

@@ -1,13 +1,14 @@
 import type { RunResult } from '../../../api/instances';
+import type { Schema } from '../../../api/client';
 import { isObject } from '../../../components/jsonDiff';
 
 /** A part of a result, by how it is shown. */
 export type Part =
   | { kind: 'figures'; figures: readonly Figure[] }
-  | { kind: 'roc'; points: readonly (readonly [number, number])[]; auc: number | undefined }
+  | { kind: 'curve'; curve: Schema<'CurveDocument'> }
   | { kind: 'confusion'; classes: readonly string[]; counts: readonly (readonly number[])[] }
-  | { kind: 'table'; columns: readonly string[]; rows: readonly Readonly<Record<string, unknown>>[] }
-  | { kind: 'file'; name: string }
+  | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly unknown[])[] }
+  | { kind: 'file'; name: string; rows: number | undefined }
   | { kind: 'json'; value: unknown };
 
 /** A number or word that says something by itself. */
@@ -16,59 +17,49 @@ export interface Figure {
   value: number | string | boolean;
 }
 
-/** How a result is shown. What has no form of its own is shown as JSON. */
-export function partsOf({ value }: RunResult): Part[] {
+/** How a result is shown. */
+export function partsOf({ document }: RunResult): Part[] {
+  switch (document.kind) {
+    case 'counts':
+      return [
+        { kind: 'figures', figures: document.counts.map(({ name, count }) => ({ name, value: count })) },
+      ];
+    case 'scores':
+      return [{ kind: 'figures', figures: scores(document) }];
+    case 'curve':
+      return [{ kind: 'curve', curve: document }];
+    case 'confusion_matrix':
+      return [{ kind: 'confusion', classes: document.classes, counts: document.counts }];
+    case 'table':
+      return [{ kind: 'table', columns: document.columns, rows: document.rows }];
+    case 'file':
+      return [{ kind: 'file', name: document.object, rows: document.rows ?? undefined }];
+    case 'json':
+      return json(document.value);
+  }
+}
+
+function scores({ part, rows, scores }: Schema<'ScoresDocument'>): Figure[] {
+  const known = scores.flatMap(({ name, value }) => (value == null ? [] : [{ name, value }]));
+  if (rows != null) known.push({ name: 'rows', value: rows });
+  return part == null ? known : [...known, { name: 'part', value: part }];
+}
+
+/** Of what has no form of its own, single values are figures and lists of objects are tables. */
+function json(value: unknown): Part[] {
   if (!isObject(value)) return [{ kind: 'json', value }];
-  const { kind, ...document } = value;
-  const parts = kind === 'binary_evaluation' ? evaluation(document) : generic(document);
+  const entries = Object.entries(value);
+  const figures = entries.flatMap(([name, value]): Figure[] => (isFigure(value) ? [{ name, value }] : []));
+  const rest = entries.filter(([, value]) => value !== null && !isFigure(value) && !isRows(value));
+  const parts: Part[] = figures.length > 0 ? [{ kind: 'figures', figures }] : [];
+  parts.push(...entries.flatMap(([, value]) => (isRows(value) ? [table(value)] : [])));
+  if (rest.length > 0) parts.push({ kind: 'json', value: Object.fromEntries(rest) });
   return parts.length > 0 ? parts : [{ kind: 'json', value }];
 }
 
-function evaluation({ roc, confusion, classes, ...others }: Record<string, unknown>): Part[] {
-  const parts = generic(others);
-  const [auc] = [others.auc];
-  if (isPoints(roc)) parts.push({ kind: 'roc', points: roc, auc: typeof auc === 'number' ? auc : undefined });
-  const counts = isObject(confusion) ? binaryCounts(confusion) : undefined;
-  if (counts) parts.push({ kind: 'confusion', classes: names(classes), counts });
-  return parts;
-}
-
-/** Single values are figures, lists of objects are tables, what was written to the object store is a file. */
-function generic({ output, ...document }: Record<string, unknown>): Part[] {
-  const entries = Object.entries(document).filter(([name]) => name !== 'output_uri');
-  const figures = entries.flatMap(([name, value]): Figure[] => (isFigure(value) ? [{ name, value }] : []));
-  const tables = entries.flatMap(([, value]): Part[] => (isRows(value) ? [table(value)] : []));
-  const rest = entries.filter(([, value]) => value !== null && !isFigure(value) && !isRows(value));
-  const parts: Part[] = [];
-  if (figures.length > 0) parts.push({ kind: 'figures', figures });
-  parts.push(...tables);
-  if (rest.length > 0) parts.push({ kind: 'json', value: Object.fromEntries(rest) });
-  if (typeof output === 'string') parts.push({ kind: 'file', name: output });
-  return parts;
-}
-
-function table(rows: readonly Record<string, unknown>[]): Part {
-  return { kind: 'table', columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows };
-}
-
-function binaryCounts({
-  true_negative: tn,
-  false_positive: fp,
-  false_negative: fn,
-  true_positive: tp,
-}: Record<string, unknown>) {
-  const counts = [tn, fp, fn, tp].filter((count) => typeof count === 'number');
-  const [a, b, c, d] = counts;
-  return a !== undefined && b !== undefined && c !== undefined && d !== undefined
-    ? [
-        [a, b],
-        [c, d],
-      ]
-    : undefined;
-}
-
-function names(classes: unknown): string[] {
-  return Array.isArray(classes) ? classes.map(String) : ['0', '1'];
+function table(objects: readonly Record<string, unknown>[]): Part {
+  const columns = [...new Set(objects.flatMap((row) => Object.keys(row)))];
+  return { kind: 'table', columns, rows: objects.map((row) => columns.map((column) => row[column])) };
 }
 
 function isFigure(value: unknown): value is Figure['value'] {
@@ -77,10 +68,4 @@ function isFigure(value: unknown): value is Figure['value'] {
 
 function isRows(value: unknown): value is Record<string, unknown>[] {
   return Array.isArray(value) && value.length > 0 && value.every(isObject);
-}
-
-function isPoints(value: unknown): value is [number, number][] {
-  const isPoint = (point: unknown) =>
-    Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
-  return Array.isArray(value) && value.every(isPoint);
 }

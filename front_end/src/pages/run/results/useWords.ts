@@ -9,7 +9,6 @@ const FIGURES = [
   'auc',
   'log_loss',
   'rows',
-  'threshold',
   'part',
   'intersection',
   'own_rows',
@@ -17,7 +16,6 @@ const FIGURES = [
   'peer_rows',
   'duplicates',
   'empty',
-  'learned',
   'epochs',
   'batch_size',
   'bias',
@@ -35,6 +33,8 @@ const FIGURES = [
   'standard_deviation',
   'standardised_weight',
   'weight',
+  'false_positive_rate',
+  'true_positive_rate',
 ] as const;
 
 /** The names of figures and columns in words. */

@@ -1,0 +1,116 @@
+use chrono::{DateTime, Utc};
+use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, TaskId};
+
+use super::history;
+use crate::entity::task_instance::Model;
+use crate::error::DbResult;
+use crate::time::naive;
+use crate::tx::Writer;
+use crate::write;
+
+/// A run that is about to exist.
+#[derive(Debug, Clone)]
+pub struct NewInstance {
+    /// Our id of it.
+    pub id: InstanceId,
+    /// Our task version.
+    pub task_id: TaskId,
+    /// The first version of the task; none when it is gone.
+    pub task_root_id: Option<TaskId>,
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// What is kept as the partner's pairing id, see [`Model::task_peer_id`].
+    pub task_peer_id: String,
+    /// The partner's id of its instance, when the partner asked for the run.
+    pub instance_peer_id: Option<String>,
+    /// The project.
+    pub project_id: ProjectId,
+    /// The partner.
+    pub partner_id: Option<PartnerId>,
+    /// How it begins.
+    pub status: InstanceStatus,
+    /// Its first attempt.
+    pub attempt: i32,
+    /// Whether it was asked for here.
+    pub initiator: bool,
+    /// The engine that will run it.
+    pub engine: Option<String>,
+    /// Free text.
+    pub comment: Option<String>,
+    /// `operator`, `partner`, `engine` or `console`.
+    pub actor_kind: &'static str,
+    /// Id of the user or partner.
+    pub actor: Option<String>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Writes a new instance and the first entry of its history.
+///
+/// # Errors
+/// [`crate::DbError::Conflict`] with [`crate::Constraint::InstancePeer`] when the partner's instance is known already.
+pub async fn insert(writer: &impl Writer, new: NewInstance) -> DbResult<Model> {
+    let row = row_of(&new);
+    let unit = writer.unit().await?;
+    write::insert(&*unit, row.clone()).await?;
+    let at = row.gmt_create;
+    history::append(
+        &*unit,
+        &row,
+        history::Entry {
+            from: None,
+            to: new.status,
+            reason: None,
+            actor_kind: new.actor_kind,
+            actor: new.actor,
+            request_id: new.request_id,
+            at,
+        },
+    )
+    .await?;
+    unit.done().await?;
+    Ok(row)
+}
+
+fn row_of(new: &NewInstance) -> Model {
+    let at = naive(new.at);
+    Model {
+        id: new.id.to_string(),
+        gmt_create: at,
+        gmt_modified: at,
+        task_intra_id: new.task_id.to_string(),
+        task_root_id: new.task_root_id.as_ref().map(ToString::to_string),
+        task_inter_id: new.pairing_id.to_string(),
+        task_peer_id: new.task_peer_id.clone(),
+        instance_peer_id: new.instance_peer_id.clone(),
+        gmt_start: None,
+        gmt_error: None,
+        status: new.status.number(),
+        comment: new.comment.clone(),
+        message: None,
+        error: None,
+        generation: 1,
+        attempt: new.attempt,
+        initiator: new.initiator,
+        engine: new.engine.clone(),
+        engine_handle: None,
+        progress: None,
+        progress_text: None,
+        stop_cause: None,
+        stop_reason: None,
+        gmt_end: None,
+        project_id: Some(new.project_id.to_string()),
+        partner_id: new.partner_id.as_ref().map(ToString::to_string),
+        partner_status: None,
+        partner_detail: None,
+        partner_attempt: 0,
+        partner_seq: 0,
+        status_seq: 0,
+        partner_seen_at: None,
+        engine_lease_owner: None,
+        engine_lease_until: None,
+        gone_at: None,
+    }
+}
