@@ -124,10 +124,10 @@ impl ObjectKey {
         Self::parse(&format!("{}{name}", KeyPrefix::scratch(instance_id, attempt)))
     }
 
-    /// What the console notes about a user's object.
+    /// What a run notes about a user's object that it wrote.
     #[must_use]
-    pub fn note(name: &ObjectName) -> Self {
-        Self(format!("{RESERVED}/note/{name}"))
+    pub fn note(name: &ObjectName, instance_id: &InstanceId) -> Self {
+        Self(format!("{}{instance_id}", KeyPrefix::notes(name)))
     }
 
     /// The key as text.
@@ -182,6 +182,12 @@ impl KeyPrefix {
     #[must_use]
     pub fn all_channels() -> Self {
         Self(format!("{RESERVED}/channel/"))
+    }
+
+    /// What runs noted about a user's object.
+    #[must_use]
+    pub fn notes(name: &ObjectName) -> Self {
+        Self(format!("{RESERVED}/note/{name}/"))
     }
 
     /// The scratch files of one attempt of a run.

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use super::channel::{Incoming, Outgoing};
 use super::engine_events;
 use super::logs::{CHUNK_AGE, LogWriter};
-use super::outputs;
+use super::outputs::Output;
 use crate::{App, AppError};
 
 /// So many metric points wait in memory at most.
@@ -226,24 +226,13 @@ impl ConsoleHost {
         Ok(self.app.store().uri_of(&key))
     }
 
-    async fn write_object(&self, name: &str, bytes: ByteStream) -> Result<String, HostError> {
-        let name = object_name(name)?;
-        let key = ObjectKey::user(&name);
-        let options = PutOptions::new(outputs::mode(&self.app, &self.task, &name).await?);
-        outputs::announce(&self.app, &self.task, &name).await?;
-        match self.app.store().put(&key, bytes, options).await {
-            // What it is told by when it is looked at again.
-            Ok(_) => {
-                let info = self.app.store().head(&key).await.map_err(storage)?;
-                outputs::written(&self.app, &self.task, &name, &info).await?;
-                Ok(self.app.store().uri_of(&key))
-            }
-            Err(StorageError::AlreadyExists { .. }) => {
-                outputs::forget(&self.app, &name).await.map_err(storage)?;
-                Err(outputs::taken())
-            }
-            Err(error) => Err(storage(error)),
-        }
+    fn output(&self, name: &str) -> Result<Output<'_>, HostError> {
+        Ok(Output {
+            app: &self.app,
+            instance: &self.instance,
+            task: &self.task,
+            name: object_name(name)?,
+        })
     }
 
     async fn tell(&self, space: Space, name: &str, what: ChangeType) {
@@ -325,16 +314,14 @@ impl Host for ConsoleHost {
 
     async fn check(&self, space: Space, name: &str) -> Result<(), HostError> {
         match space {
-            Space::Objects => outputs::mode(&self.app, &self.task, &object_name(name)?)
-                .await
-                .map(drop),
+            Space::Objects => self.output(name)?.mode().await.map(drop),
             Space::Scratch => self.key(space, name).map(drop),
         }
     }
 
     async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError> {
         let uri = match space {
-            Space::Objects => self.write_object(name, bytes).await?,
+            Space::Objects => self.output(name)?.write(bytes).await?,
             Space::Scratch => self.write_scratch(name, bytes).await?,
         };
         self.tell(space, name, ChangeType::Updated).await;

@@ -80,6 +80,19 @@ async fn a_run_replaces_what_its_own_task_wrote_until_an_operator_does() {
 }
 
 #[actix_web::test]
+async fn runs_of_one_task_at_the_same_time_do_not_refuse_each_other() {
+    let pair = consoles(writes("new"), json!({"do": "end"})).await;
+    let runs = futures_util::future::join_all((0..30).map(|_| pair.run_again())).await;
+    for run in runs {
+        assert_eq!(run.status, InstanceStatus::Succeeded, "{:?}", run.error);
+    }
+    assert_eq!(pair.run_again().await.status, InstanceStatus::Succeeded);
+    upload(&pair.host, "corrected by hand", true).await;
+    assert_refused(&pair.run_again().await);
+    pair.stop().await;
+}
+
+#[actix_web::test]
 async fn a_version_of_a_task_does_not_replace_what_another_wrote() {
     let mut pair = consoles(writes("first"), json!({"do": "end"})).await;
     assert_eq!(pair.run_again().await.status, InstanceStatus::Succeeded);
