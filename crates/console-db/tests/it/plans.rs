@@ -147,7 +147,11 @@ async fn lists_of_runs(t: Fixture) {
             filter.created_before = Some(moment(99));
             instances::list(&conn, &filter, &page).await.unwrap();
             conn.in_order(any);
+            // SQLite knows no numbers of rows here, and may take the index of the state, which is in order, too.
             filter.statuses = vec![Status::Failed];
+            instances::list(&conn, &filter, &page).await.unwrap();
+            conn.in_order("ix_task_instance_");
+            (filter.created_from, filter.created_before) = (None, None);
             instances::list(&conn, &filter, &page).await.unwrap();
             conn.in_order(one);
             filter.statuses = vec![Status::Failed, Status::Running];
