@@ -33,9 +33,8 @@ demo: ui ## Two consoles pair, join two data sets and train a model; flags: make
 test: ui ## Formatting, lints, documentation, dependencies, and every test
 	@bash tools/test.sh
 
-test-browser: build ## The web console in Chromium: every page by its address, with axe, and pictures of all
-	@cd front_end && EFLS_CONSOLE=$$($(CARGO) metadata --locked --format-version 1 --no-deps \
-		| sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/efls-console npm run --silent test:browser
+test-browser: ui ## Only the web console in Chromium: the whole story, every page, pictures of all; flags: ARGS="--headed"
+	@bash tools/test-browser.sh $(ARGS)
 
 lint: prerequisites ## Only formatting and lints
 	@$(CARGO) fmt --all --check

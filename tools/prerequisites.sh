@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 missing=()
 need_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-need_node=20
+need_node=$(sed -n 's/^ *"node": ">=\(.*\)"/\1/p' front_end/package.json)
 
 older() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" != "$2" ]; }
 
@@ -16,13 +16,11 @@ else
     if older "$have" "$need_rust"; then missing+=("Rust $need_rust or newer; this is $have (rustup update)"); fi
 fi
 if ! command -v cc >/dev/null; then missing+=("a C compiler (Debian: apt-get install build-essential)"); fi
-if [ -d front_end ]; then
-    if ! command -v npm >/dev/null; then
-        missing+=("Node $need_node or newer with npm (https://nodejs.org)")
-    else
-        have=$(node --version | tr -d v)
-        if older "$have" "$need_node"; then missing+=("Node $need_node or newer; this is $have"); fi
-    fi
+if ! command -v npm >/dev/null; then
+    missing+=("Node $need_node or newer with npm (https://nodejs.org)")
+else
+    have=$(node --version | tr -d v)
+    if older "$have" "$need_node"; then missing+=("Node $need_node or newer; this is $have"); fi
 fi
 
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -65,8 +65,17 @@ for database in MYSQL:MariaDB POSTGRES:PostgreSQL; do
     fi
 done
 
+step "tests: the web console in a browser"
+: >"$work/browser.log"
+if bash tools/browser.sh >/dev/null; then
+    bash tools/test-browser.sh 2>&1 | tee "$work/browser.log" || status=1
+else
+    left_out+=("the web console in a browser (no Chromium; install one, or give EFLS_CHROMIUM)")
+fi
+
 step "summary"
 grep -E '^test result:' "$work/tests.log" || status=1
+grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$work/browser.log" || true
 if grep -E '^(test .* FAILED|error: .* failed)' "$work/tests.log"; then status=1; fi
 if [ "${#left_out[@]}" -gt 0 ]; then
     echo "Left out on this machine:"

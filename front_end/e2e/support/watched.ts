@@ -4,28 +4,44 @@ import { expect, type Page, test as base } from '@playwright/test';
 /** A page whose every fault is a failure of the test: errors in its console, and requests to elsewhere. */
 export const test = base.extend({
   page: async ({ page }, use) => {
-    const faults = watch(page);
+    const watch = new Watch(page);
     await use(page);
-    expect(faults).toEqual([]);
+    expect(watch.take()).toEqual([]);
   },
 });
 
 /** Collects what goes wrong on a page. */
-export function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      faults.push(`${page.url()}: ${message.text()}`);
-    }
-  });
-  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
-  page.on('request', (request) => {
-    const { protocol, hostname } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1') {
-      faults.push(`${page.url()} asks ${request.url()}`);
-    }
-  });
-  return faults;
+export class Watch {
+  #faults: string[] = [];
+  #expected: RegExp[] = [];
+
+  constructor(page: Page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        this.#faults.push(`${page.url()}: ${message.text()}`);
+      }
+    });
+    page.on('pageerror', (error) => this.#faults.push(`${page.url()}: ${error.message}`));
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol.startsWith('http') && hostname !== '127.0.0.1') {
+        this.#faults.push(`${page.url()} asks ${request.url()}`);
+      }
+    });
+  }
+
+  /** From now on such faults are no fault: browsers report every answer that refuses something. */
+  expect(fault: RegExp): void {
+    this.#expected.push(fault);
+  }
+
+  /** What went wrong since the last look. Nothing is expected any more. */
+  take(): string[] {
+    const faults = this.#faults.filter((fault) => !this.#expected.some((expected) => expected.test(fault)));
+    this.#faults = [];
+    this.#expected = [];
+    return faults;
+  }
 }
 
 /** No fault that axe can find, WCAG 2.2 up to AA. */
