@@ -1,17 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { expect, type Page } from '@playwright/test';
 
 import { Demo } from './support/demo';
 import { Operator } from './support/operator';
+import { picture } from './support/pictures';
 import { expectAccessible, test } from './support/watched';
 import type { components } from '../src/api/schema';
 
 type Schemas = components['schemas'];
 
-const PICTURES = process.env['EFLS_SCREENSHOTS'] ?? join(import.meta.dirname, 'screenshots');
-/** The keys under which the web console keeps what somebody chose. */
 const LOOKS = [
   { language: 'en', theme: 'light' },
   { language: 'en', theme: 'dark' },
@@ -25,7 +21,6 @@ let operator: Operator;
 test.beforeAll(async () => {
   demo = await Demo.start();
   operator = await Operator.signIn(demo.host, demo.host.name, demo.host.password);
-  await mkdir(PICTURES, { recursive: true });
 });
 test.afterAll(() => demo.remove());
 
@@ -35,6 +30,17 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Password').fill(demo.host.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+}
+
+/** Chooses language and colours, as if somebody had done so before. */
+async function look(page: Page, language: string, theme: string): Promise<void> {
+  await page.evaluate(
+    ([language, theme]) => {
+      localStorage.setItem('efls.language', language ?? '');
+      localStorage.setItem('efls.theme', theme ?? '');
+    },
+    [language, theme],
+  );
 }
 
 /** A name for the pictures, and the address, of every page. */
@@ -69,36 +75,30 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator('.ant-skeleton-active, .ant-spin-spinning')).toHaveCount(0);
 }
 
-test('every page can be loaded by its address, and has no fault that axe finds', async ({ page }) => {
-  await signIn(page);
-  for (const [, path] of await pages()) {
-    await page.goto(demo.host.address + path);
-    await settled(page);
-    expect(new URL(page.url()).pathname).toBe(path.split('?')[0]);
-    await expectAccessible(page);
-  }
-});
+for (const theme of ['light', 'dark']) {
+  test(`every page can be loaded by its address, and has no fault that axe finds, ${theme}`, async ({
+    page,
+  }) => {
+    await signIn(page);
+    await look(page, 'en', theme);
+    for (const [, path] of await pages()) {
+      await page.goto(demo.host.address + path);
+      await settled(page);
+      expect(new URL(page.url()).pathname).toBe(path.split('?')[0]);
+      await expectAccessible(page);
+    }
+  });
+}
 
 for (const { language, theme } of LOOKS) {
   test(`pictures of every page, ${language}, ${theme}`, async ({ page }) => {
     await signIn(page);
-    await page.goto(`${demo.host.address}/account`);
-    await page.evaluate(
-      ([language, theme]) => {
-        localStorage.setItem('efls.language', language ?? '');
-        localStorage.setItem('efls.theme', theme ?? '');
-      },
-      [language, theme],
-    );
+    await look(page, language, theme);
     for (const [name, path] of await pages()) {
       await page.goto(demo.host.address + path);
       await settled(page);
       await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
-      await page.screenshot({
-        path: join(PICTURES, `${name}-${language}-${theme}.png`),
-        fullPage: true,
-        animations: 'disabled',
-      });
+      await picture(page, `${name}-${language}-${theme}`);
     }
   });
 }
@@ -111,6 +111,6 @@ test('a phone shows every page without scrolling sideways', async ({ page }) => 
     await settled(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wider, path).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: join(PICTURES, `${name}-phone.png`), fullPage: true });
+    await picture(page, `${name}-phone`);
   }
 });

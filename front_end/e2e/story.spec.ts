@@ -4,6 +4,7 @@ import { type BrowserContext, expect } from '@playwright/test';
 
 import { Console } from './support/console';
 import { Desk } from './support/desk';
+import { picture } from './support/pictures';
 import { test, Watch } from './support/watched';
 
 // One story: each part goes on where the one before ended.
@@ -53,7 +54,9 @@ test('both sides start for the first time', async () => {
 
 test('one side invites, the other accepts, and both compare fingerprints', async () => {
   const code = await host.invite('Riverside Hospital');
+  await picture(host.page, 'story-1-invite');
   await peer.accept(code, 'Lakeside');
+  await picture(peer.page, 'story-2-accept');
   await expect(host.page.getByText('The invitation was accepted.')).toBeVisible();
   await host.page.getByRole('link', { name: 'To the new partner' }).click();
   for (const desk of [host, peer]) {
@@ -81,6 +84,10 @@ test('a join is made by form on both sides, paired and run to its end', async ()
       settings: () => desk.choose('root_id_columns', 'id'),
     });
   }
+  await toProject(host);
+  await host.page.getByRole('link', { name: 'join' }).click();
+  await expect(host.button('Ask Riverside Hospital to pair')).toBeVisible();
+  await picture(host.page, 'story-3-task');
   await host.pair('Riverside Hospital');
   await peer.expectPaired('Lakeside');
 
@@ -94,6 +101,7 @@ test('a join is made by form on both sides, paired and run to its end', async ()
     host.page.waitForEvent('download'),
     host.page.getByRole('link', { name: /joined\.csv/ }).click(),
   ]);
+  await picture(host.page, 'story-4-join');
   const rows = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
   expect(rows).toHaveLength(IN_COMMON + 1);
 });
@@ -109,6 +117,7 @@ test('a training says how good it became', async () => {
   for (const title of ['ROC curve', 'Confusion matrix', 'Log loss']) {
     await expect(host.page.getByText(title, { exact: true }).first()).toBeVisible();
   }
+  await picture(host.page, 'story-6-trained');
   await expect(host.page.getByRole('region', { name: 'Weights' })).toContainText('mean_radius');
 });
 
@@ -134,6 +143,7 @@ test('it runs again, and cloned with changes; the runs are compared', async () =
   const noise = host.page.getByRole('row', { name: /noise_sigma/ });
   await expect(noise).toContainText('0.5');
   await expect(host.page.getByRole('figure').first()).toBeVisible();
+  await picture(host.page, 'story-7-compare');
 });
 
 test('a long run is followed as it grows, stopped by either side, and started again', async () => {
@@ -148,6 +158,7 @@ test('a long run is followed as it grows, stopped by either side, and started ag
   await host.page.getByLabel('Search in the log').fill('');
   await expect(host.log()).toContainText('training');
   await grows(() => host.page.getByRole('img', { name: /^Accuracy\. / }).getAttribute('aria-label'));
+  await picture(host.page, 'story-5-training');
 
   await stop(host);
   await expect(host.page.getByText('Stopped by our side')).toBeVisible();

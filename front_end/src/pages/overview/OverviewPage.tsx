@@ -3,11 +3,12 @@ import { useTranslation } from 'react-i18next';
 
 import { PageHeader } from '../../components/PageHeader';
 import { Failures } from './Failures';
+import { Latest } from './Latest';
 import { Partners } from './Partners';
 import { Running } from './Running';
 import { Waiting } from './Waiting';
 
-/** What an operator wants to know first: what waits, what runs, what failed, and who is connected. */
+/** What an operator wants to know first: what waits, what runs, what ended and what failed, and who is connected. */
 export default function OverviewPage() {
   const { t } = useTranslation('overview');
   return (
@@ -19,6 +20,9 @@ export default function OverviewPage() {
             <Waiting />
             <Col span={24}>
               <Running />
+            </Col>
+            <Col span={24}>
+              <Latest />
             </Col>
             <Col span={24}>
               <Failures />

@@ -3,7 +3,6 @@ import { Card, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { type Instance, instancesQuery } from '../../api/instances';
-import { PageLink } from '../../app/PageLink';
 import { Duration } from '../../components/Duration';
 import { Empty } from '../../components/Empty';
 import { Loaded } from '../../components/Loaded';
@@ -19,7 +18,7 @@ export function Running() {
   const { t } = useTranslation('overview');
   const runs = useInfiniteQuery(instancesQuery({ status: ACTIVE_STATES.join(',') }, 20));
   return (
-    <Card title={t('running.title')} extra={<PageLink to="/runs">{t('running.all')}</PageLink>}>
+    <Card title={t('running.title')}>
       <Loaded query={runs} rows={3}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);

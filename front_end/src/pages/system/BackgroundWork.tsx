@@ -6,7 +6,7 @@ import { durationText } from '../../components/time';
 import { isOneOf } from '../../components/words';
 import { type WorkState, workState } from './work';
 
-const PARTS = ['outbox', 'runs', 'partners', 'changes', 'sweep'] as const;
+const PARTS = ['outbox', 'runs', 'partners', 'changes', 'sweep', 'leftovers'] as const;
 const LOOKS = {
   good: 'success',
   failing: 'error',

@@ -120,10 +120,12 @@ interface RowsProps {
 }
 
 function Rows({ columns, rows, label }: RowsProps) {
+  const { t } = useTranslation('run');
   const words = useWords();
   const { number } = useNumbers();
   const show = (value: unknown) => {
     if (typeof value === 'number') return <span className="numbers">{number(value)}</span>;
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     return typeof value === 'string' ? value : value != null && JSON.stringify(value);
   };
   return (
@@ -132,7 +134,7 @@ function Rows({ columns, rows, label }: RowsProps) {
       size="small"
       rowKey={(row) => rows.indexOf(row)}
       dataSource={rows}
-      pagination={rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
+      pagination={rows.length > 10 && { pageSize: 10, showSizeChanger: false, size: 'small' }}
       scroll={{ x: 'max-content' }}
       columns={columns.map((column, index) => ({
         key: column,
