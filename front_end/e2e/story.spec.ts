@@ -81,7 +81,7 @@ test('a join is made by form on both sides, paired and run to its end', async ()
       token: 'tumours-join',
       type: 'Join tables',
       data: () => desk.uploadTable(file),
-      settings: () => desk.choose('root_id_columns', 'id'),
+      settings: () => desk.choose('setting_id_columns', 'id'),
     });
   }
   await toProject(host);
@@ -278,7 +278,7 @@ interface Half {
 async function makeHalf(desk: Desk, { name, token, type, data, settings }: Half): Promise<void> {
   await desk.createTask(name, type, token);
   await data();
-  await desk.choose('root_input', 'table');
+  await desk.choose('setting_input', 'table');
   await settings?.();
   await desk.saveSettings();
 }
@@ -303,7 +303,7 @@ async function makeTraining({
       type: 'Train a model',
       data: () => desk.attachTable(/joined/),
       settings: async () => {
-        if (desk === host) await desk.choose('root_label', 'malignant');
+        if (desk === host) await desk.choose('setting_label', 'malignant');
         if (epochs !== undefined) await desk.setting('epochs').fill(String(epochs));
       },
     });

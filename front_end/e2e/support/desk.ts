@@ -135,7 +135,7 @@ export class Desk {
 
   /** A field of the task's settings. */
   setting(name: string): Locator {
-    return this.page.locator(`#root_${name}`);
+    return this.page.locator(`#setting_${name}`);
   }
 
   async saveSettings(): Promise<void> {

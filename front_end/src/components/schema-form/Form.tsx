@@ -61,6 +61,8 @@ export default function Form({
   return (
     <RjsfForm
       tagName="div"
+      // Its own default is the id of the page's root element.
+      idPrefix="setting"
       className="schema-form"
       widgets={widgets}
       templates={templates}
