@@ -16,6 +16,8 @@ const LINE_PX = 20;
 const NEAR_LINES = 200;
 /** So near the end counts as being there. */
 const AT_END_PX = 30;
+/** A log that is over and has no more lines is only as high as they are. */
+const SHORT_LINES = 15;
 
 interface Props {
   store: LogStore;
@@ -84,7 +86,7 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
       {/* A part that scrolls must be reachable by keyboard; read aloud as it comes it would not end. */}
       <div
         ref={place}
-        className="run-log"
+        className={view.state === 'ended' && begun && whole && lines.length <= SHORT_LINES ? 'run-log short' : 'run-log'}
         role="log"
         aria-live="off"
         aria-label={t('log.title')}
