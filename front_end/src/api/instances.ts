@@ -8,7 +8,6 @@ import { pages } from './paging';
 export type Instance = Schema<'Instance'>;
 /** A change in the history of a run. */
 export type HistoryEntry = Schema<'Event'>;
-export type Metric = Schema<'Metric'>;
 export type RunResult = Schema<'RunResult'>;
 
 /** Which runs. `status` is one or more states, separated by commas. */
@@ -43,15 +42,6 @@ export const historyQuery = (id: string) =>
     queryKey: keys.instances.part(id, 'history'),
     queryFn: ({ signal }) =>
       answer(api.GET('/api/v1/instances/{id}/events', { params: { path: { id } }, signal })),
-  });
-
-export const metricsQuery = (id: string, attempt: number) =>
-  queryOptions({
-    queryKey: keys.instances.part(id, 'metrics', { attempt }),
-    queryFn: ({ signal }) =>
-      answer(
-        api.GET('/api/v1/instances/{id}/metrics', { params: { path: { id }, query: { attempt } }, signal }),
-      ),
   });
 
 export const resultsQuery = (id: string, attempt: number) =>

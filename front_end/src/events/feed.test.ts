@@ -42,6 +42,23 @@ describe('LiveFeed', () => {
     feed.stop();
   });
 
+  it('holds no connection while nobody sees the page, and catches up when somebody does', async () => {
+    const { feed, told } = started();
+    FakeEventSource.last.open();
+    const seen = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(FakeEventSource.last.readyState).toBe(FakeEventSource.CLOSED);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.poll).not.toHaveBeenCalled();
+    expect(FakeEventSource.opened).toHaveLength(1);
+    seen.mockReturnValue('visible');
+    document.dispatchEvent(new Event('visibilitychange'));
+    FakeEventSource.last.open();
+    expect(FakeEventSource.opened).toHaveLength(2);
+    expect(told.onReset).toHaveBeenCalledTimes(1);
+    feed.stop();
+  });
+
   it('polls while it is down, and loads everything again when it heals', async () => {
     const { feed, told } = started();
     FakeEventSource.last.open();

@@ -26,13 +26,16 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 
 /**
  * The live feed. A browser opens a broken stream again by itself, and says where it stopped; it gives up when the
- * answer is an error (a proxy whose console is down), and then this opens a new one.
+ * answer is an error (a proxy whose console is down), and then this opens a new one. A page that nobody sees has no feed:
+ * a browser allows few connections to one console for all its tabs.
  */
 export class LiveFeed {
   private source: EventSource | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private poller: ReturnType<typeof setInterval> | undefined;
   private failures = 0;
+  /** Whether changes may have been missed because nobody saw the page. */
+  private rested = false;
   private current: LiveState = { mode: 'polling', interrupted: false };
   private readonly watchers = new Set<() => void>();
 
@@ -51,13 +54,28 @@ export class LiveFeed {
   start(): void {
     window.addEventListener('online', this.reopen);
     window.addEventListener('offline', this.wentOffline);
-    this.open();
-    this.startPolling();
+    document.addEventListener('visibilitychange', this.followIfSeen);
+    this.followIfSeen();
   }
 
   stop(): void {
     window.removeEventListener('online', this.reopen);
     window.removeEventListener('offline', this.wentOffline);
+    document.removeEventListener('visibilitychange', this.followIfSeen);
+    this.close();
+  }
+
+  private readonly followIfSeen = () => {
+    if (document.visibilityState === 'hidden') {
+      this.rested = true;
+      this.close();
+    } else {
+      this.open();
+      this.startPolling();
+    }
+  };
+
+  private close(): void {
     clearTimeout(this.retry);
     this.stopPolling();
     this.source?.close();
@@ -81,14 +99,17 @@ export class LiveFeed {
     });
   }
 
-  private readonly reopen = () => this.open();
+  private readonly reopen = () => {
+    if (document.visibilityState !== 'hidden') this.open();
+  };
 
   private readonly wentOffline = () => this.set({ mode: 'offline', interrupted: true });
 
   private opened(): void {
     this.stopPolling();
     // A new stream does not know what the old one missed, and the first one not what changed since the page loaded.
-    if (this.current.interrupted) this.listener.onReset();
+    if (this.current.interrupted || this.rested) this.listener.onReset();
+    this.rested = false;
     this.failures = 0;
     this.set({ mode: 'live', interrupted: false });
   }

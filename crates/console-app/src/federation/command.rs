@@ -20,27 +20,49 @@ where
     T: Serialize + DeserializeOwned,
     W: AsyncFn(&Tx) -> Result<T, PeerRefusal>,
 {
-    let partner = caller.partner_id();
     retry(async || {
         let tx = app.db().begin().await?;
-        if let Some(command) = &caller.command {
-            match rows::lookup(&tx, &partner, command.id.as_str(), &command.digest).await? {
-                Received::New => {}
-                Received::Same(answer) => {
-                    return Ok(serde_json::from_value(answer).map_err(AppError::internal)?);
-                }
-                Received::Different => {
-                    return Err(PeerRefusal::conflict("another command came under the same id"));
-                }
-            }
+        if let Some(answer) = answered(&tx, caller).await? {
+            return Ok(answer);
         }
         let answer = work(&tx).await?;
-        if let Some(command) = &caller.command {
-            let stored = serde_json::to_value(&answer).map_err(AppError::internal)?;
-            rows::insert(&tx, &partner, command.id.as_str(), &command.digest, stored).await?;
-        }
+        remember(&tx, caller, &answer).await?;
         tx.commit().await?;
         Ok(answer)
     })
     .await
+}
+
+/// What the caller's command was answered before, if it was.
+///
+/// # Errors
+/// 409 when another command came under the same id.
+pub(super) async fn answered<T: DeserializeOwned>(
+    tx: &Tx,
+    caller: &Caller,
+) -> Result<Option<T>, PeerRefusal> {
+    let Some(command) = &caller.command else {
+        return Ok(None);
+    };
+    match rows::lookup(tx, &caller.partner_id(), command.id.as_str(), &command.digest).await? {
+        Received::New => Ok(None),
+        Received::Same(answer) => Ok(Some(serde_json::from_value(answer).map_err(AppError::internal)?)),
+        Received::Different => Err(PeerRefusal::conflict("another command came under the same id")),
+    }
+}
+
+/// Keeps the answer to the caller's command, in the transaction that did what was commanded.
+pub(super) async fn remember<T: Serialize>(tx: &Tx, caller: &Caller, answer: &T) -> Result<(), PeerRefusal> {
+    if let Some(command) = &caller.command {
+        let stored = serde_json::to_value(answer).map_err(AppError::internal)?;
+        rows::insert(
+            tx,
+            &caller.partner_id(),
+            command.id.as_str(),
+            &command.digest,
+            stored,
+        )
+        .await?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ mod command;
 use chrono::Utc;
 use console_db::entity::task_instance;
 use console_db::instances::{self as rows, NewInstance};
-use console_db::{ConnectionTrait, outbox as messages, pairings, retry, tasks};
+use console_db::{ConnectionTrait, Tx, outbox as messages, pairings, retry, tasks};
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, StopCause, TaskId};
 use console_peer::Word;
 use console_peer::base::{
@@ -16,6 +16,7 @@ use console_peer::ext::{InstanceReport, InstanceReportAnswer};
 
 use super::PeerRefusal;
 use super::caller::Caller;
+use super::command::{answered, once, remember};
 use crate::instances::DELETED;
 use crate::instances::change::{Actor, Applied, Change, apply, project_of, status_of};
 use crate::outbox::instance as outbox;
@@ -35,21 +36,24 @@ pub async fn create(
     theirs: &InstanceId,
     request: &InstanceCreate,
 ) -> Result<InstanceCreateAnswer, PeerRefusal> {
-    let answer = retry(async || create_once(app, caller, theirs, request).await).await?;
+    let answer = once(app, caller, async |tx| {
+        create_in(app, tx, caller, theirs, request).await
+    })
+    .await?;
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
     Ok(answer)
 }
 
-async fn create_once(
+async fn create_in(
     app: &App,
+    tx: &Tx,
     caller: &Caller,
     theirs: &InstanceId,
     request: &InstanceCreate,
 ) -> Result<InstanceCreateAnswer, PeerRefusal> {
     let unknown = || PeerRefusal::not_found("task peer id not found");
-    let tx = app.db().begin().await?;
-    if let Some(row) = rows::find_of_partner(&tx, &caller.partner_id(), theirs.as_str()).await? {
+    if let Some(row) = rows::find_of_partner(tx, &caller.partner_id(), theirs.as_str()).await? {
         if row.task_inter_id != request.task_peer_id.as_str() {
             return Err(PeerRefusal::conflict(
                 "this task_instance exists with another task",
@@ -59,7 +63,7 @@ async fn create_once(
             task_instance_id: id_of(&row)?,
         });
     }
-    let found = pairings::find_shared(&tx, &caller.partner_id(), &request.task_peer_id).await?;
+    let found = pairings::find_shared(tx, &caller.partner_id(), &request.task_peer_id).await?;
     let (pairing, task, project) = found.ok_or_else(unknown)?;
     if pairing.status != LinkStatus::Ready.number() {
         // The caller may have answered our question, and we have not heard it yet. A base partner takes no "try again".
@@ -80,7 +84,7 @@ async fn create_once(
     let new = NewInstance {
         id: InstanceId::generate(),
         task_id: TaskId::parse(&task.id).map_err(AppError::internal)?,
-        task_root_id: crate::tasks::root_id(&tx, &task).await?,
+        task_root_id: crate::tasks::root_id(tx, &task).await?,
         pairing_id: request.task_peer_id.clone(),
         // On a row that a partner's call created, both are our own id, as the original has it.
         task_peer_id: request.task_peer_id.to_string(),
@@ -97,21 +101,20 @@ async fn create_once(
         request_id: Some(caller.request_id.clone()),
         at: Utc::now(),
     };
-    let row = rows::insert(&tx, new).await?;
+    let row = rows::insert(tx, new).await?;
     let answer = InstanceCreateAnswer {
         task_instance_id: id_of(&row)?,
     };
     if !caller.signed {
         // It knows our id when it has this answer.
-        rows::note_partner(&tx, &id_of(&row)?, Some(InstanceStatus::Draft), None).await?;
+        rows::note_partner(tx, &id_of(&row)?, Some(InstanceStatus::Draft), None).await?;
     }
     if app.settings().federation.start_on_partner_request {
         let actor = Actor::partner(&caller.partner.id, &caller.request_id);
-        apply(&tx, row, &Change::new(InstanceEvent::StartRequested, actor))
+        apply(tx, row, &Change::new(InstanceEvent::StartRequested, actor))
             .await
             .map_err(PeerRefusal::App)?;
     }
-    tx.commit().await?;
     Ok(answer)
 }
 
@@ -129,6 +132,9 @@ pub async fn update(
 ) -> Result<InstanceStatusAnswer, PeerRefusal> {
     let done = retry(async || -> Result<Result<BaseStatus, PeerRefusal>, PeerRefusal> {
         let tx = app.db().begin().await?;
+        if let Some(status) = answered(&tx, caller).await? {
+            return Ok(Ok(status));
+        }
         let row = shared(&tx, caller, theirs, || {
             BaseError::instance_unknown_in_update(theirs.as_str())
         })
@@ -159,6 +165,9 @@ pub async fn update(
                 ))
             }
         };
+        if let Ok(status) = &done {
+            remember(&tx, caller, status).await?;
+        }
         tx.commit().await?;
         Ok(done)
     })
@@ -211,37 +220,39 @@ pub async fn report(
     theirs: &InstanceId,
     report: &InstanceReport,
 ) -> Result<InstanceReportAnswer, PeerRefusal> {
-    retry(async || -> Result<(), PeerRefusal> {
-        let tx = app.db().begin().await?;
-        let row = shared(&tx, caller, theirs, unknown).await?;
-        let seq = i64::try_from(report.seq).unwrap_or(i64::MAX);
-        let attempt = attempt_near(row.attempt, Some(report.attempt))?.unwrap_or_default();
-        let status = match &report.status {
-            Word::Known(status) => *status,
-            Word::Other(word) => {
-                if word == DELETED {
-                    rows::note_gone(&tx, &id_of(&row)?).await?;
-                    tx.commit().await?;
-                }
-                return Ok(());
-            }
-        };
-        let detail = report.detail.as_deref();
-        if rows::hear_partner(&tx, &id_of(&row)?, seq, attempt, status, detail).await? == rows::Heard::Known {
-            return Ok(());
-        }
-        if attempt >= row.attempt
-            && let Some(change) = consequence(caller, status, report.detail.as_deref())
-        {
-            apply(&tx, row, &change).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+    let answer = once(app, caller, async |tx| {
+        hear(tx, caller, theirs, report).await?;
+        Ok(InstanceReportAnswer { seq: report.seq })
     })
     .await?;
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
-    Ok(InstanceReportAnswer { seq: report.seq })
+    Ok(answer)
+}
+
+async fn hear(
+    tx: &Tx,
+    caller: &Caller,
+    theirs: &InstanceId,
+    report: &InstanceReport,
+) -> Result<(), PeerRefusal> {
+    let row = shared(tx, caller, theirs, unknown).await?;
+    let seq = i64::try_from(report.seq).unwrap_or(i64::MAX);
+    let attempt = attempt_near(row.attempt, Some(report.attempt))?.unwrap_or_default();
+    let status = match &report.status {
+        Word::Known(status) => *status,
+        Word::Other(word) if word == DELETED => return Ok(rows::note_gone(tx, &id_of(&row)?).await?),
+        Word::Other(_) => return Ok(()),
+    };
+    let detail = report.detail.as_deref();
+    let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, detail).await?;
+    if heard != rows::Heard::Known
+        && attempt >= row.attempt
+        && let Some(change) = consequence(caller, status, detail)
+    {
+        apply(tx, row, &change).await?;
+    }
+    Ok(())
 }
 
 /// The instance that the caller knows by its id.

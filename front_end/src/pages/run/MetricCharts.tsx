@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { type Instance, type Metric, metricsQuery } from '../../api/instances';
+import type { Instance } from '../../api/instances';
+import { type Metric, metricsQuery } from '../../api/metrics';
 import { LineChart } from '../../components/chart/LineChart';
 import type { Line } from '../../components/chart/types';
 import { Loaded } from '../../components/Loaded';

@@ -64,7 +64,7 @@ function Entry({ entry, first, partner }: EntryProps) {
   return (
     <li className={theirs ? 'run-history-theirs' : 'run-history-ours'}>
       <div className="run-history-what">
-        <span className="visually-hidden">{theirs ? partner : t('sides.ours')}</span>
+        <span className="visually-hidden run-history-side">{theirs ? partner : t('sides.ours')}</span>
         <Flex gap={8} wrap>
           {entry.to === 'deleted' ? (
             <Tag icon={<DeleteOutlined />}>{t('sides.deleted')}</Tag>

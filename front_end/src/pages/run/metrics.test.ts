@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Metric } from '../../api/instances';
+import type { Metric } from '../../api/metrics';
 import { groupMetrics } from './metrics';
 
 const at = '2026-01-01T00:00:00Z';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../api/instances';
+import type { Metric } from '../../api/metrics';
 import type { Line } from '../../components/chart/types';
 
 /** Curves that belong on one chart: the same metric on several parts of the rows. */

@@ -1,14 +1,8 @@
 import { useQueries } from '@tanstack/react-query';
 
 import type { ApiError } from '../../api/error';
-import {
-  type Instance,
-  instanceQuery,
-  type Metric,
-  metricsQuery,
-  type RunResult,
-  resultsQuery,
-} from '../../api/instances';
+import { type Instance, instanceQuery, type RunResult, resultsQuery } from '../../api/instances';
+import { type Metric, metricsQuery } from '../../api/metrics';
 import { type Task, taskQuery } from '../../api/tasks';
 
 /** A run with what is compared of it; its present attempt counts. */

@@ -283,6 +283,56 @@ async fn an_attempt_far_from_ours_and_a_message_over_the_limit_are_refused() {
 }
 
 #[actix_web::test]
+async fn commands_about_runs_are_done_once_and_other_content_is_a_conflict() {
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    let (peer_id, _) = pair(&host, &peer).await;
+    let made = project(&host, &peer_id, "joint").await;
+    let ours = task(&host, &made.id, "join", json!({})).await;
+    task(&peer, &theirs(&made), "join", json!({})).await;
+    let pairing = paired(&host, &ours.id).await;
+    let audience = host.app.identity().fingerprint();
+    let send = async |id: &MessageId, method, path: &str, body: &Value| {
+        let body = body.to_string();
+        let call = Forged {
+            command: Some(id.clone()),
+            ..Forged::new(method, path, &body, audience)
+        };
+        call.send(&host, &call.headers(peer.app.identity())).await
+    };
+    let create = json!({"task_peer_id": pairing.id, "attempt": 1});
+    let report = |word: &str| json!({"seq": 1, "attempt": 1, "status": word, "detail": null});
+    for (method, path, body, other) in [
+        (
+            "POST",
+            "/task_instance/peer/run",
+            create.clone(),
+            json!({"task_peer_id": pairing.id, "attempt": 2}),
+        ),
+        (
+            "PUT",
+            "/task_instance/peer/run",
+            json!({"status": 5, "attempt": 1}),
+            json!({"status": 3, "attempt": 1}),
+        ),
+        (
+            "PUT",
+            "/peer/instances/run/status",
+            report("running"),
+            report("failed"),
+        ),
+    ] {
+        let id = MessageId::generate();
+        let first = send(&id, method, path, &body).await;
+        assert_eq!(codes(&first).0, 200, "{path} {first:?}");
+        assert_eq!(send(&id, method, path, &body).await, first, "{path}");
+        let reused = send(&id, method, path, &other).await;
+        assert_eq!(reused.0, 409, "{path} {reused:?}");
+    }
+    host.stop().await;
+    peer.stop().await;
+}
+
+#[actix_web::test]
 async fn bad_input_is_answered_in_the_form_of_the_protocol() {
     let console = Console::start("ours").await;
     let client = reqwest::Client::new();

@@ -86,7 +86,11 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
       {/* A part that scrolls must be reachable by keyboard; read aloud as it comes it would not end. */}
       <div
         ref={place}
-        className={view.state === 'ended' && begun && whole && lines.length <= SHORT_LINES ? 'run-log short' : 'run-log'}
+        className={
+          view.state === 'ended' && begun && whole && lines.length <= SHORT_LINES
+            ? 'run-log short'
+            : 'run-log'
+        }
         role="log"
         aria-live="off"
         aria-label={t('log.title')}
