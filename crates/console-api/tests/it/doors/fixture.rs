@@ -1,7 +1,7 @@
 //! A console that has one of everything.
 
 use console_app::instances;
-use console_model::{Role, TaskId};
+use console_model::{InstanceStatus, Role, TaskId};
 use reqwest::Method;
 use serde_json::json;
 use task_interface::{Description, Engine, EngineError, TaskContext, TaskKind};
@@ -59,6 +59,12 @@ impl Fixture {
             (run["state"] == "delivered").then(|| run["id"].as_str().unwrap().to_owned())
         });
         let message = message.await;
+        // What the partner tells of the run is in the tables that tests compare.
+        until("the partner has told how its half ended", async || {
+            let run = instances::get(&host.app, &root(), &instance.id).await.unwrap();
+            (run.partner.status == Some(InstanceStatus::Succeeded)).then_some(())
+        })
+        .await;
         let invitations = root_client.get("/invitations").await;
         let invitation = invitations.body["items"][0]["id"].as_str().unwrap().to_owned();
         let ids = vec![
