@@ -31,6 +31,8 @@ export function RequireSession() {
     );
   }
   if (session.error) return <Unreachable error={session.error} />;
+  // What the console waits for may be known before it is known who is signed in.
+  if (session.data === undefined) return <LoadingPage />;
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
   if (setup.data ?? setup.error) {
     return <Navigate to={signInPath(location)} replace />;
