@@ -187,7 +187,7 @@ impl KeyPrefix {
     /// What runs noted about a user's object.
     #[must_use]
     pub fn notes(name: &ObjectName) -> Self {
-        Self(format!("{RESERVED}/note/{name}/"))
+        Self(format!("{RESERVED}/written/{name}/"))
     }
 
     /// The scratch files of one attempt of a run.

@@ -7,10 +7,13 @@ import { Invalidator, staleKeys } from './invalidation';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('a change of a run makes its row, the lists and the last runs of projects stale, and no other row', () => {
+it('a change of a run makes its row and the lists stale, and no other row; a new one also the last runs of projects', () => {
   expect(staleKeys({ kind: 'instance', id: 'a', change: 'updated' })).toEqual([
     keys.instances.lists,
     keys.instances.one('a'),
+  ]);
+  expect(staleKeys({ kind: 'instance', id: 'a', change: 'created' })).toEqual([
+    keys.instances.lists,
     keys.projects.lists,
   ]);
   expect(staleKeys({ kind: 'of a newer server', id: 'a', change: 'updated' })).toEqual([]);
@@ -24,8 +27,8 @@ it('many changes become few invalidations, and none is lost', async () => {
     invalidator.add({ kind: 'instance', id: 'a', change: 'updated' });
     await vi.advanceTimersByTimeAsync(10);
   }
-  // Three keys for each of five to six flushes in two seconds, not six hundred.
-  expect(told.mock.calls.length).toBeLessThanOrEqual(18);
+  // Two keys for each of five to six flushes in two seconds, not four hundred.
+  expect(told.mock.calls.length).toBeLessThanOrEqual(12);
   told.mockClear();
   invalidator.add({ kind: 'partner', id: 'late', change: 'updated' });
   await vi.advanceTimersByTimeAsync(1_000);

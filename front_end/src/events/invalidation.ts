@@ -18,8 +18,7 @@ export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
   const owner = task_id ? [keys.tasks.one(task_id)] : [];
   switch (kind) {
     case 'partner':
-      // Whether a task can run depends on its partner.
-      return [...row(keys.partners), keys.tasks.all];
+      return row(keys.partners);
     case 'invitation':
       return row(keys.invitations);
     case 'project':
@@ -31,7 +30,8 @@ export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
     case 'resource':
       return [keys.resources.lists, keys.objects.all, ...owner];
     case 'instance':
-      return [...row(keys.instances), keys.projects.lists];
+      // Which run is the last of a project; how that one goes on is its own matter.
+      return change === 'updated' ? row(keys.instances) : [...row(keys.instances), keys.projects.lists];
     case 'object':
       return row(keys.objects);
     case 'user':

@@ -8,6 +8,7 @@ mod outputs;
 pub(crate) mod puppet;
 mod screens;
 mod silence;
+mod told;
 mod trust;
 
 use console_app::instances::{
@@ -375,37 +376,4 @@ async fn a_run_for_a_partner_that_is_down_waits_and_a_draft_can_be_stopped() {
     .await;
     host.stop().await;
     peer.stop().await;
-}
-
-#[actix_web::test]
-async fn a_config_that_the_partners_engine_refuses_ends_both_halves() {
-    let pair = consoles(json!({"do": "talk"}), json!({"do": "talk", "refused": true})).await;
-    pair.run().await;
-    let refused = reaches(&pair.peer, InstanceStatus::Failed).await;
-    assert!(refused.error.unwrap().to_string().contains("refused on purpose"));
-    let other = reaches(&pair.host, InstanceStatus::Failed).await;
-    let told = other.stop_reason.unwrap();
-    assert!(told.contains("refuses the config"), "{told}");
-    // Neither the place in the config nor what is wrong with it.
-    assert!(
-        !told.contains("on purpose") && !told.contains("/refused"),
-        "{told}"
-    );
-    pair.stop().await;
-}
-
-/// An engine's own message is for both sides; what it met on its way is not.
-#[actix_web::test]
-async fn the_partner_learns_no_names_of_files() {
-    let pair = consoles(json!({"do": "wait"}), json!({"do": "missing"})).await;
-    pair.run().await;
-    let ours = reaches(&pair.peer, InstanceStatus::Failed).await;
-    assert!(ours.error.unwrap().to_string().contains("patients-2026.csv"));
-    let theirs = reaches(&pair.host, InstanceStatus::Failed).await;
-    let told = theirs.stop_reason.unwrap();
-    assert!(
-        told.contains("is not there") && !told.contains("patients"),
-        "{told}"
-    );
-    pair.stop().await;
 }

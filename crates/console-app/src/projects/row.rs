@@ -45,10 +45,8 @@ pub(crate) async fn refuse_closed(
     db: &impl ConnectionTrait,
     row: &project::Model,
 ) -> Result<PartnerId, AppError> {
-    refuse_archived(row)?;
-    let id = partner_of(row)?;
-    partners::refuse_inactive(&partners::find(db, &id).await?)?;
-    Ok(id)
+    refuse_closed_to(row, partner_row(db, row).await?.as_ref())?;
+    partner_of(row)
 }
 
 /// As [`refuse_closed`], with the partner's row at hand.

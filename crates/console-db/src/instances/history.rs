@@ -65,7 +65,7 @@ pub(super) async fn append(
     Ok(())
 }
 
-/// When an attempt of an instance was begun; nothing when it was not.
+/// When our half of an attempt of an instance was begun; nothing when it was not.
 ///
 /// # Errors
 /// Any error of the database.
@@ -77,6 +77,7 @@ pub async fn attempt_began(
     let begun = Entity::find()
         .filter(Column::InstanceId.eq(id.as_str()))
         .filter(Column::Attempt.eq(attempt))
+        .filter(Column::Side.eq(HistorySide::Ours.number()))
         .filter(Column::ToStatus.eq(InstanceStatus::Starting.number()))
         .order_by_asc(Column::Id);
     Ok(begun.one(conn).await?.map(|entry| entry.at))

@@ -1,16 +1,15 @@
 //! Runs: changes of status, reports, claims, deletion.
 
-use console_db::entity::instance_event;
-use console_db::instances::{self, Facts, Heard, StateChange};
+use console_db::instances::{self, Facts, StateChange};
 use console_db::sea_orm::ActiveValue::Set;
-use console_db::{Constraint, DbError, Page, channel_positions, metrics, naive, partners, results, users};
-use console_model::{HistorySide, InstanceId, InstanceStatus as Status, Role, StopCause};
+use console_db::{Constraint, DbError, Page, channel_positions, metrics, naive, results};
+use console_model::{InstanceId, InstanceStatus as Status, StopCause};
 use serde_json::{Value, json};
 
-use crate::rows::{change, cooperation, id, instance, partner, user};
+use crate::rows::{change, cooperation, id, instance};
 use crate::support::{Fixture, MINUTE, moment};
 
-on_each!(transitions no_other_way new_attempts finders links reports partners_word who_did_it outlived claims deletion);
+on_each!(transitions no_other_way new_attempts finders links reports outlived claims deletion);
 
 async fn transitions(t: Fixture) {
     let db = t.db.writer();
@@ -252,90 +251,6 @@ async fn reports(t: Fixture) {
         .await
         .unwrap();
     assert_eq!(instances::find(db, &i1).await.unwrap().unwrap().progress, None);
-}
-
-async fn partners_word(t: Fixture) {
-    let db = t.db.writer();
-    let i1: InstanceId = id("i1");
-    instances::insert(&t.db, instance("i1", Status::Running, 0))
-        .await
-        .unwrap();
-    instances::note_partner(&t.db, &i1, None, Some("not said"))
-        .await
-        .unwrap();
-    let row = instances::find(db, &i1).await.unwrap().unwrap();
-    assert!(row.partner_seen_at.is_some() && row.partner_status.is_none() && row.partner_detail.is_none());
-    instances::note_partner(&t.db, &i1, Some(Status::Starting), Some("soon"))
-        .await
-        .unwrap();
-    let row = instances::find(db, &i1).await.unwrap().unwrap();
-    assert_eq!(
-        (row.partner_status, row.partner_detail.as_deref()),
-        (Some(12), Some("soon"))
-    );
-    let hear = async |seq: i64, status: Status| {
-        instances::hear_partner(&t.db, &i1, seq, 1, status, None)
-            .await
-            .unwrap()
-    };
-    assert_eq!(hear(2, Status::Running).await, Heard::News);
-    assert_eq!(hear(2, Status::Running).await, Heard::Known);
-    assert_eq!(hear(1, Status::Starting).await, Heard::Known);
-    assert_eq!(hear(3, Status::Failed).await, Heard::News);
-    let row = instances::find(db, &i1).await.unwrap().unwrap();
-    assert_eq!(
-        (row.partner_status, row.partner_seq, row.partner_attempt),
-        (Some(4), 3, 1)
-    );
-    assert_eq!(row.partner_detail, None);
-    // An answer in passing says less than an announcement, and is no entry of the history any more.
-    instances::note_partner(&t.db, &i1, Some(Status::Stopped), None)
-        .await
-        .unwrap();
-    instances::note_gone(&t.db, &i1).await.unwrap();
-    instances::note_gone(&t.db, &i1).await.unwrap();
-    let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
-    let theirs: Vec<_> = events
-        .iter()
-        .filter(|one| one.row.side == HistorySide::Partner.number())
-        .map(|one| (one.row.from_status, one.row.to_status, one.row.reason.as_deref()))
-        .collect();
-    assert_eq!(
-        theirs,
-        [
-            (None, 12, Some("soon")),
-            (Some(12), 3, None),
-            (Some(3), 4, None),
-            (Some(5), instance_event::DELETED, None)
-        ]
-    );
-}
-
-async fn who_did_it(t: Fixture) {
-    users::insert(&t.db, user("u1", "Anna", Role::Root, 0))
-        .await
-        .unwrap();
-    partners::insert(&t.db, partner("a", 0)).await.unwrap();
-    let made = instances::insert(&t.db, instance("i1", Status::Ready, 0))
-        .await
-        .unwrap();
-    let mut theirs = change(Status::Ready, Status::Starting);
-    (theirs.actor_kind, theirs.actor) = ("partner", Some("a".to_owned()));
-    let row = instances::transition(&t.db, made, theirs).await.unwrap();
-    let mut by_itself = change(Status::Starting, Status::Running);
-    (by_itself.actor_kind, by_itself.actor) = ("engine", None);
-    instances::transition(&t.db, row, by_itself).await.unwrap();
-    let events = instances::events(t.db.reader(), &id("i1"), &Page::first(10))
-        .await
-        .unwrap();
-    let names: Vec<_> = events
-        .iter()
-        .map(|one| (one.user_name.as_deref(), one.partner_name.as_deref()))
-        .collect();
-    assert_eq!(
-        names,
-        [(Some("Anna"), None), (None, Some("Partner a 😀")), (None, None)]
-    );
 }
 
 /// Ended here at moment 60, while the partner's half said this last.

@@ -16,6 +16,7 @@ mod connection;
 mod cooperation;
 mod costs;
 mod federation;
+mod instance_history;
 mod instance_lists;
 mod instances;
 mod outbox;

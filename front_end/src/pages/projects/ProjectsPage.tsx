@@ -1,10 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Schema } from '../../api/client';
+import { instanceQuery } from '../../api/instances';
 import { partnersQuery } from '../../api/partners';
 import { type Project, projectsQuery } from '../../api/projects';
 import { useRights } from '../../app/rights';
@@ -93,7 +95,11 @@ function ProjectTable({ onCreate }: { onCreate: () => void }) {
   );
 }
 
-function LastRun({ run: { id, status, created_at, ended_at } }: { run: Schema<'LastRun'> }) {
+/** The last run of a project. The list says which one it is; while that one goes on, it is asked for itself. */
+function LastRun({ run }: { run: Schema<'LastRun'> }) {
+  const ended = run.ended_at != null;
+  const live = useQuery({ ...instanceQuery(run.id), enabled: !ended });
+  const { id, status, created_at, ended_at } = live.data ?? run;
   return (
     <Flex gap={8} align="center" wrap>
       <StatusTag status={status} />

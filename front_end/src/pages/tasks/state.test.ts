@@ -56,7 +56,8 @@ describe('a version', () => {
     expect(runBlockOf(owner, paired, project, false)).toBe('config');
     expect(runBlockOf(owner, refused, project, true)).toBe('notPaired');
     const stopped = (code: string) => ({ ...paired, cannot_run: { code, detail: 'x' } });
-    expect(runBlockOf(owner, stopped('partner_not_active'), project, true)).toBe('partner');
+    expect(runBlockOf(owner, paired, project, true, 'suspended')).toBe('partner');
+    expect(runBlockOf(owner, stopped('partner_not_active'), project, true, 'paired')).toBeUndefined();
     expect(runBlockOf(owner, stopped('engine_needs_channel'), project, true)).toBe('other');
     expect(runBlockOf(reader, paired, project, true)).toBe('forbidden');
     expect(runBlockOf(owner, paired, { ...project, status: 'archive' }, true)).toBe('archived');

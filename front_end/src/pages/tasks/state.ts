@@ -30,13 +30,15 @@ export function runBlockOf(
   task: Task,
   project: Project,
   valid: boolean | undefined,
+  trust?: string,
 ): RunBlock | undefined {
   if (project.status === 'archive') return 'archived';
   if (!rightsOf(me).run) return 'forbidden';
   if (stageOf(task.pairing) !== 'paired') return 'notPaired';
   if (valid === false) return 'config';
-  if (!task.cannot_run) return undefined;
-  return task.cannot_run.code === 'partner_not_active' ? 'partner' : 'other';
+  if (trust === 'suspended' || trust === 'unpaired') return 'partner';
+  // Of the partner its own row tells, which is newer.
+  return task.cannot_run && task.cannot_run.code !== 'partner_not_active' ? 'other' : undefined;
 }
 
 /** Why pairing was refused, as far as the sentence is one that consoles say. */

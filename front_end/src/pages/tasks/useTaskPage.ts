@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client';
 import { enginesQuery } from '../../api/engines';
 import { keys } from '../../api/keys';
+import { partnerQuery } from '../../api/partners';
 import type { Project } from '../../api/projects';
 import { resourcesQuery } from '../../api/resources';
 import { useMe } from '../../api/session';
@@ -59,7 +60,9 @@ export function useRunBlock({ task, project, partner }: TaskView): string | unde
   const { t } = useTranslation('tasks');
   const me = useMe();
   const validation = useValidation(task);
-  const block = runBlockOf(me, task, project, validation.data?.valid);
+  const partnerId = project.partner_id ?? '';
+  const row = useQuery({ ...partnerQuery(partnerId), enabled: partnerId !== '' });
+  const block = runBlockOf(me, task, project, validation.data?.valid, row.data?.trust);
   if (!block) return undefined;
   return block === 'other' ? task.cannot_run?.detail : t(`runBlock.${block}`, { partner });
 }

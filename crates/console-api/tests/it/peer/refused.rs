@@ -1,6 +1,7 @@
 //! Callers that are not who they say, or ask for what is not theirs: refused, and nothing changes.
 
 use chrono::Utc;
+use console_app::pairings::Pairing;
 use console_model::{MessageId, ProjectId};
 use console_peer::identity::{Fingerprint, IdentityKey};
 use console_peer::signing::{ContentDigest, Signing, fresh_nonce, sign};
@@ -248,14 +249,20 @@ async fn a_partner_speaks_only_about_what_it_shares() {
     }
 }
 
-#[actix_web::test]
-async fn an_attempt_far_from_ours_and_a_message_over_the_limit_are_refused() {
+/// Two consoles with a task that is paired, and the host's pairing of it.
+async fn with_a_paired_task() -> (Console, Console, Pairing) {
     let (host, peer) = (Console::start("host").await, Console::start("peer").await);
     let (peer_id, _) = pair(&host, &peer).await;
     let made = project(&host, &peer_id, "joint").await;
     let ours = task(&host, &made.id, "join", json!({})).await;
     task(&peer, &theirs(&made), "join", json!({})).await;
     let pairing = paired(&host, &ours.id).await;
+    (host, peer, pairing)
+}
+
+#[actix_web::test]
+async fn an_attempt_far_from_ours_and_a_message_over_the_limit_are_refused() {
+    let (host, peer, pairing) = with_a_paired_task().await;
     let audience = host.app.identity().fingerprint();
     let send = async |method, path: &str, body: &str| {
         let call = Forged::new(method, path, body, audience);
@@ -284,12 +291,7 @@ async fn an_attempt_far_from_ours_and_a_message_over_the_limit_are_refused() {
 
 #[actix_web::test]
 async fn commands_about_runs_are_done_once_and_other_content_is_a_conflict() {
-    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
-    let (peer_id, _) = pair(&host, &peer).await;
-    let made = project(&host, &peer_id, "joint").await;
-    let ours = task(&host, &made.id, "join", json!({})).await;
-    task(&peer, &theirs(&made), "join", json!({})).await;
-    let pairing = paired(&host, &ours.id).await;
+    let (host, peer, pairing) = with_a_paired_task().await;
     let audience = host.app.identity().fingerprint();
     let send = async |id: &MessageId, method, path: &str, body: &Value| {
         let body = body.to_string();
