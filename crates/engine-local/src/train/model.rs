@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Value, json};
-use task_interface::{EngineError, Table};
+use task_interface::{EngineError, MAX_RESULT_BYTES, Table};
 
 use super::checkpoint::State;
 use super::metrics::Metrics;
@@ -145,11 +146,10 @@ pub(super) fn weights(document: &Value) -> Table {
         "constant",
     ];
     let features = document["features"].as_array().into_iter().flatten();
+    let rows = features.map(|feature| COLUMNS.map(|column| feature[column].clone()).to_vec());
     Table {
         columns: COLUMNS.map(str::to_owned).to_vec(),
-        rows: features
-            .map(|feature| COLUMNS.map(|column| feature[column].clone()).to_vec())
-            .collect(),
+        rows: shown(rows),
     }
 }
 
@@ -157,6 +157,49 @@ pub(super) fn weights(document: &Value) -> Table {
 pub(super) fn facts(mut document: Value) -> Value {
     if let Some(members) = document.as_object_mut() {
         members.retain(|name, _| !matches!(name.as_str(), "kind" | "features" | "metrics"));
+        if let Some(Value::Array(ignored)) = members.get_mut("ignored_columns") {
+            *ignored = shown(std::mem::take(ignored));
+        }
     }
     document
+}
+
+/// As many as a result has room for: a table with very many columns must not fail a run that has its model already. The
+/// model's file holds all of them.
+fn shown<T: Serialize>(entries: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut room = MAX_RESULT_BYTES / 2;
+    entries
+        .into_iter()
+        .map_while(|entry| {
+            let bytes = serde_json::to_string(&entry).ok()?.len() + 1;
+            room = room.checked_sub(bytes)?;
+            Some(entry)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_of_very_many_columns_fits_into_a_result() {
+        let feature = |number: u32| json!({"name": format!("column {number}"), "weight": 0.1, "missing": 0});
+        let ignored = |number: u32| json!({"column": format!("text {number}"), "line": 2});
+        let document = |count: u32| {
+            let (features, ignored): (Vec<_>, Vec<_>) = (0..count)
+                .map(|number| (feature(number), ignored(number)))
+                .unzip();
+            json!({"features": features, "ignored_columns": ignored, "epochs": 3})
+        };
+        let few = document(3);
+        assert_eq!(weights(&few).rows.len(), 3);
+        assert_eq!(facts(few.clone())["ignored_columns"], few["ignored_columns"]);
+        let many = document(50_000);
+        let table = weights(&many);
+        assert!(table.rows.len() > 1000, "{}", table.rows.len());
+        for result in [Value::from(table), facts(many)] {
+            assert!(result.to_string().len() <= MAX_RESULT_BYTES);
+        }
+    }
 }
