@@ -16,8 +16,10 @@ mod m20260102_000003_changes;
 mod m20260102_000004_log_retention;
 mod m20260102_000005_both_sides;
 mod m20260102_000006_list_columns;
+mod original;
 mod schema;
 
+pub use original::is_original;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
     DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -47,14 +49,37 @@ impl MigratorTrait for Migrator {
 const LOCK_NAME: &str = "efls_console_migration";
 const LOCK_NUMBER: i64 = 0x6566_6c73;
 
+/// Why the schema was not brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The database is one of the original console, which was not taken over. Nothing was changed.
+    #[error("this is a database of the original efls-console, which this program has not taken over")]
+    Original,
+    /// The database refused, or another process held the lock for more than a minute.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
 /// Applies what is missing, one process at a time. Everything or nothing on SQLite and PostgreSQL; on MySQL an
 /// interrupted run is continued by the next.
 ///
 /// `db` must accept writes, and on MySQL be a pool of at least two connections.
 ///
 /// # Errors
+/// [`ApplyError::Original`] for a database of the original console; any error of the database.
+pub async fn apply(db: &DatabaseConnection) -> Result<(), ApplyError> {
+    if is_original(db).await? {
+        return Err(ApplyError::Original);
+    }
+    Ok(apply_to_any(db).await?)
+}
+
+/// As [`apply`], and takes a database of the original console over in place. For adoption alone: a console that runs on
+/// such a database afterwards looks after its running jobs.
+///
+/// # Errors
 /// Any error of the database; another process that holds the lock for more than a minute.
-pub async fn apply(db: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn apply_to_any(db: &DatabaseConnection) -> Result<(), DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
@@ -84,13 +109,12 @@ pub async fn apply(db: &DatabaseConnection) -> Result<(), DbErr> {
     lock.commit().await
 }
 
-/// The names of migrations that are not applied yet. Changes nothing but the migrations' own table, which is created
-/// when it is missing.
+/// The names of migrations that are not applied yet. Changes nothing.
 ///
 /// # Errors
 /// Any error of the database.
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let pending = Migrator::get_pending_migrations(db).await?;
+    let pending = Migrator::get_pending_migrations_read_only(db).await?;
     Ok(pending.iter().map(|m| m.name().to_owned()).collect())
 }
 

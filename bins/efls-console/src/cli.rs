@@ -10,6 +10,7 @@ Exit codes:
   1  failed; one line on the error output says why and what to do
   2  the command line is wrong
   3  the configuration is wrong; every problem is listed
+  4  the database is one of the original efls-console; nothing was changed
 
 Settings come from config/default.toml, config/$ENV.toml, the environment (EFLS_SECTION__KEY) and flags;
 `efls-console config show` lists them all. Logs go to the error output, results to the standard output.";

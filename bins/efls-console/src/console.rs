@@ -11,6 +11,23 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::out::private_folder;
 
+/// The database is one of the original console. Running on it would mean to look after jobs that run elsewhere.
+#[derive(Debug)]
+pub(crate) struct OriginalDatabase(String);
+
+impl std::fmt::Display for OriginalDatabase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} is a database of the original efls-console, which this release cannot take over yet; nothing was \
+             changed. Let the original keep it, and give this console an empty database (EFLS_DATABASE__URL)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for OriginalDatabase {}
+
 /// The database, with a schema that is up to date.
 ///
 /// # Errors
@@ -25,6 +42,9 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     let db = Db::connect(&settings)
         .await
         .with_context(|| format!("the database {place} cannot be opened"))?;
+    if migration::is_original(db.writer()).await? {
+        bail!(OriginalDatabase(place));
+    }
     if config.database.migrate_at_start {
         migration::apply(db.writer())
             .await

@@ -21,6 +21,7 @@ const FAILED: u8 = 1;
 /// What blocks a thread at the very end is waited for so long.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 const WRONG_CONFIGURATION: u8 = 3;
+const ORIGINAL_DATABASE: u8 = 4;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,13 +31,18 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             out::note(&format!("efls-console: {}", one_line(&error)));
-            let wrong_configuration = error.downcast_ref::<Problems>().is_some();
-            ExitCode::from(if wrong_configuration {
-                WRONG_CONFIGURATION
-            } else {
-                FAILED
-            })
+            ExitCode::from(exit_code(&error))
         }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.downcast_ref::<Problems>().is_some() {
+        WRONG_CONFIGURATION
+    } else if error.downcast_ref::<console::OriginalDatabase>().is_some() {
+        ORIGINAL_DATABASE
+    } else {
+        FAILED
     }
 }
 

@@ -95,7 +95,8 @@ pub async fn find_by_peer_id(conn: &impl ConnectionTrait, instance_peer_id: &str
         .await?)
 }
 
-/// The instances in some states, oldest first, for reconcilers.
+/// The instances in some states that an engine of ours has or had, oldest first, for reconcilers. Rows of the original
+/// console name no engine.
 ///
 /// # Errors
 /// Any error of the database.
@@ -106,6 +107,7 @@ pub async fn with_status(
 ) -> DbResult<Vec<Model>> {
     Ok(Entity::find()
         .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .filter(Column::Engine.is_not_null())
         .order_by_asc(Column::GmtCreate)
         .order_by_asc(Column::Id)
         .limit(limit)

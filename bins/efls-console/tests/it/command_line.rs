@@ -1,10 +1,12 @@
 //! `config`, `openapi`, `migrate`, `user` and `partner`.
 
+use console_db::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::program::{
-    Console, client, errors, failed_in_one_line, json, program, run, run_with, sign_in, wait_until,
+    Console, client, ended_in_one_line, errors, failed_in_one_line, json, program, run, run_with, sign_in,
+    wait_until,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -26,6 +28,44 @@ fn a_wrong_configuration_is_reported_whole() {
         }
     }
     assert!(run(dir.path(), &["config", "check"]).status.success());
+}
+
+/// A database of the original, as far as it tells: its tables with rows, and none of ours.
+fn original_database(dir: &std::path::Path) -> std::path::PathBuf {
+    let path = dir.join("original.db");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let url = console_db::DbUrl::sqlite(&path);
+        let db = console_db::Db::connect(&console_db::DbConfig::new(url))
+            .await
+            .unwrap();
+        for table in ["project", "task_intra", "task_inter", "task_instance", "user"] {
+            let sql = format!("CREATE TABLE \"{table}\" (id varchar(64) PRIMARY KEY)");
+            db.writer().execute_unprepared(&sql).await.unwrap();
+        }
+        db.close().await.unwrap();
+    });
+    path
+}
+
+#[test]
+fn a_database_of_the_original_is_refused_and_left_as_it_is() {
+    let dir = tempdir().unwrap();
+    let path = original_database(dir.path());
+    let before = std::fs::read(&path).unwrap();
+    for args in [
+        &["serve"][..],
+        &["migrate"],
+        &["user", "create", "anna", "--role", "root"],
+    ] {
+        let mut command = program(dir.path(), args);
+        command
+            .env("EFLS_DATABASE__URL", format!("sqlite:{}", path.display()))
+            .env("EFLS_PASSWORD", PASSWORD);
+        let output = run_with(&mut command, "");
+        ended_in_one_line(&output, 4, &["original", "EFLS_DATABASE__URL"]);
+        assert_eq!(std::fs::read(&path).unwrap(), before, "{args:?}");
+    }
 }
 
 #[test]

@@ -52,8 +52,13 @@ pub(crate) fn errors(output: &Output) -> String {
 
 /// Asserts that the program ended with 1 and said why in one line that holds these words.
 pub(crate) fn failed_in_one_line(output: &Output, words: &[&str]) {
+    ended_in_one_line(output, 1, words);
+}
+
+/// Asserts that the program ended with a code and said why in one line that holds these words.
+pub(crate) fn ended_in_one_line(output: &Output, code: i32, words: &[&str]) {
     let said = errors(output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(output.status.code(), Some(code), "{said}");
     let lines: Vec<&str> = said
         .lines()
         .filter(|line| line.starts_with("efls-console: "))

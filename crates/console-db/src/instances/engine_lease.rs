@@ -22,6 +22,8 @@ fn free(now: NaiveDateTime) -> Condition {
 
 /// Claims instances in some states that nobody looks after, oldest first, at most `limit`.
 ///
+/// Only runs of an engine and a partner of ours: a database of the original holds rows whose jobs run elsewhere.
+///
 /// # Errors
 /// Any error of the database.
 pub async fn claim_engines(
@@ -35,7 +37,9 @@ pub async fn claim_engines(
     let (at, until) = (naive(now), after(now, lease));
     let of_state = Column::Status.is_in(statuses.iter().map(|s| s.number()));
     let mut claimed = Entity::find()
-        .filter(of_state.clone())
+        .filter(of_state)
+        .filter(Column::Engine.is_not_null())
+        .filter(Column::PartnerId.is_not_null())
         .filter(free(at))
         .order_by_asc(Column::GmtCreate)
         .order_by_asc(Column::Id)

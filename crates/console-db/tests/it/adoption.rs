@@ -1,12 +1,13 @@
 //! Databases that the original console made, and an empty one: the migrations keep every row.
 
+use chrono::Utc;
 use console_db::{DbBackend, Page, instances, pairings, projects, resources, tasks, users};
-use console_model::Role;
+use console_model::{InstanceStatus, Role};
 use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
 
 use crate::rows::{id, project, user};
-use crate::support::{Fixture, Kind, run_empty};
+use crate::support::{Fixture, Kind, MINUTE, run_empty};
 
 /// The rows as the original writes them: JSON columns hold a JSON string whose text is JSON, the text `null`, or NULL.
 const ROWS: [(&str, &str); 12] = [
@@ -191,7 +192,64 @@ async fn from_original(t: Fixture) {
         }
     }
     insert(&t).await;
-    apply_twice(&t).await;
+    // Whatever is not asked to adopt it refuses it, and leaves it as it was.
+    let tables = t.number(TABLES).await;
+    assert!(migration::is_original(t.db.writer()).await.unwrap());
+    let refused = migration::apply(t.db.writer()).await.unwrap_err();
+    assert!(matches!(refused, migration::ApplyError::Original), "{refused}");
+    assert!(!migration::pending(t.db.writer()).await.unwrap().is_empty());
+    assert_eq!(t.number(TABLES).await, tables);
+    // An earlier release left the migrations' own table behind when it only looked.
+    t.run("CREATE TABLE seaql_migrations (version varchar(255) PRIMARY KEY, applied_at bigint NOT NULL)")
+        .await;
+    assert!(migration::is_original(t.db.writer()).await.unwrap());
+
+    migration::apply_to_any(t.db.writer()).await.unwrap();
+    assert!(!migration::is_original(t.db.writer()).await.unwrap());
+    check(&t).await;
+    nobody_claims_its_runs(&t).await;
+    newly_allowed(&t).await;
+}
+
+const TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()";
+
+/// No engine of ours has the runs of the original, so nothing here starts, polls or ends them.
+async fn nobody_claims_its_runs(t: &Fixture) {
+    t.run("UPDATE task_instance SET status = 12 WHERE id = 'i2'")
+        .await;
+    let claimed = instances::claim_engines(
+        &t.db,
+        "console",
+        InstanceStatus::WITH_ENGINE,
+        Utc::now(),
+        MINUTE,
+        10,
+    );
+    assert_eq!(claimed.await.unwrap(), []);
+    let running = [InstanceStatus::Running, InstanceStatus::Starting];
+    assert_eq!(
+        instances::with_status(t.db.reader(), &running, 10).await.unwrap(),
+        []
+    );
+    t.run("UPDATE task_instance SET status = 0 WHERE id = 'i2'").await;
+}
+
+/// A first migration that was killed on MySQL is not taken for the original.
+async fn killed_at_first(t: Fixture) {
+    t.run("CREATE TABLE seaql_migrations (version varchar(255) PRIMARY KEY, applied_at bigint NOT NULL)")
+        .await;
+    for statement in include_str!("original-schema.sql").split(";\n") {
+        if !statement.trim().is_empty() {
+            t.run(statement).await;
+        }
+    }
+    assert!(!migration::is_original(t.db.writer()).await.unwrap());
+    migration::apply(t.db.writer()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_migration_that_was_killed_is_continued() {
+    run_empty(Kind::MySql, killed_at_first).await;
 }
 
 /// The original knows no other database.
