@@ -92,6 +92,10 @@ test('a join is made by form on both sides, paired and run to its end', async ()
   await peer.expectPaired('Lakeside');
 
   await host.run('join');
+  await expect(host.page.getByText('Waiting for Riverside Hospital to accept the run')).toBeVisible();
+  await peer.visit('Overview');
+  await picture(peer.page, 'story-3b-asked');
+  await peer.acceptRun('align');
   await host.expectState('succeeded');
   await expect(host.figure('Rows in common')).toHaveText(String(IN_COMMON));
   await expect(host.log()).toContainText('both sides');
@@ -111,6 +115,7 @@ test('a training says how good it became', async () => {
   await host.pair('Riverside Hospital');
 
   await host.run('train');
+  await peer.acceptRun('learn', { always: true });
   await host.expectState('succeeded');
   trained.push(host.page.url());
   await expect(host.figure('AUC')).toHaveText(/^(1|0\.9\d+)$/);
@@ -132,6 +137,7 @@ test('it runs again, and cloned with changes; the runs are compared', async () =
   await expect(host.page.getByText('Pair it to run it.')).toBeVisible();
   await host.pair('Riverside Hospital');
   await host.run('train');
+  await peer.acceptRun('learn');
   await host.expectState('succeeded');
   trained.push(host.page.url());
 
@@ -151,6 +157,7 @@ test('a long run is followed as it grows, stopped by either side, and started ag
   await host.pair('Riverside Hospital');
 
   await host.run('endless');
+  await peer.acceptRun('endless', { always: true });
   await host.expectState('running');
   await expect(host.log()).toContainText('is not learnt from');
   await host.page.getByLabel('Search in the log').fill('COLUMN');
@@ -177,7 +184,9 @@ test('a long run is followed as it grows, stopped by either side, and started ag
 });
 
 test('a partner that is away is shown, and the run goes on when it is back', async () => {
-  await host.button('Start again').click();
+  // What was stopped there is started again from there; then our side is asked.
+  await peer.button('Start again').click();
+  await host.button('Accept and run').click();
   await host.expectState('running');
   expectLostConnections();
   await consoles[1]?.kill();

@@ -16,6 +16,7 @@ mod m20260102_000003_changes;
 mod m20260102_000004_log_retention;
 mod m20260102_000005_both_sides;
 mod m20260102_000006_list_columns;
+mod m20261126_000301_consent;
 mod original;
 mod schema;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260102_000004_log_retention::Migration),
             Box::new(m20260102_000005_both_sides::Migration),
             Box::new(m20260102_000006_list_columns::Migration),
+            Box::new(m20261126_000301_consent::Migration),
         ]
     }
 }

@@ -172,7 +172,8 @@ pub(crate) struct SignIn {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Federation {
-    pub start_on_partner_request: bool,
+    pub start_on_partner_request: StartOnPartnerRequest,
+    pub consent_expiry_hours: u64,
     pub invitation_hours: u64,
     pub allow_loopback: bool,
     pub allowed_addresses: Vec<String>,
@@ -184,6 +185,15 @@ pub(crate) struct Federation {
     pub retry_first_ms: u64,
     pub retry_most_seconds: u64,
     pub delivery_lease_seconds: u64,
+}
+
+/// `federation.start_on_partner_request`
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StartOnPartnerRequest {
+    Ask,
+    Always,
+    Never,
 }
 
 /// `[runs]`

@@ -57,6 +57,8 @@ pub struct Wake {
     pub runs: Notify,
     /// A run at a partner wants watching.
     pub watch: Notify,
+    /// A partner asks for a run.
+    pub consents: Notify,
     /// There may be something to tidy up.
     pub sweep: Notify,
     /// A run may have left something in the object store.

@@ -6,6 +6,7 @@
 mod actor;
 pub mod change;
 pub mod channel;
+pub mod consent;
 pub mod drive;
 mod engine_events;
 mod host;
@@ -133,6 +134,9 @@ pub(crate) fn refuse_unpaired(
     pairing: Option<&task_inter::Model>,
 ) -> Result<(), AppError> {
     projects::refuse_closed_to(project, partner)?;
+    if let Some(partner) = partner {
+        crate::partners::refuse_unconfirmed(partner)?;
+    }
     paired(pairing).map(drop)
 }
 
@@ -179,9 +183,13 @@ async fn check_config(app: &App, task: &task_intra::Model) -> Result<(), AppErro
 pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
     rights::require(operator, Action::Run)?;
     let row = find(app, id).await?;
-    if let Some(project) = change::project_of(app.db().reader(), &row).await? {
-        projects::refuse_closed(app.db().reader(), &project).await?;
+    if status_of(&row)? == InstanceStatus::AwaitingConsent {
+        return Err(AppError::conflict(
+            "awaiting_consent",
+            "The partner asks for this run. Look at what would run, and accept or refuse it.",
+        ));
     }
+    refuse_start(app, &row).await?;
     let detail = "Only a run that is ready, or was stopped, failed or lost, can be started.";
     order(
         app,
@@ -192,6 +200,18 @@ pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<In
         ("cannot_start", detail),
     )
     .await
+}
+
+/// Refuses a start in a project that is closed, or with a partner that nothing may be run with.
+pub(crate) async fn refuse_start(app: &App, row: &task_instance::Model) -> Result<(), AppError> {
+    let db = app.db().reader();
+    if let Some(project) = change::project_of(db, row).await? {
+        projects::refuse_closed(db, &project).await?;
+    }
+    match change::partner_of(db, row).await? {
+        Some(partner) => crate::partners::refuse_unconfirmed(&partner),
+        None => Ok(()),
+    }
 }
 
 /// Stops a run; the partner is told.

@@ -119,6 +119,9 @@ pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> R
         }
     }
     projects::refuse_closed_to(project, *partner)?;
+    if let Some(partner) = partner {
+        crate::partners::refuse_unconfirmed(partner)?;
+    }
     if project.peer_id.is_none() {
         let detail = "The partner does not know the project yet. Wait until it has answered.";
         return refused("project_not_ready", detail);

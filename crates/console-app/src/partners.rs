@@ -215,6 +215,27 @@ pub(crate) fn refuse_inactive(row: &partner::Model) -> Result<(), AppError> {
     }
 }
 
+/// Whether nobody here has compared the fingerprints yet: somebody else may hold the key. A partner without a key was let
+/// in by an administrator's word.
+pub(crate) fn is_unconfirmed(row: &partner::Model) -> bool {
+    row.public_key.is_some() && row.fingerprint_confirmed_at.is_none()
+}
+
+/// Refuses to pair or run anything with a partner whose fingerprint nobody here has confirmed.
+pub(crate) fn refuse_unconfirmed(row: &partner::Model) -> Result<(), AppError> {
+    if is_unconfirmed(row) {
+        return Err(AppError::conflict(
+            "fingerprint_not_confirmed",
+            format!(
+                "Nobody here has confirmed the fingerprint of {} yet. Compare it by telephone, and confirm it on the \
+                 partner's page.",
+                row.name
+            ),
+        ));
+    }
+    Ok(())
+}
+
 async fn refuse_taken_address(
     tx: &impl ConnectionTrait,
     address: &PartnerAddress,

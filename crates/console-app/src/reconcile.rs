@@ -86,6 +86,13 @@ impl Background {
         ));
         set.spawn(run(
             app.clone(),
+            "consents",
+            30 * second,
+            |app| &app.wake().consents,
+            instances::consent::settle,
+        ));
+        set.spawn(run(
+            app.clone(),
             "sweep",
             60 * second,
             |app| &app.wake().sweep,

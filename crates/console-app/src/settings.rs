@@ -41,11 +41,24 @@ pub struct SignIn {
     pub lock_out_for: Duration,
 }
 
+/// What becomes of a run that a partner asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartOnPartnerRequest {
+    /// It waits until an operator here has said yes to exactly what would run.
+    Ask,
+    /// It starts at once, whatever the task's config and files are then.
+    Always,
+    /// It is ready; an operator here may start it.
+    Never,
+}
+
 /// Federation settings.
 #[derive(Debug, Clone)]
 pub struct Federation {
-    /// Whether a run that a paired partner asks for starts by itself when the task is paired.
-    pub start_on_partner_request: bool,
+    /// What becomes of a run of a paired task that a partner asks for.
+    pub start_on_partner_request: StartOnPartnerRequest,
+    /// A request for a run that nobody answers ends after this long.
+    pub consent_expiry: Duration,
     /// An invitation is good for this long.
     pub invitation_lifetime: Duration,
     /// How often an instance that runs at a partner with the base protocol is asked for its status.
@@ -93,7 +106,8 @@ impl Default for Settings {
                 lock_out_for: Duration::from_secs(15 * 60),
             },
             federation: Federation {
-                start_on_partner_request: true,
+                start_on_partner_request: StartOnPartnerRequest::Ask,
+                consent_expiry: Duration::from_secs(7 * 24 * 3600),
                 invitation_lifetime: Duration::from_secs(24 * 3600),
                 poll_every: Duration::from_secs(5),
                 lost_after: Duration::from_secs(30 * 60),

@@ -4,6 +4,7 @@
 
 pub mod change_entry;
 pub mod channel_position;
+pub mod consent;
 pub mod idempotency_key;
 pub mod identity_key;
 pub mod instance_event;

@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
 use crate::entity::{
-    channel_position, instance_event, instance_result, log_chunk, log_expired, metric_point,
+    channel_position, consent, instance_event, instance_result, log_chunk, log_expired, metric_point,
 };
 use crate::error::{DbError, DbResult};
 use crate::time::{fit, naive, now};
@@ -294,7 +294,7 @@ pub async fn delete(writer: &impl Writer, id: &InstanceId, generation: i64) -> D
                 .await?;
         )+};
     }
-    delete_from!(instance_event log_chunk log_expired metric_point instance_result channel_position);
+    delete_from!(consent instance_event log_chunk log_expired metric_point instance_result channel_position);
     unit.done().await
 }
 

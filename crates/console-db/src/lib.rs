@@ -8,6 +8,7 @@
 pub mod changes;
 pub mod channel_positions;
 mod config;
+pub mod consents;
 mod db;
 pub mod entity;
 mod error;

@@ -2,14 +2,15 @@
 
 mod list;
 
-use console_model::{PartnerId, ProjectId, TaskId, TaskVersion};
+use console_model::{LinkStatus, PartnerId, ProjectId, TaskId, TaskVersion};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     Select,
 };
 
-use crate::entity::project;
 use crate::entity::task_intra::{Column, Entity, Model};
+use crate::entity::{project, task_inter};
 use crate::error::DbResult;
 use crate::tx::Writer;
 use crate::write;
@@ -83,6 +84,27 @@ pub async fn find_version(
 /// Any error of the database.
 pub async fn newest(conn: &impl ConnectionTrait, project: &ProjectId, name: &str) -> DbResult<Option<Model>> {
     let newest = of_task(project, name)
+        .order_by_desc(Column::GmtCreate)
+        .order_by_desc(Column::Version);
+    Ok(newest.limit(1).one(conn).await?)
+}
+
+/// The newest version of a project's task that is paired: the one that was made last.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn newest_paired(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    name: &str,
+) -> DbResult<Option<Model>> {
+    let paired = Query::select()
+        .column(task_inter::Column::TaskIntraId)
+        .from(task_inter::Entity)
+        .and_where(Expr::col(task_inter::Column::Status).eq(LinkStatus::Ready.number()))
+        .take();
+    let newest = of_task(project, name)
+        .filter(Column::Id.in_subquery(paired))
         .order_by_desc(Column::GmtCreate)
         .order_by_desc(Column::Version);
     Ok(newest.limit(1).one(conn).await?)

@@ -7,7 +7,7 @@ use crate::status::numbered_words;
 
 numbered_words! {
     /// What is true of one run on one side (`task_instance.status`). Numbers 0 to 6 are the base protocol's; ours begin
-    /// at 10, of which 10 and 11 are kept for awaiting consent and preparing.
+    /// at 10, of which 11 is kept for preparing.
     InstanceStatus, "instance status" {
         /// Made here, the partner does not know it yet.
         Draft = 0 "draft",
@@ -23,6 +23,8 @@ numbered_words! {
         Stopped = 5 "stopped",
         /// Finished well.
         Succeeded = 6 "succeeded",
+        /// The partner asks for a start, and an operator here has not said yes yet.
+        AwaitingConsent = 10 "awaiting_consent",
         /// Handed to the engine, which has not reported yet.
         Starting = 12 "starting",
         /// The engine was told to stop and has not ended yet.
@@ -53,6 +55,10 @@ pub enum InstanceEvent {
     PartnerKnows,
     /// Somebody allowed to asks for a start, or for a start again as a new attempt.
     StartRequested,
+    /// The partner asks for a start, or for a start again as a new attempt; an operator here is to be asked.
+    ConsentAsked,
+    /// An operator here said yes to what the partner asks for.
+    ConsentGiven,
     /// Somebody allowed to, or the other side's end, asks for a stop.
     StopRequested(StopCause),
     /// The engine reported that it works.
@@ -104,8 +110,14 @@ impl InstanceStatus {
     /// States that a reconciler has work with: the engine has it or should have it.
     pub const WITH_ENGINE: &'static [Self] = &[Self::Running, Self::Starting, Self::Stopping];
     /// States that a stop request changes.
-    pub const STOPPABLE: &'static [Self] = &[Self::Draft, Self::Ready, Self::Running, Self::Starting];
-    /// States that a start request changes.
+    pub const STOPPABLE: &'static [Self] = &[
+        Self::Draft,
+        Self::Ready,
+        Self::AwaitingConsent,
+        Self::Running,
+        Self::Starting,
+    ];
+    /// States that a start request changes, or that a partner's request turns into one that awaits consent.
     pub const STARTABLE: &'static [Self] = &[Self::Ready, Self::Failed, Self::Stopped, Self::Lost];
     /// States in which the row may be deleted.
     pub const DELETABLE: &'static [Self] = Self::TERMINAL;
@@ -149,8 +161,9 @@ impl InstanceStatus {
             Self::Draft => match event {
                 E::PartnerKnows => To(Self::Ready),
                 E::StopRequested(cause) => To(cause.end()),
-                E::StartRequested => Refused,
-                E::EngineStarted
+                E::StartRequested | E::ConsentAsked => Refused,
+                E::ConsentGiven
+                | E::EngineStarted
                 | E::EngineSucceeded
                 | E::EngineFailed
                 | E::EngineStopped(_)
@@ -158,8 +171,22 @@ impl InstanceStatus {
             },
             Self::Ready => match event {
                 E::StartRequested => To(Self::Starting),
+                E::ConsentAsked => To(Self::AwaitingConsent),
                 E::StopRequested(cause) => To(cause.end()),
-                E::PartnerKnows
+                E::ConsentGiven
+                | E::PartnerKnows
+                | E::EngineStarted
+                | E::EngineSucceeded
+                | E::EngineFailed
+                | E::EngineStopped(_)
+                | E::EngineLostJob => Unchanged,
+            },
+            Self::AwaitingConsent => match event {
+                E::ConsentGiven => To(Self::Starting),
+                E::StopRequested(cause) => To(cause.end()),
+                E::StartRequested => Refused,
+                E::ConsentAsked
+                | E::PartnerKnows
                 | E::EngineStarted
                 | E::EngineSucceeded
                 | E::EngineFailed
@@ -173,7 +200,7 @@ impl InstanceStatus {
                 E::EngineStopped(cause) => To(cause.end()),
                 E::EngineLostJob => To(Self::Lost),
                 E::StopRequested(_) => To(Self::Stopping),
-                E::PartnerKnows | E::StartRequested => Unchanged,
+                E::PartnerKnows | E::StartRequested | E::ConsentAsked | E::ConsentGiven => Unchanged,
             },
             Self::Running => match event {
                 E::EngineSucceeded => To(Self::Succeeded),
@@ -181,19 +208,25 @@ impl InstanceStatus {
                 E::EngineStopped(cause) => To(cause.end()),
                 E::EngineLostJob => To(Self::Lost),
                 E::StopRequested(_) => To(Self::Stopping),
-                E::PartnerKnows | E::StartRequested | E::EngineStarted => Unchanged,
+                E::PartnerKnows
+                | E::StartRequested
+                | E::ConsentAsked
+                | E::ConsentGiven
+                | E::EngineStarted => Unchanged,
             },
             Self::Stopping => match event {
                 E::EngineSucceeded => To(Self::Succeeded),
                 E::EngineFailed => To(Self::Failed),
                 E::EngineStopped(cause) => To(cause.end()),
                 E::EngineLostJob => To(Self::Lost),
-                E::PartnerKnows | E::StopRequested(_) | E::EngineStarted => Unchanged,
-                E::StartRequested => Refused,
+                E::PartnerKnows | E::ConsentGiven | E::StopRequested(_) | E::EngineStarted => Unchanged,
+                E::StartRequested | E::ConsentAsked => Refused,
             },
             Self::Failed | Self::Stopped | Self::Lost => match event {
                 E::StartRequested => NewAttempt(Self::Starting),
+                E::ConsentAsked => NewAttempt(Self::AwaitingConsent),
                 E::PartnerKnows
+                | E::ConsentGiven
                 | E::StopRequested(_)
                 | E::EngineStarted
                 | E::EngineSucceeded
@@ -202,8 +235,9 @@ impl InstanceStatus {
                 | E::EngineLostJob => Unchanged,
             },
             Self::Succeeded | Self::Archive => match event {
-                E::StartRequested => Refused,
+                E::StartRequested | E::ConsentAsked => Refused,
                 E::PartnerKnows
+                | E::ConsentGiven
                 | E::StopRequested(_)
                 | E::EngineStarted
                 | E::EngineSucceeded
@@ -223,6 +257,8 @@ mod tests {
         let mut all = vec![
             InstanceEvent::PartnerKnows,
             InstanceEvent::StartRequested,
+            InstanceEvent::ConsentAsked,
+            InstanceEvent::ConsentGiven,
             InstanceEvent::EngineStarted,
             InstanceEvent::EngineSucceeded,
             InstanceEvent::EngineFailed,
@@ -243,10 +279,14 @@ mod tests {
                 let outcome = state.on(event);
                 let context = format!("{state} on {event:?} gave {outcome:?}");
                 match event {
-                    InstanceEvent::StartRequested => match outcome {
+                    InstanceEvent::StartRequested | InstanceEvent::ConsentAsked => match outcome {
                         Transition::To(next) | Transition::NewAttempt(next) => {
                             assert!(state.is_startable(), "{context}");
-                            assert_eq!(next, InstanceStatus::Starting, "{context}");
+                            let expected = match event {
+                                InstanceEvent::ConsentAsked => InstanceStatus::AwaitingConsent,
+                                _ => InstanceStatus::Starting,
+                            };
+                            assert_eq!(next, expected, "{context}");
                             let again = state.is_terminal();
                             assert_eq!(matches!(outcome, Transition::NewAttempt(_)), again, "{context}");
                         }
@@ -254,6 +294,13 @@ mod tests {
                             assert!(!state.is_startable(), "{context}")
                         }
                     },
+                    InstanceEvent::ConsentGiven => {
+                        let expected = match state {
+                            InstanceStatus::AwaitingConsent => Transition::To(InstanceStatus::Starting),
+                            _ => Transition::Unchanged,
+                        };
+                        assert_eq!(outcome, expected, "{context}");
+                    }
                     InstanceEvent::StopRequested(cause) => {
                         let expected = match (state.is_stoppable(), state.has_engine()) {
                             (true, true) => Transition::To(InstanceStatus::Stopping),

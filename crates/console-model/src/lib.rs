@@ -18,7 +18,7 @@ pub use ids::{
 };
 pub use instance::{InstanceEvent, InstanceStatus, StopCause, Transition};
 pub use name::{NameError, PlainName, fold};
-pub use status::{LinkStatus, MessageState, PartnerTrust, Role, TaskType};
+pub use status::{ConsentDecision, ConsentScope, LinkStatus, MessageState, PartnerTrust, Role, TaskType};
 pub use version::{TaskVersion, VersionError};
 
 /// An enum value that is stored as a number or spoken as a word, and the number or word is not known.

@@ -96,6 +96,26 @@ numbered_words! {
 }
 
 numbered_words! {
+    /// What an operator answered when a partner asked for a run (`consent.decision`).
+    ConsentDecision, "consent decision" {
+        /// Yes.
+        Accepted = 1 "accepted",
+        /// No.
+        Refused = 2 "refused",
+    }
+}
+
+numbered_words! {
+    /// How far an answer holds (`consent.scope`).
+    ConsentScope, "consent scope" {
+        /// For this attempt of this run.
+        Attempt = 0 "attempt",
+        /// For every run of the task version, as long as what runs stays the same.
+        TaskVersion = 1 "task_version",
+    }
+}
+
+numbered_words! {
     /// What became of a message to a partner (`outbox_message.state`).
     MessageState, "message state" {
         /// To be sent, or being sent.

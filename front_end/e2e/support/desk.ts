@@ -160,6 +160,16 @@ export class Desk {
     await expect(this.heading(`Run of ${task}`)).toBeVisible();
   }
 
+  /** Accepts what the partner asks to be run, from the overview on. */
+  async acceptRun(task: string, { always = false } = {}): Promise<void> {
+    await this.visit('Overview');
+    await this.page.getByRole('link', { name: new RegExp(`asks to run .*${task}`) }).click();
+    await expect(this.page.getByText('This is exactly what would run')).toBeVisible();
+    if (always) await this.page.getByLabel('Also accept later runs of this version').check();
+    await this.button('Accept and run').click();
+    await expect(this.page.getByText('This is exactly what would run')).toHaveCount(0);
+  }
+
   /** The state of our half, as the head of the run's page says it. */
   async expectState(state: string, timeout = 60_000): Promise<void> {
     await expect(this.page.locator(`.page-header [data-status=${state}]`)).toBeVisible({ timeout });

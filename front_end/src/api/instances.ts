@@ -9,6 +9,8 @@ export type Instance = Schema<'Instance'>;
 /** A change in the history of a run. */
 export type HistoryEntry = Schema<'Event'>;
 export type RunResult = Schema<'RunResult'>;
+/** What a partner asks to be run here. */
+export type ConsentRequest = Schema<'ConsentRequest'>;
 
 /** Which runs. `status` is one or more states, separated by commas. */
 export interface InstanceFilter {
@@ -84,6 +86,26 @@ export function useStartInstance() {
     mutationFn: (id: string) =>
       answer(api.POST('/api/v1/instances/{id}/start', { params: { path: { id } } })),
     onSuccess: store,
+  });
+}
+
+/** What the partner asks for; asked anew with each change of the run. */
+export const consentQuery = ({ id, generation }: Instance) =>
+  queryOptions({
+    queryKey: keys.instances.part(id, 'consent', { generation }),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/instances/{id}/consent', { params: { path: { id } }, signal })),
+  });
+
+/** Accepts or refuses what the partner asks for. What was shown is loaded anew when it is outdated. */
+export function useConsent(id: string) {
+  const client = useQueryClient();
+  const store = useStoreInstance();
+  return useMutation({
+    mutationFn: (body: Partial<Schema<'ConsentAnswer'>> & Pick<Schema<'ConsentAnswer'>, 'decision'>) =>
+      answer(api.POST('/api/v1/instances/{id}/consent', { params: { path: { id } }, body })),
+    onSuccess: store,
+    onError: () => client.invalidateQueries({ queryKey: keys.instances.one(id) }),
   });
 }
 

@@ -81,6 +81,24 @@ export interface paths {
         patch: operations["instances_comment"];
         trace?: never;
     };
+    "/api/v1/instances/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a partner asks to be run here, for somebody who decides on it. */
+        get: operations["instances_consent"];
+        put?: never;
+        /** Accepts or refuses what a partner asks to be run here. */
+        post: operations["instances_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{id}/events": {
         parameters: {
             query?: never;
@@ -960,6 +978,65 @@ export interface components {
             detail: string;
             outcome: components["schemas"]["StepOutcome"];
         };
+        /** @description An answer to a partner's request. */
+        ConsentAnswer: {
+            decision: components["schemas"]["ConsentDecision"];
+            /** @description Of an acceptance: the digest of what was shown. */
+            digest?: string;
+            /** @description Of a refusal: why, in words that the partner reads. */
+            reason?: string;
+            /** @description Of an acceptance: also accept every later run of this task version, as long as nothing of the content changes. */
+            remember?: boolean;
+        };
+        /** @description Exactly what would run. */
+        ConsentContent: {
+            /** @description Our private config. */
+            config: unknown;
+            engine: string;
+            files: components["schemas"]["ConsentFile"][];
+            task_id: string;
+            task_name: string;
+            task_type: components["schemas"]["TaskType"];
+            task_version: string;
+        };
+        /**
+         * @description Yes or no: a run that is refused is stopped on both sides.
+         * @enum {string}
+         */
+        ConsentDecision: "accept" | "refuse";
+        /** @description A file that is attached to the task version. */
+        ConsentFile: {
+            /** @description What was noted about it. */
+            config: unknown;
+            name: string;
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            size?: number | null;
+            /** @description Another text for other content; null when the file is not there. */
+            tag?: string | null;
+            uri: string;
+        };
+        /** @description What a partner asks to be run here. */
+        ConsentRequest: {
+            /** @description Exactly what would run. */
+            content: components["schemas"]["ConsentContent"];
+            /** @description The digest of the content. Whoever accepts names it: what changed since is refused. */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When the request ends by itself, if nobody answers.
+             */
+            expires_at?: string | null;
+            /** @description The run, as it stands. */
+            instance: components["schemas"]["Instance"];
+            /**
+             * Format: date-time
+             * @description Since when it waits for an answer; null when it does not wait.
+             */
+            since?: string | null;
+        };
         /** @description Numbers of things. */
         CountsDocument: {
             /** @description In the order in which they are shown. */
@@ -1101,7 +1178,7 @@ export interface components {
          * @description What a half of a run has become; `deleted` when the partner deleted its half.
          * @enum {string}
          */
-        HistoryState: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "starting" | "stopping" | "lost" | "deleted";
+        HistoryState: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "awaiting_consent" | "starting" | "stopping" | "lost" | "deleted";
         /** @description A run of a paired task version. */
         Instance: {
             /**
@@ -1907,7 +1984,7 @@ export interface components {
          * @description The state of one half of a run.
          * @enum {string}
          */
-        RunStatus: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "starting" | "stopping" | "lost";
+        RunStatus: "draft" | "ready" | "archive" | "running" | "failed" | "stopped" | "succeeded" | "awaiting_consent" | "starting" | "stopping" | "lost";
         /**
          * @description Why a run was stopped.
          * @enum {string}
@@ -2326,6 +2403,74 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InstanceChange"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRequest"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAnswer"];
             };
         };
         responses: {

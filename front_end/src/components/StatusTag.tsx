@@ -19,6 +19,7 @@ import { isOneOf, RUN_STATES, type RunState } from './words';
 const LOOKS: Record<RunState, { color: string; icon: ReactNode }> = {
   draft: { color: 'default', icon: <ClockCircleOutlined /> },
   ready: { color: 'blue', icon: <PauseCircleOutlined /> },
+  awaiting_consent: { color: 'warning', icon: <QuestionCircleOutlined /> },
   starting: { color: 'processing', icon: <LoadingOutlined spin /> },
   running: { color: 'processing', icon: <SyncOutlined spin /> },
   stopping: { color: 'warning', icon: <LoadingOutlined spin /> },

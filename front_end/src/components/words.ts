@@ -2,6 +2,7 @@
 export const RUN_STATES = [
   'draft',
   'ready',
+  'awaiting_consent',
   'starting',
   'running',
   'stopping',

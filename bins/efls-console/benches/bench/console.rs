@@ -267,6 +267,8 @@ fn command(place: &Place, log: &Path) -> anyhow::Result<Command> {
         .env("EFLS_STORAGE__LOCAL__DIR", place.dir.join("objects"))
         .env("EFLS_ENGINES__LOCAL__WORK_DIR", place.dir.join("work"))
         .env("EFLS_FEDERATION__ALLOW_LOOPBACK", "true")
+        // Nobody is there to be asked.
+        .env("EFLS_FEDERATION__START_ON_PARTNER_REQUEST", "always")
         .stdin(Stdio::piped())
         .stdout(log.try_clone()?)
         .stderr(log);

@@ -16,7 +16,7 @@ use engine_local::{LocalEngine, LocalEngineConfig};
 use ipnet::IpNet;
 use url::Url;
 
-use super::Config;
+use super::{Config, StartOnPartnerRequest};
 
 const MIB: u64 = 1 << 20;
 
@@ -201,7 +201,12 @@ impl Config {
                 lock_out_for: Duration::from_secs(sign_in.lock_out_minutes * 60),
             },
             federation: settings::Federation {
-                start_on_partner_request: federation.start_on_partner_request,
+                start_on_partner_request: match federation.start_on_partner_request {
+                    StartOnPartnerRequest::Ask => settings::StartOnPartnerRequest::Ask,
+                    StartOnPartnerRequest::Always => settings::StartOnPartnerRequest::Always,
+                    StartOnPartnerRequest::Never => settings::StartOnPartnerRequest::Never,
+                },
+                consent_expiry: Duration::from_secs(federation.consent_expiry_hours * 3600),
                 invitation_lifetime: Duration::from_secs(federation.invitation_hours * 3600),
                 poll_every: Duration::from_secs(federation.poll_seconds),
                 lost_after: Duration::from_secs(federation.lost_after_seconds),

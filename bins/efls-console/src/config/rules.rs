@@ -18,6 +18,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("sign_in.lock_out_after", 1, 1000),
     ("sign_in.lock_out_minutes", 1, 1440),
     ("federation.invitation_hours", 1, 8760),
+    ("federation.consent_expiry_hours", 1, 87_600),
     ("federation.connect_timeout_ms", 100, 60_000),
     ("federation.timeout_ms", 500, 300_000),
     ("federation.poll_seconds", 1, 3600),
@@ -41,6 +42,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
 pub(super) const WORDS: &[(&str, &[&str])] = &[
     ("log.format", &["text", "json"]),
     ("storage.kind", &["local", "s3"]),
+    ("federation.start_on_partner_request", &["ask", "always", "never"]),
 ];
 
 /// Says what a text must be, if it is not.

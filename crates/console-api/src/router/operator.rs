@@ -74,6 +74,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/instances/{id}", "GET, HEAD, PATCH, DELETE", get instances::get, patch instances::comment, delete instances::delete);
     at!(c, "/instances/{id}/start", "POST", post instances::start);
     at!(c, "/instances/{id}/stop", "POST", post instances::stop);
+    at!(c, "/instances/{id}/consent", "GET, HEAD, POST", get instances::consent::get, post instances::consent::decide);
     at!(c, "/instances/{id}/events", "GET, HEAD", get instances::events);
     at!(c, "/instances/{id}/logs", "GET, HEAD", get instances::logs::logs);
     at!(c, "/instances/{id}/metrics", "GET, HEAD", get instances::metrics);

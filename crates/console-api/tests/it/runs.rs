@@ -2,6 +2,7 @@
 
 mod closed;
 mod commands;
+mod consent;
 mod faults;
 pub(crate) mod logs;
 mod outputs;
@@ -283,13 +284,19 @@ async fn a_stop_ends_both_halves_and_a_start_again_is_a_new_attempt_on_both() {
         code(instances::delete(&pair.host.app, &root(), &id).await.unwrap_err()),
         "still_running"
     );
-    // Either side may stop, and either side may start again.
+    // Either side may stop; the side that stopped may start again.
     instances::stop(&pair.peer.app, &root(), &at_peer.id)
         .await
         .unwrap();
     reaches(&pair.peer, InstanceStatus::Stopped).await;
     reaches(&pair.host, InstanceStatus::Stopped).await;
-    instances::start(&pair.host.app, &root(), &id).await.unwrap();
+    instances::start(&pair.peer.app, &root(), &at_peer.id)
+        .await
+        .unwrap();
+    until("the host joins the attempt", async || {
+        (only_run(&pair.host).await.attempt == 2).then_some(())
+    })
+    .await;
     for console in [&pair.host, &pair.peer] {
         assert_eq!(reaches(console, InstanceStatus::Succeeded).await.attempt, 2);
     }

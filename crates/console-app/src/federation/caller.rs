@@ -97,6 +97,16 @@ impl Caller {
     pub fn partner_id(&self) -> PartnerId {
         self.id.clone()
     }
+
+    /// Refuses to pair or run anything for a partner whose fingerprint nobody here has confirmed.
+    pub(super) fn refuse_unconfirmed(&self) -> Result<(), PeerRefusal> {
+        if partners::is_unconfirmed(&self.partner) {
+            return Err(PeerRefusal::precondition(
+                "our operators have not confirmed the fingerprint of your key yet; compare the fingerprints with them",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Tells who is calling.

@@ -42,6 +42,7 @@ pub async fn create(
     .await?;
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
+    app.wake().consents.notify_one();
     Ok(answer)
 }
 
@@ -59,10 +60,9 @@ async fn create_in(
                 "this task_instance exists with another task",
             ));
         }
-        return Ok(InstanceCreateAnswer {
-            task_instance_id: id_of(&row)?,
-        });
+        return created(caller, &row);
     }
+    caller.refuse_unconfirmed()?;
     let found = pairings::find_shared(tx, &caller.partner_id(), &request.task_peer_id).await?;
     let (pairing, task, project) = found.ok_or_else(unknown)?;
     if pairing.status != LinkStatus::Ready.number() {
@@ -102,20 +102,25 @@ async fn create_in(
         at: Utc::now(),
     };
     let row = rows::insert(tx, new).await?;
-    let answer = InstanceCreateAnswer {
-        task_instance_id: id_of(&row)?,
-    };
     if !caller.signed {
         // It knows our id when it has this answer.
         rows::note_partner(tx, &id_of(&row)?, Some(InstanceStatus::Draft), None).await?;
     }
-    if app.settings().federation.start_on_partner_request {
-        let actor = Actor::partner(&caller.partner.id, &caller.request_id);
-        apply(tx, row, &Change::new(InstanceEvent::StartRequested, actor))
-            .await
-            .map_err(PeerRefusal::App)?;
+    let Some(event) = command::start_event(app) else {
+        return created(caller, &row);
+    };
+    let change = Change::new(event, Actor::partner(&caller.partner.id, &caller.request_id));
+    match apply(tx, row.clone(), &change).await? {
+        Applied::Changed(row) => created(caller, &row),
+        Applied::Unchanged | Applied::Refused => created(caller, &row),
     }
-    Ok(answer)
+}
+
+fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {
+    Ok(InstanceCreateAnswer {
+        task_instance_id: id_of(row)?,
+        awaiting_consent: caller.signed && status_of(row)? == InstanceStatus::AwaitingConsent,
+    })
 }
 
 /// `PUT /task_instance/peer/<theirs>`: starts or stops our half; any other status changes nothing.
@@ -145,6 +150,9 @@ pub async fn update(
         }
         let wanted = command::wanted(app, caller, &row, before, request)?;
         let starts = matches!(wanted, Wanted::Change(_)) && request.status == StatusCommand::Run;
+        if starts {
+            caller.refuse_unconfirmed()?;
+        }
         if starts && before.is_startable() {
             let project = project_of(&tx, &row).await?;
             if project.is_some_and(|project| project.status == LinkStatus::Archive.number()) {
@@ -174,6 +182,7 @@ pub async fn update(
     .await?;
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
+    app.wake().consents.notify_one();
     Ok(InstanceStatusAnswer { status: done? })
 }
 
@@ -248,7 +257,7 @@ async fn hear(
     let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, detail).await?;
     if heard != rows::Heard::Known
         && attempt >= row.attempt
-        && let Some(change) = consequence(caller, status, detail)
+        && let Some(change) = consequence(caller, &row, status, detail)?
     {
         apply(tx, row, &change).await?;
     }
@@ -296,25 +305,38 @@ fn attempt_near(ours: i32, theirs: Option<u32>) -> Result<Option<i32>, PeerRefus
 }
 
 /// What the end of the partner's half means for ours.
-fn consequence(caller: &Caller, status: InstanceStatus, detail: Option<&str>) -> Option<Change> {
+fn consequence(
+    caller: &Caller,
+    row: &task_instance::Model,
+    status: InstanceStatus,
+    detail: Option<&str>,
+) -> Result<Option<Change>, AppError> {
     let actor = Actor::partner(&caller.partner.id, &caller.request_id);
     let stop = |cause| Change::new(InstanceEvent::StopRequested(cause), actor.clone());
     let why = |start: &str| detail.map_or_else(|| format!("{start}."), |detail| format!("{start}: {detail}"));
-    match status {
+    Ok(match status {
+        // We asked for the run, and its operators have said yes.
+        InstanceStatus::Starting | InstanceStatus::Running
+            if row.initiator && status_of(row)? == InstanceStatus::Ready =>
+        {
+            let start = Change::new(InstanceEvent::StartRequested, Actor::console());
+            Some(start.because("both sides know the run"))
+        }
         InstanceStatus::Failed => {
             Some(stop(StopCause::PartnerFailed).because(why("The partner's half failed")))
         }
         InstanceStatus::Lost => Some(stop(StopCause::PartnerFailed).because(why("The partner lost the run"))),
         InstanceStatus::Stopped | InstanceStatus::Archive => {
-            Some(stop(StopCause::PartnerStopped).because("The partner stopped the run."))
+            Some(stop(StopCause::PartnerStopped).because(why("The partner stopped the run")))
         }
         InstanceStatus::Draft
         | InstanceStatus::Ready
+        | InstanceStatus::AwaitingConsent
         | InstanceStatus::Starting
         | InstanceStatus::Running
         | InstanceStatus::Stopping
         | InstanceStatus::Succeeded => None,
-    }
+    })
 }
 
 fn id_of(row: &task_instance::Model) -> Result<InstanceId, AppError> {

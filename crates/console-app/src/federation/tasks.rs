@@ -14,7 +14,7 @@ use crate::pairings::fit::{Theirs, matching_keys, misfit};
 use crate::projects::meant;
 use crate::{App, pairings, tasks};
 
-/// Pairs a task version: our root takes over the asker's version; for a further version we make one from our newest.
+/// Pairs a task version: our root takes over the asker's version; for a further version we make one from our newest that is paired.
 /// The same call again gets the same answer.
 ///
 /// # Errors
@@ -32,12 +32,13 @@ pub async fn pair(
             let task = repeated(tx, &row, task, body).await?;
             return answer(caller, &row, &task);
         }
+        caller.refuse_unconfirmed()?;
         let root = root(tx, caller, &partner, body).await?;
         project_rows::lock(tx, &tasks::project_of(&root)?).await?;
         let (row, task) = if body.task_root {
             pair_root(app, tx, id, root, body).await?
         } else {
-            pair_version(app, tx, id, &root, body).await?
+            pair_version(app, tx, caller, id, &root, body).await?
         };
         tracing::info!(pairing.id = row.id, task.id = task.id, partner.id = %partner, "task paired by a partner");
         answer(caller, &row, &task)
@@ -155,16 +156,36 @@ async fn pair_root(
     Ok((row, task))
 }
 
+/// Why no version can be made of a task of which none is paired.
+async fn unpaired_root(
+    tx: &Tx,
+    caller: &Caller,
+    root: &task_intra::Model,
+) -> Result<PeerRefusal, PeerRefusal> {
+    let asked = rows::find_of_task(tx, &tasks::id_of(root)?).await?;
+    let under_way = asked.is_some_and(|row| row.initiated_here && row.error.is_none());
+    // The caller may have answered our question, and we have not heard it yet. A base partner takes no "try again".
+    Ok(if caller.signed && under_way {
+        PeerRefusal::try_again("the pairing of the first version is not complete, try again")
+    } else {
+        PeerRefusal::precondition("the first version of this task is not paired")
+    })
+}
+
 async fn pair_version(
     app: &App,
     tx: &Tx,
+    caller: &Caller,
     id: &PairingId,
     root: &task_intra::Model,
     body: &TaskPair,
 ) -> Result<(task_inter::Model, task_intra::Model), PeerRefusal> {
     refuse_known_version(tx, root, &body.version).await?;
-    let newest = task_rows::newest(tx, &tasks::project_of(root)?, &root.name).await?;
-    let newest = newest.unwrap_or_else(|| root.clone());
+    // Never a draft: nobody here has offered what it holds.
+    let newest = task_rows::newest_paired(tx, &tasks::project_of(root)?, &root.name).await?;
+    let Some(newest) = newest else {
+        return Err(unpaired_root(tx, caller, root).await?);
+    };
     check_fit(app, &newest, body)?;
     let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id).await?;
     let row = with_meta(pairings::linked(&task, id), body);

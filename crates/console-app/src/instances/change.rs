@@ -109,7 +109,7 @@ pub async fn apply(tx: &Tx, row: task_instance::Model, change: &Change) -> Resul
     let (to, attempt) = match from.on(change.event) {
         Transition::Unchanged => return Ok(Applied::Unchanged),
         Transition::Refused => return Ok(Applied::Refused),
-        Transition::To(to) if change.event == InstanceEvent::StartRequested => (to, joined(&row, change)),
+        Transition::To(to) if begins(change.event) => (to, joined(&row, change)),
         Transition::To(to) => (to, row.attempt),
         Transition::NewAttempt(to) => (to, next_attempt(&row, change)?),
     };
@@ -151,6 +151,11 @@ pub async fn apply_to(app: &App, id: &InstanceId, change: &Change) -> Result<App
     Ok(applied)
 }
 
+/// Whether an event begins an attempt, or asks for one.
+const fn begins(event: InstanceEvent) -> bool {
+    matches!(event, InstanceEvent::StartRequested | InstanceEvent::ConsentAsked)
+}
+
 /// The attempt that a run begins with: the one that the partner is at, if it went ahead.
 fn joined(row: &task_instance::Model, change: &Change) -> i32 {
     let ahead = change.attempt.or_else(|| live_there(row));
@@ -186,6 +191,8 @@ fn stop_cause(event: InstanceEvent) -> Option<StopCause> {
         InstanceEvent::StopRequested(cause) | InstanceEvent::EngineStopped(cause) => Some(cause),
         InstanceEvent::PartnerKnows
         | InstanceEvent::StartRequested
+        | InstanceEvent::ConsentAsked
+        | InstanceEvent::ConsentGiven
         | InstanceEvent::EngineStarted
         | InstanceEvent::EngineSucceeded
         | InstanceEvent::EngineFailed
@@ -259,6 +266,9 @@ fn messages(
                 }
                 messages.push(wish(Wish::Start));
             }
+            // The announcement of a refusal ends the partner's half, and says why.
+            InstanceEvent::StopRequested(StopCause::Operator)
+                if from == InstanceStatus::AwaitingConsent && trust != PartnerTrust::Base => {}
             InstanceEvent::StopRequested(StopCause::Operator | StopCause::PartnerSilent) => {
                 messages.push(wish(Wish::Stop));
             }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::change::status_of;
+use super::consent;
 use super::engine_events;
 use super::host::{ConsoleHost, clean_up};
 use super::jobs::Job;
@@ -56,6 +57,12 @@ async fn prepare(
     let Some(task) = tasks::find(app.db().reader(), &task_id).await? else {
         return Ok(Err(EngineError::fatal("the task of this half was deleted")));
     };
+    // A job that was begun goes on: what it runs was checked when it began.
+    if row.engine_handle.is_none() && !consent::still_holds(app, row).await? {
+        return Ok(Err(EngineError::fatal(
+            "what was agreed to has changed before it began; ask for the run again",
+        )));
+    }
     let info = match crate::tasks::info(&task) {
         Ok(info) => info,
         Err(error) => {

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use console_db::instances as rows;
 use console_model::{InstanceId, PartnerId};
 use console_peer::Word;
-use console_peer::base::{BaseStatus, InstanceCreate, InstanceRow, InstanceUpdate, StatusCommand};
+use console_peer::base::{
+    BaseStatus, InstanceCreate, InstanceCreateAnswer, InstanceRow, InstanceUpdate, StatusCommand,
+};
 use console_peer::client::{CallOptions, Partner, PeerError, Speaks};
 use console_peer::ext::{ChannelAnswer, InstanceReport};
 use console_peer::recovery::{Command, Recovery, after};
@@ -44,8 +46,12 @@ impl<'a> Remote<'a> {
         Verdict::of(self.route.speaks, error)
     }
 
-    /// Asks for the run; gives the partner's id of it. When a base partner's answer was lost, its row tells.
-    pub(crate) async fn create(&self, body: &CreateInstance) -> Result<InstanceId, PeerError> {
+    /// Asks for the run; gives the partner's answer, above all its id of the run. When a base partner's answer was lost, its row tells.
+    pub(crate) async fn create(&self, body: &CreateInstance) -> Result<InstanceCreateAnswer, PeerError> {
+        let of_row = |row: InstanceRow| InstanceCreateAnswer {
+            task_instance_id: row.id,
+            awaiting_consent: false,
+        };
         let request = InstanceCreate {
             task_peer_id: body.task_peer_id.clone(),
             attempt: Some(body.attempt),
@@ -53,7 +59,7 @@ impl<'a> Remote<'a> {
         // A request that ran out of time may wait there still, and a base partner that has two at a time does both.
         if self.again && self.route.speaks == Speaks::Base {
             match self.get().await {
-                Ok(row) => return Ok(row.id),
+                Ok(row) => return Ok(of_row(row)),
                 Err(error) if error.is_retryable() => return Err(error),
                 Err(_) => {}
             }
@@ -63,10 +69,10 @@ impl<'a> Remote<'a> {
             .instance_create(&self.route, &self.options, self.instance, &request)
             .await
         {
-            Ok(answer) => Ok(answer.task_instance_id),
+            Ok(answer) => Ok(answer),
             Err(error) => match after(Command::InstanceCreate, self.route.speaks, &error) {
                 Recovery::AskInstance => match self.get().await {
-                    Ok(row) => Ok(row.id),
+                    Ok(row) => Ok(of_row(row)),
                     // The row may not be there yet, since a base partner answers before it commits: ask again later.
                     Err(PeerError::Refused { .. }) if error.is_retryable() => Err(error),
                     Err(failed) if failed.is_retryable() => Err(failed),

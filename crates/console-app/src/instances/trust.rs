@@ -12,13 +12,18 @@ use crate::{AppError, partners};
 
 /// Refuses what would begin a run with a partner that is no longer one.
 pub(super) async fn require_paired(tx: &Tx, partner: &PartnerId) -> Result<(), AppError> {
-    let row = partner_rows::find(tx, partner).await?;
-    match row.as_ref().map(partners::trust_of).transpose()? {
-        Some(PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Suspended) => Ok(()),
-        Some(PartnerTrust::Pending | PartnerTrust::Unpaired) | None => Err(AppError::conflict(
+    let inactive = || {
+        AppError::conflict(
             "partner_not_active",
             "The partner is not paired (any more). Pair by a new invitation.",
-        )),
+        )
+    };
+    let row = partner_rows::find(tx, partner).await?.ok_or_else(inactive)?;
+    match partners::trust_of(&row)? {
+        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Suspended => {
+            partners::refuse_unconfirmed(&row)
+        }
+        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(inactive()),
     }
 }
 

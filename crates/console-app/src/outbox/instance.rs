@@ -71,11 +71,14 @@ pub(super) async fn deliver_create(
 ) -> Result<(), DeliveryError> {
     let remote = Remote::of(delivery, &body.instance_id)?;
     match remote.create(body).await {
-        Ok(theirs) => {
-            let base = delivery.partner.trust == PartnerTrust::Base.number();
-            // It starts its engine when it accepts a run, and says so to nobody.
-            let known = base.then_some(InstanceStatus::Running);
-            Ok(linked(delivery.app, body, theirs, known).await?)
+        Ok(answer) => {
+            let known = if delivery.partner.trust == PartnerTrust::Base.number() {
+                // It starts its engine when it accepts a run, and says so to nobody.
+                Some(InstanceStatus::Running)
+            } else {
+                answer.awaiting_consent.then_some(InstanceStatus::AwaitingConsent)
+            };
+            Ok(linked(delivery.app, body, answer.task_instance_id, known).await?)
         }
         Err(error) => {
             let verdict = remote.verdict(&error);
@@ -112,12 +115,10 @@ async fn linked_once(
         if known.is_some() {
             rows::note_partner(&tx, &body.instance_id, known, None).await?;
         }
-        if let Applied::Changed(row) = apply(
-            &tx,
-            row,
-            &Change::new(InstanceEvent::PartnerKnows, Actor::console()),
-        )
-        .await?
+        let knows = Change::new(InstanceEvent::PartnerKnows, Actor::console());
+        // Our half begins when the partner says that its own does.
+        if let Applied::Changed(row) = apply(&tx, row, &knows).await?
+            && known != Some(InstanceStatus::AwaitingConsent)
         {
             let start = Change::new(InstanceEvent::StartRequested, Actor::console());
             apply(&tx, *row, &start.because("both sides know the run")).await?;

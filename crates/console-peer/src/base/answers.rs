@@ -39,6 +39,9 @@ pub struct TaskMetaAnswer {
 pub struct InstanceCreateAnswer {
     /// The answerer's id of the instance.
     pub task_instance_id: InstanceId,
+    /// Extension: the answerer's half begins only when one of its operators has said yes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaiting_consent: bool,
 }
 
 /// Answer to `PUT /task_instance/peer/<id>`.

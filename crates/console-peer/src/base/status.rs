@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// | ours | on the wire | | from the wire | [`to_ours`](Self::to_ours) |
 /// | --- | --- | --- | --- | --- |
 /// | draft 0 | 0 | | 0 | draft |
-/// | ready 1 | 1 | | 1 | ready |
+/// | ready 1, awaiting consent 10 | 1 | | 1 | ready |
 /// | archive 2 | 2 | | 2 | archive |
 /// | running 3, starting 12, stopping 13 | 3 | | 3 | running |
 /// | failed 4, lost 14 | 4 | | 4 | failed |
@@ -86,7 +86,7 @@ impl From<InstanceStatus> for BaseStatus {
     fn from(status: InstanceStatus) -> Self {
         match status {
             InstanceStatus::Draft => Self::Draft,
-            InstanceStatus::Ready => Self::Ready,
+            InstanceStatus::Ready | InstanceStatus::AwaitingConsent => Self::Ready,
             InstanceStatus::Archive => Self::Archive,
             InstanceStatus::Running | InstanceStatus::Starting | InstanceStatus::Stopping => Self::Running,
             InstanceStatus::Failed | InstanceStatus::Lost => Self::Failed,

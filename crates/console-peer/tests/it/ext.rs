@@ -1,12 +1,12 @@
 //! One golden file per message of the extensions.
 
 use chrono::{DateTime, Utc};
-use console_model::{InstanceStatus, InvitationId, PairingId, ProjectId, TaskType, TaskVersion};
+use console_model::{InstanceId, InstanceStatus, InvitationId, PairingId, ProjectId, TaskType, TaskVersion};
 use console_peer::Word;
 use console_peer::address::PartnerAddress;
 use console_peer::base::{
-    ConfigText, Envelope, InstanceCreate, InstanceUpdate, ProjectUpdate, StatusCommand, TaskPair,
-    TaskPairAnswer,
+    ConfigText, Envelope, InstanceCreate, InstanceCreateAnswer, InstanceUpdate, ProjectUpdate, StatusCommand,
+    TaskPair, TaskPairAnswer,
 };
 use console_peer::ext::{
     self, Capability, ChannelAnswer, Hello, InstanceReport, InstanceReportAnswer, PROTOCOL_LEVEL,
@@ -127,6 +127,14 @@ fn extra_members_on_base_calls() {
             task_inter_id: PairingId::parse("57f9b235884f4e598e33dbffdd1b7558").unwrap(),
             task_meta: Some(json!({"id_column": "id"})),
             task_type: Some(TaskType::Train.into()),
+        },
+    );
+
+    pinned(
+        "instance-create-answer-extended.json",
+        &InstanceCreateAnswer {
+            task_instance_id: InstanceId::parse("0b1d8c8ed36c45c29cf0d3a21a18bf0b").unwrap(),
+            awaiting_consent: true,
         },
     );
 

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Card, Col } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { instancesQuery } from '../../api/instances';
 import { partnersQuery } from '../../api/partners';
 import { projectsQuery } from '../../api/projects';
 import { useRights } from '../../app/rights';
@@ -16,6 +17,18 @@ export function Waiting() {
   const projects = useInfiniteQuery({ ...projectsQuery(), enabled: rights.manageProjects });
   const partners = useInfiniteQuery({ ...partnersQuery(), enabled: rights.managePartners });
 
+  const asked = useInfiniteQuery(instancesQuery({ status: 'awaiting_consent' }, 20));
+
+  const requests = (asked.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .map((run) => ({
+      key: run.id,
+      to: `/runs/${run.id}`,
+      text: t('waiting.consent', {
+        partner: run.partner.name ?? t('partner'),
+        task: run.task_name ?? run.id,
+      }),
+    }));
   const proposed = (projects.data?.pages ?? [])
     .flatMap((page) => page.items)
     .filter((project) => !project.owner_id && project.status !== 'archive')
@@ -33,7 +46,7 @@ export function Waiting() {
       text: t('waiting.confirm', { partner: name }),
     }));
 
-  const items = [...proposed, ...unconfirmed];
+  const items = [...requests, ...proposed, ...unconfirmed];
   if (items.length === 0) return null;
   return (
     <Col span={24}>

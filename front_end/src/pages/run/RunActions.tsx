@@ -21,7 +21,7 @@ import { usePartnerName } from './WhatNow';
 
 const CloneDrawer = lazy(() => import('./CloneDrawer'));
 
-const STOPPABLE = ['draft', 'ready', 'starting', 'running'];
+const STOPPABLE = ['draft', 'ready', 'awaiting_consent', 'starting', 'running'];
 const STARTABLE = ['ready', 'failed', 'stopped', 'lost'];
 const ENDED = ['succeeded', 'stopped', 'failed', 'lost', 'archive'];
 

@@ -9,6 +9,7 @@ import { partnerQuery } from '../../api/partners';
 import { JsonView } from '../../components/JsonView';
 import { linkOf } from '../../components/LinkStatus';
 import { isActive } from '../../components/words';
+import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
@@ -58,7 +59,14 @@ function Ended({ run }: { run: Instance }) {
           advice={t('stopped.advice')}
         />
       );
+    case 'awaiting_consent':
+      return <ConsentCard run={run} />;
     case 'ready':
+      if (run.partner.status === 'awaiting_consent') {
+        return (
+          <Why type="info" title={t('consent.waiting', { partner })} advice={t('consent.waitingAdvice')} />
+        );
+      }
       return <Why type="info" title={t('ready.title')} advice={t('ready.advice')} />;
     default:
       return null;

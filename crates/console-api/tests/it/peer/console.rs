@@ -10,6 +10,7 @@ use console_api::ApiSettings;
 use console_app::engines::Engines;
 use console_app::operator::Permissions;
 use console_app::reconcile::Background;
+use console_app::settings::StartOnPartnerRequest;
 use console_app::{App, Operator, Parts, Settings};
 use console_db::{Db, DbConfig, DbUrl};
 use console_model::{Role, UserId};
@@ -201,6 +202,8 @@ impl Console {
         settings.federation.retry_first = Duration::from_millis(20);
         settings.federation.retry_most = Duration::from_millis(200);
         settings.federation.poll_every = Duration::from_millis(200);
+        // Tests of consent ask; the others are about what comes after.
+        settings.federation.start_on_partner_request = StartOnPartnerRequest::Always;
         tune(&mut settings);
         let policy = AddressPolicy {
             allow_loopback: true,

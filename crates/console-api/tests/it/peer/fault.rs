@@ -2,12 +2,13 @@
 
 use console_app::partners::{self, NewBasePartner, invitations};
 use console_app::{projects, tasks};
+use console_db::Page;
 use console_model::{LinkStatus, PartnerTrust};
 use serde_json::json;
 
 use super::base_console::BaseConsole;
 use super::console::{Console, root, until};
-use super::pairing::{paired, project, task, theirs};
+use super::pairing::{confirm, paired, project, task, theirs};
 use super::proxy::LossyProxy;
 
 #[actix_web::test]
@@ -28,6 +29,9 @@ async fn between_our_consoles_everything_is_done_once() {
     })
     .await;
     assert_eq!(proxy.lost(), 2);
+    confirm(&peer, &at_peer.id).await;
+    let at_host = partners::list(&host.app, &root(), &Page::first(1)).await.unwrap();
+    confirm(&host, &at_host[0].id).await;
 
     // The peer makes the project, so its calls are the ones that go through the proxy.
     proxy.lose(2);

@@ -10,8 +10,25 @@ use serde_json::{Map, Value, json};
 
 use super::console::{Console, reader, root, until};
 
-/// Pairs two consoles by invitation. Gives what each calls the other.
+/// Pairs two consoles by invitation, and both compare the fingerprints. Gives what each calls the other.
 pub(crate) async fn pair(host: &Console, peer: &Console) -> (PartnerId, PartnerId) {
+    let (peer_at_host, host_at_peer) = pair_unconfirmed(host, peer).await;
+    confirm(host, &peer_at_host).await;
+    confirm(peer, &host_at_peer).await;
+    (peer_at_host, host_at_peer)
+}
+
+/// Notes that the operators have compared the partner's fingerprint.
+pub(crate) async fn confirm(console: &Console, partner: &PartnerId) {
+    let row = partners::get(&console.app, &root(), partner).await.unwrap();
+    let fingerprint = row.fingerprint.unwrap();
+    partners::confirm_fingerprint(&console.app, &root(), partner, &fingerprint.to_string())
+        .await
+        .unwrap();
+}
+
+/// As [`pair`]; nobody compares anything.
+pub(crate) async fn pair_unconfirmed(host: &Console, peer: &Console) -> (PartnerId, PartnerId) {
     let invited = invitations::invite(&host.app, &root(), None).await.unwrap();
     let theirs = invitations::accept(&peer.app, &root(), &invited.code, None, None)
         .await

@@ -8,7 +8,7 @@ use console_peer::signing::{ContentDigest, Signing, fresh_nonce, sign};
 use serde_json::{Value, json};
 
 use super::console::{Console, root};
-use super::pairing::{pair, paired, project, task, theirs};
+use super::pairing::{confirm, pair, paired, project, task, theirs};
 
 /// A request that a test signs by hand.
 struct Forged<'a> {
@@ -210,6 +210,10 @@ async fn a_partner_speaks_only_about_what_it_shares() {
         (partner.trust == console_model::PartnerTrust::Paired).then_some(())
     })
     .await;
+    let partners = console_app::partners::list(&host.app, &root(), &console_db::Page::first(9)).await;
+    for partner in partners.unwrap() {
+        confirm(&host, &partner.id).await;
+    }
 
     let before = host.counts().await;
     let audience = host.app.identity().fingerprint();

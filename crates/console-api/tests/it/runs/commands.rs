@@ -199,9 +199,10 @@ async fn both_sides_count_the_same_attempts() {
         (partner.unwrap().waiting_messages == 0).then_some(())
     })
     .await;
-    instances::start(&pair.peer.app, &root(), &at_peer).await.unwrap();
+    instances::start(&pair.host.app, &root(), &id).await.unwrap();
     for console in [&pair.host, &pair.peer] {
         assert_eq!(reaches(console, InstanceStatus::Running).await.attempt, 3);
     }
+    assert_eq!(only_run(&pair.peer).await.id, at_peer);
     pair.stop().await;
 }

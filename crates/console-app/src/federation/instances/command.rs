@@ -9,6 +9,7 @@ use super::super::caller::Caller;
 use super::attempt_near;
 use crate::App;
 use crate::instances::change::{Actor, Change};
+use crate::settings::StartOnPartnerRequest;
 
 /// What is to be done.
 pub(super) enum Wanted {
@@ -61,18 +62,42 @@ fn start(
         if attempt == row.attempt && (status.is_terminal() || status == InstanceStatus::Stopping) {
             return Ok(Wanted::Nothing);
         }
-        if attempt > row.attempt && status.has_engine() {
+        let overtaken = status.has_engine() || status == InstanceStatus::AwaitingConsent;
+        if attempt > row.attempt && overtaken {
             return Ok(Wanted::After(stop(caller, "The partner began another attempt.")));
         }
     }
-    if !app.settings().federation.start_on_partner_request {
-        return Ok(Wanted::Nothing);
+    if was_stopped_here(row, status) {
+        return if caller.signed {
+            Err(PeerRefusal::precondition(
+                "an operator here stopped this run; only they can start it again",
+            ))
+        } else {
+            Ok(Wanted::Nothing)
+        };
     }
+    let Some(event) = start_event(app) else {
+        return Ok(Wanted::Nothing);
+    };
     let actor = Actor::partner(&caller.partner.id, &caller.request_id);
     Ok(Wanted::Change(Change {
         attempt,
-        ..Change::new(InstanceEvent::StartRequested, actor)
+        ..Change::new(event, actor)
     }))
+}
+
+/// What a partner's request for a start is here.
+pub(super) fn start_event(app: &App) -> Option<InstanceEvent> {
+    match app.settings().federation.start_on_partner_request {
+        StartOnPartnerRequest::Ask => Some(InstanceEvent::ConsentAsked),
+        StartOnPartnerRequest::Always => Some(InstanceEvent::StartRequested),
+        StartOnPartnerRequest::Never => None,
+    }
+}
+
+/// Whether an operator here stopped the run, or refused it: the partner alone never starts it again.
+fn was_stopped_here(row: &task_instance::Model, status: InstanceStatus) -> bool {
+    status == InstanceStatus::Stopped && row.stop_cause == Some(StopCause::Operator.number())
 }
 
 fn stop(caller: &Caller, why: &str) -> Change {

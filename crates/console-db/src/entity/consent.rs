@@ -1,0 +1,36 @@
+//! What an operator answered when a partner asked for a run.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `consent`. Rows are only ever added.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "consent")]
+pub struct Model {
+    /// Primary key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// When the answer was given, UTC.
+    pub gmt_create: DateTime,
+    /// The run that was asked for.
+    pub instance_id: String,
+    /// Its attempt.
+    pub attempt: i32,
+    /// The task version that it runs.
+    pub task_intra_id: String,
+    /// [`console_model::ConsentScope`] as its number.
+    pub scope: i16,
+    /// [`console_model::ConsentDecision`] as its number.
+    pub decision: i16,
+    /// Lower-case hexadecimal SHA-256 of what was agreed to; NULL when it was refused.
+    pub digest: Option<String>,
+    /// Why it was refused, in words that the partner reads.
+    pub reason: Option<String>,
+    /// Who answered; NULL for the console itself, by an earlier answer.
+    pub user_id: Option<String>,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
