@@ -234,6 +234,7 @@ pub(crate) struct LocalEngine {
     pub work_dir: PathBuf,
     pub threads: usize,
     pub spill_mib: usize,
+    pub train_memory_mib: usize,
 }
 
 #[cfg(test)]

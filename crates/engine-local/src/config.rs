@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::input::{Decimal, Dialect};
 use reading::{Config, Problems};
 pub(crate) use reading::{parse_for_run, schema, validate};
 
@@ -20,6 +21,31 @@ pub enum ResultMode {
     OnlyMe,
     /// The other side alone; it must say `only_me`.
     OnlyPartner,
+}
+
+/// How numbers are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DecimalSetting {
+    /// Found in the first lines.
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// `1,234.5`
+    #[serde(rename = ".")]
+    Point,
+    /// `1.234,5`
+    #[serde(rename = ",")]
+    Comma,
+}
+
+impl DecimalSetting {
+    pub(crate) fn fixed(self) -> Option<Decimal> {
+        match self {
+            Self::Auto => None,
+            Self::Point => Some(Decimal::Point),
+            Self::Comma => Some(Decimal::Comma),
+        }
+    }
 }
 
 /// The config of a SAMPLE task: find the rows that both sides have.
@@ -45,9 +71,12 @@ pub struct SampleConfig {
     /// Who learns the intersection.
     #[serde(default)]
     pub result: ResultMode,
-    /// The character between two fields.
-    #[serde(default = "comma")]
-    pub delimiter: char,
+    /// The character between two fields; `\t` is a tab. `auto` finds it in the first lines.
+    #[serde(default = "auto")]
+    pub delimiter: String,
+    /// The text encoding, such as `utf-8`, `utf-16le`, `gb18030` or `windows-1252`. `auto` finds it in the first bytes.
+    #[serde(default = "auto")]
+    pub encoding: String,
     /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
     #[serde(default = "yes")]
     pub has_header: bool,
@@ -104,12 +133,32 @@ pub struct TrainConfig {
     /// that another task or an operator wrote is not replaced.
     #[serde(default)]
     pub output: Option<String>,
-    /// The character between two fields.
-    #[serde(default = "comma")]
-    pub delimiter: char,
+    /// The character between two fields; `\t` is a tab. `auto` finds it in the first lines.
+    #[serde(default = "auto")]
+    pub delimiter: String,
+    /// The text encoding, such as `utf-8`, `utf-16le`, `gb18030` or `windows-1252`. `auto` finds it in the first bytes.
+    #[serde(default = "auto")]
+    pub encoding: String,
     /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
     #[serde(default = "yes")]
     pub has_header: bool,
+    /// The character before decimal places. `auto` finds it in the first lines.
+    #[serde(default)]
+    pub decimal: DecimalSetting,
+    /// Texts that stand for a missing value, in any letter case. An empty field always does.
+    #[serde(default = "usual_missing")]
+    pub missing: Vec<String>,
+    /// The value of the label that means 1. The greater one when not given.
+    #[serde(default)]
+    pub positive_label: Option<String>,
+    /// The column that names the rows in messages to you; never learnt from. The column `id` when not given, if there is one.
+    #[serde(default)]
+    #[schemars(extend("format" = "column"))]
+    pub id_column: Option<String>,
+    /// A column of text with at most so many different values is learnt from, as one feature for each value. 0: none.
+    #[serde(default = "default_max_categories")]
+    #[schemars(range(max = 1000))]
+    pub max_categories: u32,
 }
 
 /// Says that a list's entries are names of columns, so that a form can offer them.
@@ -119,8 +168,33 @@ fn of_columns(list: &mut Schema) {
     }
 }
 
-fn comma() -> char {
-    ','
+fn auto() -> String {
+    "auto".to_owned()
+}
+fn usual_missing() -> Vec<String> {
+    const USUAL: [&str; 17] = [
+        "NA",
+        "N/A",
+        "#N/A",
+        "<NA>",
+        "NaN",
+        "null",
+        "#NULL!",
+        "None",
+        "nil",
+        "\\N",
+        "-",
+        "--",
+        "?",
+        ".",
+        "undefined",
+        "missing",
+        "#DIV/0!",
+    ];
+    USUAL.map(str::to_owned).to_vec()
+}
+fn default_max_categories() -> u32 {
+    20
 }
 fn yes() -> bool {
     true
@@ -144,6 +218,28 @@ fn default_seed() -> u64 {
     1
 }
 
+impl SampleConfig {
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect {
+            delimiter: self.delimiter.clone(),
+            encoding: self.encoding.clone(),
+            has_header: self.has_header,
+            decimal: DecimalSetting::Auto,
+        }
+    }
+}
+
+impl TrainConfig {
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect {
+            delimiter: self.delimiter.clone(),
+            encoding: self.encoding.clone(),
+            has_header: self.has_header,
+            decimal: self.decimal,
+        }
+    }
+}
+
 impl Config for SampleConfig {
     fn smallest() -> Value {
         json!({"input": "rows", "id_columns": ["id"]})
@@ -154,7 +250,7 @@ impl Config for SampleConfig {
     }
 
     fn problems(&self, found: &mut Problems) {
-        found.common(&self.input, self.output.as_deref(), self.delimiter);
+        found.common(&self.input, self.output.as_deref(), &self.dialect());
         found.unless(
             !self.id_columns.is_empty(),
             "id_columns",
@@ -182,7 +278,7 @@ impl Config for TrainConfig {
     }
 
     fn problems(&self, found: &mut Problems) {
-        found.common(&self.input, self.output.as_deref(), self.delimiter);
+        found.common(&self.input, self.output.as_deref(), &self.dialect());
         found.unless(
             self.label.as_deref() != Some(""),
             "label",
@@ -214,6 +310,13 @@ impl Config for TrainConfig {
         );
         let fraction = (0.0..=0.9).contains(&self.validation_fraction);
         found.unless(fraction, "validation_fraction", "must be from 0 to 0.9");
+        found.unless(
+            self.max_categories <= 1000,
+            "max_categories",
+            "must be from 0 to 1000",
+        );
+        let alone = self.positive_label.is_none() || self.label.is_some();
+        found.unless(alone, "positive_label", "is for the side that names the label");
         let noise = self.noise_sigma.is_finite() && self.noise_sigma >= 0.0;
         found.unless(noise, "noise_sigma", "must be 0 or greater");
     }
@@ -228,8 +331,8 @@ mod tests {
     fn defaults_are_those_of_the_documentation() {
         let sample: SampleConfig = parse(&SampleConfig::smallest()).unwrap();
         assert_eq!(
-            (sample.result, sample.delimiter, sample.has_header),
-            (ResultMode::Both, ',', true)
+            (sample.result, sample.delimiter.as_str(), sample.has_header),
+            (ResultMode::Both, "auto", true)
         );
         let train: TrainConfig = parse(&TrainConfig::smallest()).unwrap();
         assert_eq!((train.epochs, train.batch_size, train.seed), (30, 256, 1));

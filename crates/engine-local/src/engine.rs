@@ -32,6 +32,8 @@ pub struct LocalEngineConfig {
     /// Ids in one message of a join, at most [`LocalEngineConfig::MAX_BATCH_IDS`]. Two sides use the smaller of their
     /// numbers.
     pub batch_ids: u32,
+    /// Bytes of memory that the columns of one training may take. A training that needs more is refused.
+    pub train_memory_bytes: usize,
 }
 
 impl LocalEngineConfig {
@@ -41,7 +43,7 @@ impl LocalEngineConfig {
 
 impl Default for LocalEngineConfig {
     /// No data folders, the system's folder for temporary files, all cores, 64 MiB of ids, a checkpoint every
-    /// 8 MiB, 16384 ids.
+    /// 8 MiB, 16384 ids, 2 GiB for a training.
     fn default() -> Self {
         Self {
             data_dirs: Vec::new(),
@@ -50,6 +52,7 @@ impl Default for LocalEngineConfig {
             spill_bytes: 64 << 20,
             checkpoint_bytes: 8 << 20,
             batch_ids: 1 << 14,
+            train_memory_bytes: 2 << 30,
         }
     }
 }
@@ -115,6 +118,7 @@ impl LocalEngine {
             spill_bytes: self.config.spill_bytes,
             checkpoint_bytes: self.config.checkpoint_bytes,
             batch_ids: self.config.batch_ids.clamp(1, LocalEngineConfig::MAX_BATCH_IDS),
+            train_memory_bytes: self.config.train_memory_bytes,
         };
         if attached {
             // The job began before the console died.

@@ -1,8 +1,12 @@
 //! The input table: where it is, how it is read, and what is said when it is wrong.
 //!
-//! An error's message is shown to the partner, so it names lines but neither values nor columns. The whole story goes
-//! into the error's detail and the log, which stay on this side.
+//! What is wrong with it is an error made by [`data_error`] alone: a fixed sentence for the partner, the whole story for our
+//! own operator.
 
+mod decode;
+mod dialect;
+mod fault;
+mod number;
 mod quotes;
 
 use std::fs::File;
@@ -12,26 +16,22 @@ use std::path::{Path, PathBuf};
 use bytes::{Buf, Bytes};
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use futures_util::StreamExt;
-use serde_json::json;
 use task_interface::{ByteStream, EngineError, TaskContext};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use quotes::{Quotes, Unclosed};
+pub(crate) use decode::named_encoding;
+pub(crate) use dialect::{Dialect, delimiter_byte};
+pub(crate) use fault::{Fault, data_error, shown};
+pub(crate) use number::{Decimal, Number, parse as parse_number};
+
+use decode::{Decoded, Malformed};
+use quotes::{Limit, Quotes, TooLarge, Unclosed};
 
 /// Bytes of an input, to be read on a thread that may block.
 pub(crate) type Input = Box<dyn Read + Send>;
 
 const QUEUED_CHUNKS: usize = 8;
-
-/// An error about the operator's data: one sentence for both sides, one for ours.
-pub(crate) fn data_error(public: impl Into<String>, private: impl Into<String>) -> EngineError {
-    EngineError::Failed {
-        message: public.into(),
-        retryable: false,
-        detail: Some(json!({ "message": private.into() })),
-    }
-}
 
 /// The file that `file:…` means, which must be below one of the folders even after symbolic links are followed.
 pub(crate) fn find_file(path: &str, data_dirs: &[PathBuf]) -> Result<PathBuf, String> {
@@ -70,7 +70,7 @@ pub(crate) async fn open(
     if let Some(path) = input.strip_prefix("file:") {
         let file = find_file(path, data_dirs)
             .and_then(|path| open_file(&path))
-            .map_err(|reason| data_error("the input file cannot be opened", reason))?;
+            .map_err(|reason| data_error(Fault::FileUnreadable, reason))?;
         return Ok(Box::new(file));
     }
     let Some(resource) = context.resources.iter().find(|resource| resource.name == input) else {
@@ -80,7 +80,7 @@ pub(crate) async fn open(
             .map(|resource| resource.name.as_str())
             .collect();
         return Err(data_error(
-            "the input names no attached resource",
+            Fault::ResourceUnknown,
             format!(
                 "no attached resource is named `{input}`; attached are: {}",
                 names.join(", ")
@@ -140,49 +140,94 @@ impl Read for ChunkReader {
     }
 }
 
-/// A CSV table, read row by row. A byte order mark is skipped, empty lines too.
+/// A CSV table, read row by row. A byte order mark is skipped, empty lines too, and spaces around the names of columns.
 pub(crate) struct Table {
     reader: csv::Reader<Input>,
     /// The columns' names: from the header, or their numbers from 1.
     pub(crate) names: Vec<String>,
+    pub(crate) delimiter: u8,
+    /// How the numbers are written, where the config or the beginning of the table says so.
+    pub(crate) decimal: Option<Decimal>,
+    /// What was found out about the file, for our operator.
+    pub(crate) form: String,
+    /// The header, to notice where it comes again.
+    header: Option<StringRecord>,
 }
 
 impl Table {
-    pub(crate) fn new(input: Input, delimiter: u8, has_header: bool) -> Result<Self, EngineError> {
+    pub(crate) fn new(input: Input, dialect: &Dialect) -> Result<Self, EngineError> {
+        let Decoded {
+            text,
+            head,
+            encoding,
+            is_compressed,
+        } = decode::decode(input, &dialect.encoding)?;
+        let delimiter =
+            match delimiter_byte(&dialect.delimiter).map_err(|reason| data_error(Fault::Config, reason))? {
+                Some(delimiter) => delimiter,
+                None => dialect::detect_delimiter(&head),
+            };
+        let decimal = dialect
+            .decimal
+            .fixed()
+            .or_else(|| dialect::detect_decimal(&head, delimiter, dialect.has_header));
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
-            .has_headers(has_header)
+            .has_headers(dialect.has_header)
             .buffer_capacity(1 << 16)
-            .from_reader(Box::new(Quotes::new(input, delimiter)) as Input);
-        let first = reader.headers().map_err(csv_error)?;
+            .from_reader(Box::new(Quotes::new(text, delimiter, Limit::default())) as Input);
+        let first = reader.headers().map_err(csv_error)?.clone();
         if first.is_empty() {
-            return Err(EngineError::fatal("the input is empty"));
+            return Err(data_error(Fault::Empty, "the input is empty"));
         }
-        let names = if has_header {
-            first.iter().map(str::to_owned).collect()
+        let names = if dialect.has_header {
+            first.iter().map(|name| name.trim().to_owned()).collect()
         } else {
             (1..=first.len()).map(|number| number.to_string()).collect()
         };
-        Ok(Self { reader, names })
+        let form = format!(
+            "the input is read as {}{}, fields are separated by {}",
+            encoding.name(),
+            if is_compressed { " (gzip)" } else { "" },
+            dialect::delimiter_name(delimiter),
+        );
+        Ok(Self {
+            reader,
+            names,
+            delimiter,
+            decimal,
+            form,
+            header: dialect.has_header.then_some(first),
+        })
     }
 
     /// Where a column is.
     pub(crate) fn column(&self, name: &str) -> Result<usize, EngineError> {
-        let mut places = (0..self.names.len()).filter(|place| self.names[*place] == name);
+        let mut places = (0..self.names.len()).filter(|place| self.names[*place] == name.trim());
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(place),
             (Some(_), Some(_)) => Err(data_error(
-                "line 1 of the input names a column of the config twice",
-                format!("line 1 of the input: two columns are named `{name}`"),
+                Fault::ColumnTwice,
+                format!("line 1 of the input: two columns are named `{}`", shown(name)),
             )),
             (None, _) => Err(data_error(
-                "line 1 of the input lacks a column that the config names",
+                Fault::ColumnMissing,
                 format!(
-                    "line 1 of the input: no column is named `{name}`; there are: {}",
-                    self.names.join(", ")
+                    "line 1 of the input: no column is named `{}`; there are: {}; {}",
+                    shown(name),
+                    self.shown_names(),
+                    self.form
                 ),
             )),
         }
+    }
+
+    /// As many of the names as one can read.
+    fn shown_names(&self) -> String {
+        const NAMES: usize = 50;
+        let names: Vec<_> = self.names.iter().take(NAMES).map(|name| shown(name)).collect();
+        let more = if self.names.len() > NAMES { ", …" } else { "" };
+        format!("{}{more}", names.join(", "))
     }
 
     /// Where some columns are.
@@ -190,9 +235,15 @@ impl Table {
         names.iter().map(|name| self.column(name)).collect()
     }
 
-    /// Reads the next row; `false` at the end.
+    /// Reads the next row; `false` at the end. A line that repeats the header is skipped.
     pub(crate) fn read(&mut self, row: &mut StringRecord) -> Result<bool, EngineError> {
-        self.reader.read_record(row).map_err(csv_error)
+        loop {
+            let more = self.reader.read_record(row).map_err(csv_error)?;
+            let repeats = self.header.as_ref().is_some_and(|header| header == row);
+            if !more || !repeats {
+                return Ok(more);
+            }
+        }
     }
 }
 
@@ -206,20 +257,47 @@ fn csv_error(error: csv::Error) -> EngineError {
     match error.kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => EngineError::fatal(format!(
-            "line {line} of the input has {len} fields, the first line has {expected_len}"
-        )),
-        ErrorKind::Utf8 { err, .. } => EngineError::fatal(format!(
-            "line {line} of the input is not UTF-8 (field {})",
-            err.field() + 1
-        )),
-        ErrorKind::Io(error) if error.get_ref().is_some_and(|error| error.is::<Unclosed>()) => {
-            EngineError::fatal(error.to_string())
+        } => data_error(
+            Fault::RowLength,
+            format!(
+                "line {line} of the input has {len} fields, the first line has {expected_len}; correct the line, or set `delimiter`"
+            ),
+        ),
+        ErrorKind::Utf8 { err, .. } => data_error(
+            Fault::Encoding,
+            format!(
+                "line {line} of the input is not UTF-8 (field {}); set `encoding` to the encoding that the file was saved in, or \
+                 save it as CSV UTF-8",
+                err.field() + 1
+            ),
+        ),
+        ErrorKind::Io(error) => read_error(error),
+        _ => data_error(Fault::NotATable, format!("line {line} of the input is not CSV")),
+    }
+}
+
+/// An error while bytes were read: one of the file's content, or one of the storage.
+fn read_error(error: &io::Error) -> EngineError {
+    let content = error.get_ref().and_then(|inner| {
+        if inner.is::<Unclosed>() {
+            Some(Fault::Quote)
+        } else if inner.is::<TooLarge>() {
+            Some(Fault::TooLarge)
+        } else if inner.is::<Malformed>() {
+            Some(Fault::Encoding)
+        } else {
+            None
         }
-        ErrorKind::Io(error) => {
-            EngineError::retryable("the input cannot be read").with_detail(error.to_string())
-        }
-        _ => EngineError::fatal(format!("line {line} of the input is not CSV")),
+    });
+    match (content, error.kind()) {
+        (Some(fault), _) => data_error(fault, error.to_string()),
+        (None, io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => data_error(
+            Fault::NotATable,
+            format!(
+                "the compressed input is damaged: {error}; compress it anew, or attach the plain CSV file"
+            ),
+        ),
+        _ => EngineError::retryable("the input cannot be read").with_detail(error.to_string()),
     }
 }
 
@@ -228,11 +306,28 @@ mod tests {
     use super::*;
 
     fn table(text: &'static [u8], has_header: bool) -> Result<Table, EngineError> {
-        Table::new(Box::new(text), b',', has_header)
+        let dialect = Dialect {
+            has_header,
+            ..Dialect::default()
+        };
+        Table::new(Box::new(text), &dialect)
     }
 
+    /// What our own operator is told; the partner's sentence is one of `Fault`.
     fn message(result: Result<impl Sized, EngineError>) -> String {
-        result.err().expect("an error").to_string()
+        let Some(EngineError::Failed {
+            message,
+            detail: Some(detail),
+            ..
+        }) = result.err()
+        else {
+            panic!("no error of the data");
+        };
+        assert!(
+            Fault::ALL.iter().any(|fault| fault.public().1 == message),
+            "{message}"
+        );
+        detail["message"].as_str().expect("a text").to_owned()
     }
 
     #[test]
@@ -249,25 +344,112 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_line_and_hold_no_data() {
+    fn errors_name_the_line_to_their_owner_alone() {
         let mut row = StringRecord::new();
         let mut ragged = table(b"id,x\n1,2\nsecret\n", true).unwrap();
         assert!(ragged.read(&mut row).unwrap());
         assert_eq!(
             message(ragged.read(&mut row)),
-            "line 3 of the input has 1 fields, the first line has 2"
-        );
-        let mut latin = table(b"id,x\n1,caf\xe9\n", true).unwrap();
-        assert_eq!(
-            message(latin.read(&mut row)),
-            "line 2 of the input is not UTF-8 (field 2)"
+            "line 3 of the input has 1 fields, the first line has 2; correct the line, or set `delimiter`"
         );
         assert_eq!(message(table(b"", true)), "the input is empty");
-        let Err(EngineError::Failed { message, detail, .. }) = latin.column("nope") else {
-            panic!("a column that is not there was found");
+        assert!(message(ragged.column("nope")).contains("`nope`"));
+    }
+
+    #[test]
+    fn tables_are_read_in_the_forms_that_people_have() {
+        let utf16 = |big: bool| -> Vec<u8> {
+            let text = "\u{feff}id\tname\n1\tZoë\n";
+            text.encode_utf16()
+                .flat_map(|unit| {
+                    if big {
+                        unit.to_be_bytes()
+                    } else {
+                        unit.to_le_bytes()
+                    }
+                })
+                .collect()
         };
-        assert!(message.contains("line 1") && !message.contains("nope"));
-        assert!(detail.unwrap()["message"].as_str().unwrap().contains("`nope`"));
+        let gbk = encoding_rs::GB18030
+            .encode("id,name\n1,上海市浦东新区\n2,北京市海淀区\n")
+            .0
+            .into_owned();
+        let latin = encoding_rs::WINDOWS_1252
+            .encode("id;name\n1;Jérôme à Genève\n2;Müller\n")
+            .0
+            .into_owned();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gzip, b" id | name \n1|x\n id | name \n2|y\n").unwrap();
+        for (bytes, name, delimiter) in [
+            (utf16(false), "Zoë", b'\t'),
+            (utf16(true), "Zoë", b'\t'),
+            (gbk, "上海市浦东新区", b','),
+            (latin, "Jérôme à Genève", b';'),
+            (gzip.finish().unwrap(), "x", b'|'),
+        ] {
+            let mut table = Table::new(Box::new(io::Cursor::new(bytes)), &Dialect::default()).unwrap();
+            assert_eq!(
+                (table.names.join(" "), table.delimiter),
+                ("id name".to_owned(), delimiter),
+                "{}",
+                table.form
+            );
+            let mut row = StringRecord::new();
+            assert!(table.read(&mut row).unwrap());
+            assert_eq!((&row[0], &row[1]), ("1", name));
+            while table.read(&mut row).unwrap() {
+                assert_ne!(row[0].trim(), "id", "the header is no row");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_named() {
+        for (bytes, words) in [
+            (&b"PK\x03\x04....xl/workbook.xml"[..], "an Excel workbook"),
+            (b"PK\x03\x04....a.csv", "a ZIP archive"),
+            (b"%PDF-1.7", "a PDF document"),
+            (b"\x89PNG\r\n", "a PNG picture"),
+            (b"\x28\xb5\x2f\xfd...", "zstd"),
+            (b"\x7fELF\0\0\0\0\x01\x02", "binary data"),
+            (b"\x1f\x8bno gzip at all", "compressed input is damaged"),
+        ] {
+            let error = message(table(bytes, true));
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_do_not_fit_are_told_with_their_line_and_the_way_out() {
+        let lines = "1,a\n".repeat(40_000);
+        let text: &'static [u8] = format!("id,x\n{lines}").leak().as_bytes();
+        let bad: &'static [u8] = [text, b"2,caf\xe9\n"].concat().leak();
+        let mut table = table(bad, true).unwrap();
+        let mut row = StringRecord::new();
+        let error = loop {
+            match table.read(&mut row) {
+                Ok(more) => assert!(more),
+                error => break message(error),
+            }
+        };
+        assert!(
+            error.contains("line 40002") && error.contains("set `encoding`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_field_and_a_row_have_limits() {
+        let mut row = StringRecord::new();
+        let field = format!("id,x\n1,{}\n", "a".repeat((1 << 20) + 1)).leak();
+        let wide = format!("id,x\n1,{}\n", "a,".repeat(5 << 20)).leak();
+        for (text, words) in [
+            (field, "line 2 of the input has a field"),
+            (wide, "line 2 of the input has a row"),
+        ] {
+            let read = table(text.as_bytes(), true).and_then(|mut table| table.read(&mut row));
+            assert!(message(read).starts_with(words));
+        }
     }
 
     #[test]
@@ -276,7 +458,7 @@ mod tests {
         let mut read = |text: &'static str| {
             let mut table = table(text.as_bytes(), true)?;
             while table.read(&mut row)? {}
-            Ok(())
+            Ok::<(), EngineError>(())
         };
         let stray = "id,x\n1,a\n2,\"b\n3,c\n4,d\n";
         let unclosed = "the quote that opens on line 3 of the input is never closed";

@@ -2,7 +2,7 @@
 
 use task_interface::{EngineError, TaskContext, TaskInfo};
 
-use crate::input::data_error;
+use crate::input::{Fault, data_error};
 
 /// The longest part of a task's name that goes into an object's name, in bytes.
 const NAME_BYTES: usize = 120;
@@ -34,7 +34,7 @@ pub(crate) async fn check(context: &TaskContext, name: &str) -> Result<(), Engin
             retryable: false,
             ..
         } => data_error(
-            "the output cannot be written",
+            Fault::Output,
             format!("the output {name} cannot be written: {message}"),
         ),
         other => other,

@@ -8,6 +8,7 @@ mod prepare;
 mod rounds;
 mod shuffle;
 mod table;
+mod warnings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -25,7 +26,6 @@ use checkpoint::State;
 use model::Half;
 use prepare::Prepared;
 use rounds::{Job, Settings};
-use table::Ignored;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct TrainTerms {
@@ -160,12 +160,12 @@ async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), Eng
         prepared.features.len(),
     );
     context.reporter.log(LogLevel::Info, text).await?;
-    for Ignored { column, line } in &prepared.ignored {
-        let text = format!(
-            "column `{column}` is not learnt from: it holds text, first on line {line}; name it in `features` if it \
-             should be numeric, or in `exclude` to say that it is not"
-        );
-        context.reporter.log(LogLevel::Warn, text).await?;
+    context
+        .reporter
+        .log(LogLevel::Info, prepared.form.as_str())
+        .await?;
+    for warning in warnings::of(prepared) {
+        context.reporter.log(LogLevel::Warn, warning.text).await?;
     }
     Ok(())
 }
@@ -193,7 +193,7 @@ async fn finish(
         .await?;
     context
         .reporter
-        .result("training", model::facts(document))
+        .result("training", model::facts(document, &warnings::of(prepared)))
         .await?;
     handshake::part(context, &Farewell {}).await?;
     context

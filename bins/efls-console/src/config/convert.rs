@@ -164,6 +164,7 @@ impl Config {
             work_dir: local.work_dir.clone(),
             threads: local.threads,
             spill_bytes: local.spill_mib << 20,
+            train_memory_bytes: local.train_memory_mib << 20,
             ..LocalEngineConfig::default()
         }
     }

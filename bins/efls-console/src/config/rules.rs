@@ -36,6 +36,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("limits.upload_mib", 1, 1_048_576),
     ("engines.local.threads", 0, 1024),
     ("engines.local.spill_mib", 1, 1_048_576),
+    ("engines.local.train_memory_mib", 1, 16_777_216),
 ];
 
 /// The words that a setting may be.

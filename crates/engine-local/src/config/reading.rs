@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use task_interface::{EngineError, Problem, TaskInfo, TaskKind};
 
 use super::{SampleConfig, TrainConfig};
-use crate::input::{data_error, find_file};
+use crate::input::{Dialect, Fault, data_error, delimiter_byte, find_file, named_encoding};
 
 /// What both configs have.
 pub(crate) trait Config: DeserializeOwned + JsonSchema {
@@ -43,7 +43,7 @@ impl Problems {
         );
     }
 
-    pub(super) fn common(&mut self, input: &str, output: Option<&str>, delimiter: char) {
+    pub(super) fn common(&mut self, input: &str, output: Option<&str>, dialect: &Dialect) {
         self.unless(
             !input.is_empty() && input != "file:",
             "input",
@@ -54,11 +54,14 @@ impl Problems {
             "output",
             "must be a plain object name: 1 to 200 characters, no slash, not beginning with a dot",
         );
-        self.unless(
-            delimiter.is_ascii() && !"\"\r\n".contains(delimiter),
-            "delimiter",
-            "must be one ASCII character, neither a quote nor a line break",
-        );
+        for (key, problem) in [
+            ("delimiter", delimiter_byte(&dialect.delimiter).err()),
+            ("encoding", named_encoding(&dialect.encoding).err()),
+        ] {
+            if let Some(problem) = problem {
+                self.unless(false, key, &problem);
+            }
+        }
     }
 }
 
@@ -143,9 +146,6 @@ pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
 pub(crate) fn parse_for_run<C: Config>(config: &Value) -> Result<C, EngineError> {
     parse(config).map_err(|problems| {
         let by_pointer: BTreeMap<_, _> = problems.into_iter().map(|p| (p.pointer, p.message)).collect();
-        data_error(
-            "the task's config is not valid",
-            format!("the config is not valid: {by_pointer:?}"),
-        )
+        data_error(Fault::Config, format!("the config is not valid: {by_pointer:?}"))
     })
 }

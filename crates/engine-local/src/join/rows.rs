@@ -79,8 +79,8 @@ pub(super) fn read(
     config: &SampleConfig,
     input: Input,
 ) -> Result<(RowStore, Digests), EngineError> {
-    let delimiter = config.delimiter as u8;
-    let mut table = Table::new(input, delimiter, config.has_header)?;
+    let mut table = Table::new(input, &config.dialect())?;
+    let delimiter = table.delimiter;
     let id_columns = table.columns(&config.id_columns)?;
     let kept = match &config.columns {
         Some(names) => table.columns(names)?,

@@ -10,6 +10,7 @@ use task_interface::{EngineError, MAX_RESULT_BYTES, Table};
 use super::checkpoint::State;
 use super::metrics::Metrics;
 use super::prepare::Prepared;
+use super::warnings::Warning;
 use crate::config::TrainConfig;
 
 /// One side's features and weights.
@@ -97,12 +98,16 @@ pub(super) fn document(
     let mut offset = half.bias.unwrap_or(0.0);
     let mut features = Vec::new();
     for (feature, standardised) in prepared.features.iter().zip(&half.weights) {
-        let weight = if feature.constant {
-            0.0
+        let (weight, shift) = if feature.constant {
+            (0.0, 0.0)
         } else {
-            standardised / feature.standard_deviation
+            let deviation = feature.standard_deviation;
+            (
+                standardised / deviation,
+                standardised * (feature.mean / deviation),
+            )
         };
-        offset -= weight * feature.mean;
+        offset -= shift;
         let mut entry = json!(feature);
         entry["standardised_weight"] = json!(standardised);
         entry["weight"] = json!(weight);
@@ -117,6 +122,7 @@ pub(super) fn document(
         "model": "vertical_logistic_regression",
         "features": features,
         "ignored_columns": prepared.ignored,
+        "encoded_columns": prepared.encoded,
         "offset": offset,
         "bias": half.bias,
         "label": label,
@@ -154,11 +160,14 @@ pub(super) fn weights(document: &Value) -> Table {
 }
 
 /// What is to be known of the training besides: its terms, and the rows that it used.
-pub(super) fn facts(mut document: Value) -> Value {
+pub(super) fn facts(mut document: Value, warnings: &[Warning]) -> Value {
     if let Some(members) = document.as_object_mut() {
+        members.insert("warnings".to_owned(), json!(shown(warnings)));
         members.retain(|name, _| !matches!(name.as_str(), "kind" | "features" | "metrics"));
-        if let Some(Value::Array(ignored)) = members.get_mut("ignored_columns") {
-            *ignored = shown(std::mem::take(ignored));
+        for list in ["ignored_columns", "encoded_columns"] {
+            if let Some(Value::Array(entries)) = members.get_mut(list) {
+                *entries = shown(std::mem::take(entries));
+            }
         }
     }
     document
@@ -167,7 +176,7 @@ pub(super) fn facts(mut document: Value) -> Value {
 /// As many as a result has room for: a table with very many columns must not fail a run that has its model already. The
 /// model's file holds all of them.
 fn shown<T: Serialize>(entries: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut room = MAX_RESULT_BYTES / 2;
+    let mut room = MAX_RESULT_BYTES / 4;
     entries
         .into_iter()
         .map_while(|entry| {
@@ -194,11 +203,11 @@ mod tests {
         };
         let few = document(3);
         assert_eq!(weights(&few).rows.len(), 3);
-        assert_eq!(facts(few.clone())["ignored_columns"], few["ignored_columns"]);
+        assert_eq!(facts(few.clone(), &[])["ignored_columns"], few["ignored_columns"]);
         let many = document(50_000);
         let table = weights(&many);
         assert!(table.rows.len() > 1000, "{}", table.rows.len());
-        for result in [Value::from(table), facts(many)] {
+        for result in [Value::from(table), facts(many, &[])] {
             assert!(result.to_string().len() <= MAX_RESULT_BYTES);
         }
     }

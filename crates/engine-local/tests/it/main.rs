@@ -8,4 +8,5 @@ mod conformance;
 mod join;
 mod reference;
 mod support;
+mod tables;
 mod train;

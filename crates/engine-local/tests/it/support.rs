@@ -84,6 +84,16 @@ pub(crate) fn reason(side: &SideOutcome) -> String {
     }
 }
 
+/// What our own operator is told of a failure.
+pub(crate) fn private_reason(side: &SideOutcome) -> String {
+    match &side.ended {
+        Err(EngineError::Failed {
+            detail: Some(detail), ..
+        }) => detail["message"].as_str().unwrap().to_owned(),
+        other => panic!("no failure with a detail but {other:?}"),
+    }
+}
+
 /// Why a run failed: on one side at least, and the other was at most stopped because of that.
 pub(crate) fn reasons(outcome: &PairOutcome) -> Vec<String> {
     let sides = [&outcome.initiator, &outcome.partner];

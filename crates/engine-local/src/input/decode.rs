@@ -1,0 +1,240 @@
+//! What kind of file an input is: compressed or not, a table or something else, and in which text encoding.
+
+use std::io::{self, Cursor, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+use task_interface::EngineError;
+
+use super::fault::{Fault, data_error};
+use super::{Input, read_error};
+
+/// Bytes from which everything is detected.
+const HEAD_BYTES: u64 = 1 << 16;
+const BUFFER_BYTES: usize = 1 << 15;
+
+/// A text, and what its beginning looks like.
+pub(super) struct Decoded {
+    /// UTF-8 from the beginning; not yet checked where the file was UTF-8 already.
+    pub(super) text: Input,
+    pub(super) head: String,
+    pub(super) encoding: &'static Encoding,
+    pub(super) is_compressed: bool,
+}
+
+/// Bytes that do not fit the encoding.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "line {line} is not {encoding}; set `encoding` to the encoding that the file was saved in, or save it as CSV UTF-8"
+)]
+pub(super) struct Malformed {
+    line: u64,
+    encoding: &'static str,
+}
+
+/// The encoding that a config names; nothing for `auto`.
+pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, String> {
+    if name.eq_ignore_ascii_case("auto") {
+        return Ok(None);
+    }
+    let found = match name.to_ascii_lowercase().as_str() {
+        "cp936" => Some(encoding_rs::GBK),
+        "cp1252" => Some(encoding_rs::WINDOWS_1252),
+        _ => Encoding::for_label_no_replacement(name.as_bytes()),
+    };
+    found
+        .map(Some)
+        .ok_or_else(|| format!("`{name}` is no known encoding; use auto, utf-8, utf-16le, gb18030, windows-1252 or another WHATWG label"))
+}
+
+/// Looks at the beginning of a file, unpacks it and turns it into UTF-8.
+pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineError> {
+    let wanted = named_encoding(encoding).map_err(|reason| data_error(Fault::Config, reason))?;
+    let (mut head, mut input) = peek(input)?;
+    let is_compressed = head.starts_with(&[0x1f, 0x8b]);
+    if is_compressed {
+        (head, input) = peek(Box::new(MultiGzDecoder::new(input)))?;
+    }
+    if let Some(kind) = foreign_kind(&head) {
+        let text =
+            format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file");
+        return Err(data_error(Fault::NotATable, text));
+    }
+    let encoding = wanted.unwrap_or_else(|| detect(&head));
+    let mut beginning = encoding.decode(&head).0.into_owned();
+    if encoding == UTF_8 {
+        if head.iter().filter(|byte| **byte == 0).count() * 100 > head.len() {
+            return Err(data_error(
+                Fault::NotATable,
+                "the input holds binary data, not text; attach a CSV table",
+            ));
+        }
+    } else {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        input = Box::new(Transcoder::new(input, decoder, encoding.name()));
+    }
+    // The last line may be cut off.
+    if head.len() as u64 == HEAD_BYTES
+        && let Some(end) = beginning.rfind('\n')
+    {
+        beginning.truncate(end + 1);
+    }
+    Ok(Decoded {
+        text: input,
+        head: beginning.trim_start_matches('\u{feff}').to_owned(),
+        encoding,
+        is_compressed,
+    })
+}
+
+/// The beginning of an input, and the input with it.
+fn peek(mut input: Input) -> Result<(Vec<u8>, Input), EngineError> {
+    let mut head = Vec::new();
+    input
+        .by_ref()
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(|error| read_error(&error))?;
+    let whole = Box::new(Cursor::new(head.clone()).chain(input));
+    Ok((head, whole))
+}
+
+/// What a file is that is no text, by its first bytes.
+fn foreign_kind(head: &[u8]) -> Option<&'static str> {
+    let holds = |name: &[u8]| head.windows(name.len()).any(|part| part == name);
+    if head.starts_with(b"PK\x03\x04") {
+        let is_workbook = holds(b"xl/") || holds(b"[Content_Types].xml");
+        return Some(if is_workbook {
+            "an Excel workbook (.xlsx)"
+        } else {
+            "a ZIP archive or an Excel workbook (.xlsx)"
+        });
+    }
+    let kinds: [(&[u8], &str); 13] = [
+        (b"PK\x05\x06", "an empty ZIP archive"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+        (b"%PDF", "a PDF document"),
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"PAR1", "a Parquet file"),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+        (b"BZh", "compressed with bzip2"),
+        (b"\xfd7zXZ", "compressed with xz"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"SQLite format 3", "a SQLite database"),
+        (b"ARROW1", "an Arrow file"),
+    ];
+    kinds
+        .iter()
+        .find(|(magic, _)| head.starts_with(magic))
+        .map(|(_, kind)| *kind)
+}
+
+fn detect(head: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return encoding;
+    }
+    // Text of mostly Latin letters and digits has a zero in every second byte.
+    let zeros = |start: usize| {
+        head.iter()
+            .skip(start)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
+    if odd * 4 > head.len() && even * 8 < odd {
+        return UTF_16LE;
+    }
+    if even * 4 > head.len() && odd * 8 < even {
+        return UTF_16BE;
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) => return UTF_8,
+        // The last character may be cut off.
+        Err(error) if error.error_len().is_none() && head.len() as u64 == HEAD_BYTES => return UTF_8,
+        Err(_) => {}
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    if guess == encoding_rs::GBK {
+        encoding_rs::GB18030
+    } else {
+        guess
+    }
+}
+
+/// Turns another encoding into UTF-8 while it is read.
+struct Transcoder {
+    input: Input,
+    decoder: Decoder,
+    encoding: &'static str,
+    raw: Vec<u8>,
+    /// Bytes of `raw` that wait to be decoded.
+    waiting: std::ops::Range<usize>,
+    text: Vec<u8>,
+    /// Bytes of `text` that wait to be read.
+    ready: std::ops::Range<usize>,
+    line: u64,
+    is_input_over: bool,
+    is_over: bool,
+}
+
+impl Transcoder {
+    fn new(input: Input, decoder: Decoder, encoding: &'static str) -> Self {
+        Self {
+            input,
+            decoder,
+            encoding,
+            raw: vec![0; BUFFER_BYTES],
+            waiting: 0..0,
+            text: vec![0; BUFFER_BYTES],
+            ready: 0..0,
+            line: 1,
+            is_input_over: false,
+            is_over: false,
+        }
+    }
+
+    fn decode_more(&mut self) -> io::Result<()> {
+        if self.waiting.is_empty() && !self.is_input_over {
+            let count = self.input.read(&mut self.raw)?;
+            self.waiting = 0..count;
+            self.is_input_over = count == 0;
+        }
+        let source = &self.raw[self.waiting.clone()];
+        let (result, read, written) =
+            self.decoder
+                .decode_to_utf8_without_replacement(source, &mut self.text, self.is_input_over);
+        self.waiting.start += read;
+        self.ready = 0..written;
+        self.line += self.text[..written].iter().filter(|byte| **byte == b'\n').count() as u64;
+        match result {
+            DecoderResult::InputEmpty => self.is_over = self.is_input_over,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => {
+                return Err(io::Error::other(Malformed {
+                    line: self.line,
+                    encoding: self.encoding,
+                }));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Transcoder {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.ready.is_empty() && !self.is_over {
+            self.decode_more()?;
+        }
+        let count = buffer.len().min(self.ready.len());
+        let start = self.ready.start;
+        buffer[..count].copy_from_slice(&self.text[start..start + count]);
+        self.ready.start += count;
+        Ok(count)
+    }
+}
