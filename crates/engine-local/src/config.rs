@@ -1,5 +1,6 @@
 //! The configs of both task types, their JSON Schemas, and what is wrong with a config.
 
+mod hints;
 mod reading;
 
 use schemars::{JsonSchema, Schema};
@@ -245,10 +246,6 @@ impl Config for SampleConfig {
         json!({"input": "rows", "id_columns": ["id"]})
     }
 
-    fn input(&self) -> &str {
-        &self.input
-    }
-
     fn problems(&self, found: &mut Problems) {
         found.common(&self.input, self.output.as_deref(), &self.dialect());
         found.unless(
@@ -271,10 +268,6 @@ impl Config for SampleConfig {
 impl Config for TrainConfig {
     fn smallest() -> Value {
         json!({"input": "rows"})
-    }
-
-    fn input(&self) -> &str {
-        &self.input
     }
 
     fn problems(&self, found: &mut Problems) {
@@ -323,75 +316,4 @@ impl Config for TrainConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::reading::parse;
-    use super::*;
-
-    #[test]
-    fn defaults_are_those_of_the_documentation() {
-        let sample: SampleConfig = parse(&SampleConfig::smallest()).unwrap();
-        assert_eq!(
-            (sample.result, sample.delimiter.as_str(), sample.has_header),
-            (ResultMode::Both, "auto", true)
-        );
-        let train: TrainConfig = parse(&TrainConfig::smallest()).unwrap();
-        assert_eq!((train.epochs, train.batch_size, train.seed), (30, 256, 1));
-        assert_eq!(
-            (
-                train.learning_rate,
-                train.l2,
-                train.validation_fraction,
-                train.noise_sigma
-            ),
-            (0.1, 1e-4, 0.2, 0.0)
-        );
-    }
-
-    #[test]
-    fn every_wrong_key_is_named() {
-        let config = json!({"id_columns": "id", "a/b": 1, "has_header": 1, "delimiter": ","});
-        let mut pointers: Vec<_> = parse::<SampleConfig>(&config).unwrap_err();
-        pointers.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-        let pointers: Vec<_> = pointers.iter().map(|problem| problem.pointer.as_str()).collect();
-        assert_eq!(pointers, ["", "/a~1b", "/has_header", "/id_columns"]);
-    }
-
-    #[test]
-    fn values_out_of_range_are_named() {
-        for (key, value) in [
-            ("epochs", json!(0)),
-            ("batch_size", json!(0)),
-            ("learning_rate", json!(0)),
-            ("l2", json!(-1)),
-            ("validation_fraction", json!(1)),
-            ("noise_sigma", json!(-0.5)),
-            ("output", json!("../x")),
-            ("delimiter", json!("\n")),
-            ("label", json!("")),
-            ("input", json!("")),
-            ("features", json!(["x", "x"])),
-        ] {
-            let mut config = TrainConfig::smallest();
-            config[key] = value;
-            let problems = parse::<TrainConfig>(&config).unwrap_err();
-            assert_eq!(problems[0].pointer, format!("/{key}"));
-        }
-        assert!(parse::<SampleConfig>(&json!({"input": "x", "id_columns": []})).is_err());
-    }
-
-    #[test]
-    fn schemas_name_their_dialect_and_refuse_unknown_keys() {
-        for schema in [schema::<SampleConfig>(), schema::<TrainConfig>()] {
-            assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-            assert_eq!(schema["additionalProperties"], false);
-            assert!(schema["properties"]["input"]["description"].is_string());
-            assert_eq!(schema["properties"]["input"]["format"], "resource");
-        }
-        let columns = [
-            &schema::<SampleConfig>()["properties"]["id_columns"],
-            &schema::<TrainConfig>()["properties"]["features"],
-        ]
-        .map(|list| list["items"]["format"].clone());
-        assert_eq!(columns, [json!("column"), json!("column")]);
-    }
-}
+mod tests;

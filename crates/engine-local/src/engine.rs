@@ -189,7 +189,16 @@ impl Engine for LocalEngine {
     }
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
-        config::validate(task, &self.config.data_dirs)
+        let (task, folders) = (task.clone(), self.config.data_dirs.clone());
+        // It reads the beginning of a file, which may lie on a slow disk.
+        tokio::task::spawn_blocking(move || config::validate(&task, &folders))
+            .await
+            .unwrap_or_else(|_| {
+                vec![Problem::at(
+                    "",
+                    "the config could not be checked; see the console's log",
+                )]
+            })
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

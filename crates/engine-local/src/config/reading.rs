@@ -8,8 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use task_interface::{EngineError, Problem, TaskInfo, TaskKind};
 
-use super::{SampleConfig, TrainConfig};
-use crate::input::{Dialect, Fault, data_error, delimiter_byte, find_file, named_encoding};
+use super::{SampleConfig, TrainConfig, hints};
+use crate::input::{
+    Dialect, Fault, Input, Table, data_error, delimiter_byte, find_file, named_encoding, open_file,
+    private_text,
+};
 
 /// What both configs have.
 pub(crate) trait Config: DeserializeOwned + JsonSchema {
@@ -17,7 +20,6 @@ pub(crate) trait Config: DeserializeOwned + JsonSchema {
     fn smallest() -> Value;
     /// What is wrong in its values, by key.
     fn problems(&self, found: &mut Problems);
-    fn input(&self) -> &str;
 }
 
 /// Problems by top-level key.
@@ -77,7 +79,9 @@ fn is_object_name(name: &str) -> bool {
 /// The JSON Schema (2020-12) of a config.
 pub(crate) fn schema<C: Config>() -> Value {
     let generator = SchemaGenerator::new(SchemaSettings::draft2020_12());
-    generator.into_root_schema_for::<C>().to_value()
+    let mut schema = generator.into_root_schema_for::<C>().to_value();
+    hints::add(&mut schema);
+    schema
 }
 
 /// Reads a config, or finds everything that is wrong with it.
@@ -126,20 +130,73 @@ fn misfits<C: Config>(members: &Map<String, Value>) -> Vec<Problem> {
     found
 }
 
-/// Everything that is wrong with a task's config, files included.
+/// What a config says about its table.
+struct TableUse {
+    input: String,
+    dialect: Dialect,
+    /// Keys and the columns that they name.
+    columns: Vec<(&'static str, Vec<String>)>,
+}
+
+impl From<SampleConfig> for TableUse {
+    fn from(config: SampleConfig) -> Self {
+        Self {
+            dialect: config.dialect(),
+            input: config.input,
+            columns: vec![
+                ("id_columns", config.id_columns),
+                ("columns", config.columns.unwrap_or_default()),
+            ],
+        }
+    }
+}
+
+impl From<TrainConfig> for TableUse {
+    fn from(config: TrainConfig) -> Self {
+        Self {
+            dialect: config.dialect(),
+            input: config.input,
+            columns: vec![
+                ("label", config.label.into_iter().collect()),
+                ("features", config.features.unwrap_or_default()),
+                ("id_column", config.id_column.into_iter().collect()),
+            ],
+        }
+    }
+}
+
+/// Everything that is wrong with a task's config. Of a file in a data folder the beginning is read, to see whether it is a
+/// table and has the columns. Blocks while it reads.
 pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
-    let input = match task.kind {
-        TaskKind::Sample => parse::<SampleConfig>(&task.config).map(|config| config.input().to_owned()),
-        TaskKind::Train => parse::<TrainConfig>(&task.config).map(|config| config.input().to_owned()),
+    let table_use = match task.kind {
+        TaskKind::Sample => parse::<SampleConfig>(&task.config).map(TableUse::from),
+        TaskKind::Train => parse::<TrainConfig>(&task.config).map(TableUse::from),
     };
-    let input = match input {
-        Ok(input) => input,
+    let table_use = match table_use {
+        Ok(table_use) => table_use,
         Err(problems) => return problems,
     };
-    match input.strip_prefix("file:").map(|path| find_file(path, data_dirs)) {
-        Some(Err(reason)) => vec![Problem::at("/input", reason)],
-        _ => Vec::new(),
+    let Some(path) = table_use.input.strip_prefix("file:") else {
+        return Vec::new();
+    };
+    let file = find_file(path, data_dirs).and_then(|path| open_file(&path));
+    match file {
+        Ok(file) => table_problems(Box::new(file), &table_use),
+        Err(reason) => vec![Problem::at("/input", reason)],
     }
+}
+
+fn table_problems(input: Input, table_use: &TableUse) -> Vec<Problem> {
+    let table = match Table::new(input, &table_use.dialect) {
+        Ok(table) => table,
+        Err(error) => return vec![Problem::at("/input", private_text(&error))],
+    };
+    let mut found = Vec::new();
+    for (key, names) in &table_use.columns {
+        let wrong = names.iter().filter_map(|name| table.column(name).err());
+        found.extend(wrong.map(|error| Problem::at(format!("/{key}"), private_text(&error))));
+    }
+    found
 }
 
 /// Reads a config at the start of a job.

@@ -108,6 +108,18 @@ pub(crate) fn data_error(fault: Fault, private: impl Into<String>) -> EngineErro
     EngineError::fatal(sentence).with_detail(json!({ "code": code, "message": private.into() }))
 }
 
+/// What our own operator is told of an error.
+pub(crate) fn private_text(error: &EngineError) -> String {
+    match error {
+        EngineError::Failed {
+            detail: Some(detail), ..
+        } => detail["message"]
+            .as_str()
+            .map_or_else(|| error.to_string(), str::to_owned),
+        other => other.to_string(),
+    }
+}
+
 /// A value as it is shown to its owner: on one line and not too long.
 pub(crate) fn shown(value: &str) -> String {
     const CHARACTERS: usize = 60;

@@ -1,0 +1,244 @@
+//! What a form needs besides the schema: titles, order, and the texts in Chinese.
+
+use serde_json::{Value, json};
+
+/// Where a setting stands in a form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Plain,
+    /// Folded away until it is needed.
+    Advanced,
+}
+
+/// Whether both sides must agree on a setting's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Own,
+    Shared,
+}
+
+use Place::{Advanced, Plain};
+use Scope::{Own, Shared};
+
+/// A setting's key, where it stands, its title in English and in Chinese, and its help in Chinese. The order is that of the
+/// form: by need.
+type Hint = (
+    &'static str,
+    Place,
+    Scope,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// Of both configs; a config has those that its schema has.
+const HINTS: [Hint; 23] = [
+    (
+        "input",
+        Plain,
+        Own,
+        "Input table",
+        "输入表",
+        "CSV 表：已附加资源的名称，或 `file:` 加管理员数据目录下的路径。",
+    ),
+    (
+        "id_columns",
+        Plain,
+        Own,
+        "ID columns",
+        "ID 列",
+        "共同构成 ID 的一列或多列。双方列名可以不同，但顺序必须对应；按字节比较。",
+    ),
+    (
+        "result",
+        Plain,
+        Shared,
+        "Who learns the result",
+        "结果获知方",
+        "由谁获知交集。对方须从其角度作相同设置。",
+    ),
+    (
+        "columns",
+        Plain,
+        Own,
+        "Columns of the output",
+        "输出列",
+        "写入输出的我方列，按此顺序；不填则为全部列。",
+    ),
+    (
+        "label",
+        Plain,
+        Own,
+        "Label column",
+        "标签列",
+        "要预测的列，只能由一方指定，且必须恰好有两个不同的值。",
+    ),
+    (
+        "positive_label",
+        Plain,
+        Own,
+        "Positive value of the label",
+        "标签的正类取值",
+        "表示 1 的标签取值；不填则取较大者。",
+    ),
+    (
+        "features",
+        Plain,
+        Own,
+        "Features",
+        "特征列",
+        "用于训练的我方列。不填则使用除标签、ID 等之外的所有列。",
+    ),
+    (
+        "exclude",
+        Plain,
+        Own,
+        "Columns to leave out",
+        "排除的列",
+        "从不用于训练的列，例如数字 ID。",
+    ),
+    (
+        "epochs",
+        Plain,
+        Shared,
+        "Epochs",
+        "训练轮数",
+        "遍历全部行的次数。双方必须一致。",
+    ),
+    (
+        "learning_rate",
+        Plain,
+        Shared,
+        "Learning rate",
+        "学习率",
+        "每一步的步长。双方必须一致。",
+    ),
+    (
+        "batch_size",
+        Plain,
+        Shared,
+        "Batch size",
+        "批大小",
+        "每一步使用的行数。双方必须一致。",
+    ),
+    (
+        "validation_fraction",
+        Plain,
+        Shared,
+        "Share of rows for validation",
+        "验证集比例",
+        "不参与训练、只用于验证模型的行所占比例。双方必须一致。",
+    ),
+    (
+        "l2",
+        Advanced,
+        Shared,
+        "L2 regularization",
+        "L2 正则化",
+        "将权重拉向零的强度。双方必须一致。",
+    ),
+    (
+        "seed",
+        Advanced,
+        Shared,
+        "Random seed",
+        "随机种子",
+        "决定数据划分和行的顺序。双方必须一致。",
+    ),
+    (
+        "noise_sigma",
+        Advanced,
+        Own,
+        "Noise on sent values",
+        "发送值的噪声",
+        "加到我方发送的每个数值上的高斯噪声的标准差。0 表示不加。",
+    ),
+    (
+        "max_categories",
+        Advanced,
+        Own,
+        "Most categories of a text column",
+        "文本列的最大类别数",
+        "不同取值不超过此数的文本列会参与训练，每个取值作为一个特征。0 表示不使用文本列。",
+    ),
+    (
+        "id_column",
+        Advanced,
+        Own,
+        "Column that names the rows",
+        "行标识列",
+        "在给您的提示中标识各行的列，从不用于训练。不填则使用名为 `id` 的列（如有）。",
+    ),
+    (
+        "missing",
+        Advanced,
+        Own,
+        "Missing-value markers",
+        "缺失值标记",
+        "表示缺失值的文本，不区分大小写。空字段始终视为缺失。",
+    ),
+    (
+        "decimal",
+        Advanced,
+        Own,
+        "Decimal mark",
+        "小数点符号",
+        "小数部分之前的符号。`auto` 根据前几行自动识别。",
+    ),
+    (
+        "delimiter",
+        Advanced,
+        Own,
+        "Delimiter",
+        "分隔符",
+        "字段之间的字符，`\\t` 表示制表符。`auto` 根据前几行自动识别。",
+    ),
+    (
+        "encoding",
+        Advanced,
+        Own,
+        "Text encoding",
+        "文本编码",
+        "例如 `utf-8`、`utf-16le`、`gb18030` 或 `windows-1252`。`auto` 根据文件开头自动识别。",
+    ),
+    (
+        "has_header",
+        Advanced,
+        Own,
+        "First line names the columns",
+        "首行为列名",
+        "首行是否为列名。没有列名时，各列依次命名为 1、2、3……",
+    ),
+    (
+        "output",
+        Advanced,
+        Own,
+        "Name of the output",
+        "输出名称",
+        "输出对象的名称；不填则由任务名称和 ID 生成。不会覆盖由其他任务或操作员写入的同名对象。",
+    ),
+];
+
+/// Adds the hints to the settings of a schema.
+pub(super) fn add(schema: &mut Value) {
+    let Some(Value::Object(settings)) = schema.get_mut("properties") else {
+        return;
+    };
+    for (order, (key, place, scope, title, title_zh, help_zh)) in HINTS.iter().enumerate() {
+        let Some(Value::Object(setting)) = settings.get_mut(*key) else {
+            continue;
+        };
+        setting.insert("title".to_owned(), json!(title));
+        setting.insert(
+            "x-i18n".to_owned(),
+            json!({"zh": {"title": title_zh, "description": help_zh}}),
+        );
+        setting.insert("x-order".to_owned(), json!((order + 1) * 10));
+        if *place == Advanced {
+            setting.insert("x-advanced".to_owned(), json!(true));
+        }
+        if *scope == Shared {
+            setting.insert("x-shared".to_owned(), json!(true));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+use super::*;
+
+fn table(text: &'static [u8], has_header: bool) -> Result<Table, EngineError> {
+    let dialect = Dialect {
+        has_header,
+        ..Dialect::default()
+    };
+    Table::new(Box::new(text), &dialect)
+}
+
+/// What our own operator is told; the partner's sentence is one of `Fault`.
+fn message(result: Result<impl Sized, EngineError>) -> String {
+    let Some(EngineError::Failed {
+        message,
+        detail: Some(detail),
+        ..
+    }) = result.err()
+    else {
+        panic!("no error of the data");
+    };
+    assert!(
+        Fault::ALL.iter().any(|fault| fault.public().1 == message),
+        "{message}"
+    );
+    detail["message"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn a_byte_order_mark_and_a_missing_header_are_handled() {
+    let mut with_mark = table(b"\xef\xbb\xbfid,x\n1,2\n", true).unwrap();
+    assert_eq!(with_mark.names, ["id", "x"]);
+    let mut row = StringRecord::new();
+    assert!(with_mark.read(&mut row).unwrap());
+    assert_eq!((line_of(&row), &row[0]), (2, "1"));
+    let mut bare = table(b"a,b\nc,d\n", false).unwrap();
+    assert_eq!(bare.names, ["1", "2"]);
+    assert!(bare.read(&mut row).unwrap());
+    assert_eq!(&row[0], "a");
+}
+
+#[test]
+fn errors_name_the_line_to_their_owner_alone() {
+    let mut row = StringRecord::new();
+    let mut ragged = table(b"id,x\n1,2\nsecret\n", true).unwrap();
+    assert!(ragged.read(&mut row).unwrap());
+    assert_eq!(
+        message(ragged.read(&mut row)),
+        "line 3 of the input has 1 fields, the first line has 2; correct the line, or set `delimiter`"
+    );
+    assert_eq!(message(table(b"", true)), "the input is empty");
+    assert!(message(ragged.column("nope")).contains("`nope`"));
+}
+
+#[test]
+fn tables_are_read_in_the_forms_that_people_have() {
+    let utf16 = |big: bool| -> Vec<u8> {
+        let text = "\u{feff}id\tname\n1\tZoë\n";
+        text.encode_utf16()
+            .flat_map(|unit| {
+                if big {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            })
+            .collect()
+    };
+    let gbk = encoding_rs::GB18030
+        .encode("id,name\n1,上海市浦东新区\n2,北京市海淀区\n")
+        .0
+        .into_owned();
+    let latin = encoding_rs::WINDOWS_1252
+        .encode("id;name\n1;Jérôme à Genève\n2;Müller\n")
+        .0
+        .into_owned();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, b" id | name \n1|x\n id | name \n2|y\n").unwrap();
+    for (bytes, name, delimiter) in [
+        (utf16(false), "Zoë", b'\t'),
+        (utf16(true), "Zoë", b'\t'),
+        (gbk, "上海市浦东新区", b','),
+        (latin, "Jérôme à Genève", b';'),
+        (gzip.finish().unwrap(), "x", b'|'),
+    ] {
+        let mut table = Table::new(Box::new(io::Cursor::new(bytes)), &Dialect::default()).unwrap();
+        assert_eq!(
+            (table.names.join(" "), table.delimiter),
+            ("id name".to_owned(), delimiter),
+            "{}",
+            table.form
+        );
+        let mut row = StringRecord::new();
+        assert!(table.read(&mut row).unwrap());
+        assert_eq!((&row[0], &row[1]), ("1", name));
+        while table.read(&mut row).unwrap() {
+            assert_ne!(row[0].trim(), "id", "the header is no row");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_table_is_named() {
+    for (bytes, words) in [
+        (&b"PK\x03\x04....xl/workbook.xml"[..], "an Excel workbook"),
+        (b"PK\x03\x04....a.csv", "a ZIP archive"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\x89PNG\r\n", "a PNG picture"),
+        (b"\x28\xb5\x2f\xfd...", "zstd"),
+        (b"\x7fELF\0\0\0\0\x01\x02", "binary data"),
+        (b"\x1f\x8bno gzip at all", "compressed input is damaged"),
+    ] {
+        let error = message(table(bytes, true));
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn bytes_that_do_not_fit_are_told_with_their_line_and_the_way_out() {
+    let lines = "1,a\n".repeat(40_000);
+    let text: &'static [u8] = format!("id,x\n{lines}").leak().as_bytes();
+    let bad: &'static [u8] = [text, b"2,caf\xe9\n"].concat().leak();
+    let mut table = table(bad, true).unwrap();
+    let mut row = StringRecord::new();
+    let error = loop {
+        match table.read(&mut row) {
+            Ok(more) => assert!(more),
+            error => break message(error),
+        }
+    };
+    assert!(
+        error.contains("line 40002") && error.contains("set `encoding`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_field_and_a_row_have_limits() {
+    let mut row = StringRecord::new();
+    let field = format!("id,x\n1,{}\n", "a".repeat((1 << 20) + 1)).leak();
+    let wide = format!("id,x\n1,{}\n", "a,".repeat(5 << 20)).leak();
+    for (text, words) in [
+        (field, "line 2 of the input has a field"),
+        (wide, "line 2 of the input has a row"),
+    ] {
+        let read = table(text.as_bytes(), true).and_then(|mut table| table.read(&mut row));
+        assert!(message(read).starts_with(words));
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_told_with_its_line() {
+    let mut row = StringRecord::new();
+    let mut read = |text: &'static str| {
+        let mut table = table(text.as_bytes(), true)?;
+        while table.read(&mut row)? {}
+        Ok::<(), EngineError>(())
+    };
+    let stray = "id,x\n1,a\n2,\"b\n3,c\n4,d\n";
+    let unclosed = "the quote that opens on line 3 of the input is never closed";
+    assert_eq!(message(read(stray)), unclosed);
+    assert_eq!(
+        message(read("\u{feff}\"id,x\n1,a\n")),
+        "the quote that opens on line 1 of the input is never closed"
+    );
+    for good in [
+        "id,x\n1,\"a\"\"b\"\n",
+        "id,x\n1,5\" pipe\n",
+        "id,x\n1,\"two\nlines\"",
+        "id,x\r\n\"1\",\"a\"\r\n",
+        "\u{feff}\"id\",x\n1,a\n",
+    ] {
+        assert_eq!(read(good), Ok(()), "{good}");
+    }
+}
+
+#[test]
+fn files_are_found_only_below_the_folders() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("data");
+    std::fs::create_dir_all(folder.join("deep")).unwrap();
+    std::fs::write(folder.join("deep/a.csv"), "x").unwrap();
+    std::fs::write(root.path().join("secret.csv"), "x").unwrap();
+    std::os::unix::fs::symlink(root.path().join("secret.csv"), folder.join("link.csv")).unwrap();
+    let folders = [folder.clone()];
+    assert!(find_file("deep/a.csv", &folders).is_ok());
+    assert!(find_file(folder.join("deep/a.csv").to_str().unwrap(), &folders).is_ok());
+    for refused in [
+        "../secret.csv",
+        "link.csv",
+        "/etc/hostname",
+        "deep",
+        "",
+        "absent.csv",
+    ] {
+        assert!(find_file(refused, &folders).is_err(), "{refused}");
+    }
+    assert!(find_file("deep/a.csv", &[]).is_err());
+}
