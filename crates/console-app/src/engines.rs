@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use task_interface::{Description, Engine, EngineError, Problem, TaskContext, TaskInfo};
+use task_interface::{Description, Engine, EngineError, FileBeginning, Problem, TaskContext, TaskInfo};
 
 /// The object-safe form of [`Engine`]; authors write plain `async fn`s and never see it.
 #[async_trait]
@@ -14,6 +14,8 @@ pub trait DynEngine: Send + Sync + 'static {
     fn describe(&self) -> Description;
     /// See [`Engine::validate`].
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem>;
+    /// See [`Engine::validate_files`].
+    async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem>;
     /// See [`Engine::task_run`].
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError>;
     /// See [`Engine::task_start`].
@@ -32,6 +34,10 @@ impl<E: Engine> DynEngine for E {
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
         Engine::validate(self, task).await
+    }
+
+    async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
+        Engine::validate_files(self, task, files).await
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

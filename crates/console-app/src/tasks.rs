@@ -7,6 +7,7 @@
 //! are there: they come with the answer ([`Task::problems`]) and are asked for again before a run, where they count.
 
 mod edit;
+mod files;
 mod versions;
 mod view;
 
@@ -224,7 +225,13 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
             detail,
         }]);
     }
-    let found = registered.engine.validate(&info(row)?).await;
+    let info = info(row)?;
+    let mut found = registered.engine.validate(&info).await;
+    if found.is_empty() {
+        let id = TaskId::parse(&row.id).map_err(AppError::internal)?;
+        let files = files::beginnings(app, &id).await?;
+        found = registered.engine.validate_files(&info, &files).await;
+    }
     Ok(found
         .into_iter()
         .map(|problem| FieldProblem {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::input::{Decimal, Dialect};
 use reading::{Config, Problems};
-pub(crate) use reading::{parse_for_run, schema, validate};
+pub(crate) use reading::{parse_for_run, schema, validate, validate_files};
 
 /// Who learns the intersection. The other side must say the same from its own point of view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

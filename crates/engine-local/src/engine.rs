@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
 use task_interface::{
-    CallBack, Capabilities, Description, Engine, EngineError, LogLevel, MAX_MESSAGE_BYTES, Problem,
-    ReportedStatus, TaskContext, TaskInfo, TaskKind, TypeDescription,
+    CallBack, Capabilities, Description, Engine, EngineError, FileBeginning, LogLevel, MAX_MESSAGE_BYTES,
+    Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind, TypeDescription,
 };
 
 use crate::config::{self, SampleConfig, TrainConfig};
@@ -199,6 +199,10 @@ impl Engine for LocalEngine {
                     "the config could not be checked; see the console's log",
                 )]
             })
+    }
+
+    async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
+        config::validate_files(task, files)
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

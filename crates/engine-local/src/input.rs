@@ -247,6 +247,12 @@ impl Table {
     }
 }
 
+/// Whether two texts are the same label: `1` and `1.0` are.
+pub(crate) fn is_same_label(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+    one == other || number(one).is_some_and(|one| Some(one) == number(other))
+}
+
 /// The line on which a row began.
 pub(crate) fn line_of(row: &StringRecord) -> u64 {
     row.position().map_or(0, csv::Position::line)

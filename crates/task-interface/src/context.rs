@@ -45,6 +45,18 @@ pub struct TaskInfo {
     pub meta: Value,
 }
 
+/// So much of an attached file is shown to an engine before anything runs.
+pub const FILE_BEGINNING_BYTES: usize = 1 << 16;
+
+/// The beginning of an attached file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileBeginning {
+    /// The resource's name in the task.
+    pub name: String,
+    /// The first bytes; all of them when there are fewer than [`FILE_BEGINNING_BYTES`].
+    pub bytes: bytes::Bytes,
+}
+
 /// An object attached to the task version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResourceInfo {

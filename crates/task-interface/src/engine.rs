@@ -2,7 +2,7 @@ use std::future::Future;
 
 use serde_json::Value;
 
-use crate::{Description, EngineError, Problem, TaskContext, TaskInfo};
+use crate::{Description, EngineError, FileBeginning, Problem, TaskContext, TaskInfo};
 
 /// An engine: what really runs a job.
 ///
@@ -14,6 +14,17 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Problems of a task's config, found before anything runs. No problem means the engine would accept it.
     fn validate(&self, _task: &TaskInfo) -> impl Future<Output = Vec<Problem>> + Send {
+        async { Vec::new() }
+    }
+
+    /// Problems that show in the beginnings of the attached files, at most [`FILE_BEGINNING_BYTES`](crate::FILE_BEGINNING_BYTES)
+    /// of each, found when a config in which [`validate`](Self::validate) finds no problem is saved. Files that cannot be read
+    /// just then are missing. By default none.
+    fn validate_files(
+        &self,
+        _task: &TaskInfo,
+        _files: &[FileBeginning],
+    ) -> impl Future<Output = Vec<Problem>> + Send {
         async { Vec::new() }
     }
 

@@ -47,7 +47,9 @@ mod objects;
 mod report;
 
 pub use channel::{ChannelPosition, MAX_MESSAGE_BYTES, PeerChannel};
-pub use context::{InstanceInfo, ResourceInfo, Side, TaskContext, TaskInfo};
+pub use context::{
+    FILE_BEGINNING_BYTES, FileBeginning, InstanceInfo, ResourceInfo, Side, TaskContext, TaskInfo,
+};
 pub use describe::{Capabilities, Description, Problem, TaskKind, TypeDescription};
 pub use document::{
     Axis, ConfusionMatrix, Count, Counts, Curve, Document, File, Json, Reference, Score, Scores, Table,

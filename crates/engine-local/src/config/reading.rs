@@ -1,17 +1,19 @@
 //! Reading a config, and saying everything that is wrong with it.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::PathBuf;
 
+use csv::StringRecord;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use task_interface::{EngineError, Problem, TaskInfo, TaskKind};
+use task_interface::{EngineError, FileBeginning, Problem, TaskInfo, TaskKind};
 
 use super::{SampleConfig, TrainConfig, hints};
 use crate::input::{
-    Dialect, Fault, Input, Table, data_error, delimiter_byte, find_file, named_encoding, open_file,
-    private_text,
+    Dialect, Fault, Input, Table, data_error, delimiter_byte, find_file, is_same_label, named_encoding,
+    open_file, private_text, shown,
 };
 
 /// What both configs have.
@@ -136,6 +138,17 @@ struct TableUse {
     dialect: Dialect,
     /// Keys and the columns that they name.
     columns: Vec<(&'static str, Vec<String>)>,
+    label: Option<String>,
+    missing: Vec<String>,
+}
+
+impl TableUse {
+    fn of(task: &TaskInfo) -> Result<Self, Vec<Problem>> {
+        match task.kind {
+            TaskKind::Sample => parse::<SampleConfig>(&task.config).map(Self::from),
+            TaskKind::Train => parse::<TrainConfig>(&task.config).map(Self::from),
+        }
+    }
 }
 
 impl From<SampleConfig> for TableUse {
@@ -147,6 +160,8 @@ impl From<SampleConfig> for TableUse {
                 ("id_columns", config.id_columns),
                 ("columns", config.columns.unwrap_or_default()),
             ],
+            label: None,
+            missing: Vec::new(),
         }
     }
 }
@@ -157,10 +172,12 @@ impl From<TrainConfig> for TableUse {
             dialect: config.dialect(),
             input: config.input,
             columns: vec![
-                ("label", config.label.into_iter().collect()),
+                ("label", config.label.clone().into_iter().collect()),
                 ("features", config.features.unwrap_or_default()),
                 ("id_column", config.id_column.into_iter().collect()),
             ],
+            label: config.label,
+            missing: config.missing,
         }
     }
 }
@@ -168,11 +185,7 @@ impl From<TrainConfig> for TableUse {
 /// Everything that is wrong with a task's config. Of a file in a data folder the beginning is read, to see whether it is a
 /// table and has the columns. Blocks while it reads.
 pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
-    let table_use = match task.kind {
-        TaskKind::Sample => parse::<SampleConfig>(&task.config).map(TableUse::from),
-        TaskKind::Train => parse::<TrainConfig>(&task.config).map(TableUse::from),
-    };
-    let table_use = match table_use {
+    let table_use = match TableUse::of(task) {
         Ok(table_use) => table_use,
         Err(problems) => return problems,
     };
@@ -186,9 +199,22 @@ pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
     }
 }
 
+/// What the beginning of the attached table shows.
+pub(crate) fn validate_files(task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
+    let Ok(table_use) = TableUse::of(task) else {
+        return Vec::new();
+    };
+    let Some(file) = files.iter().find(|file| file.name == table_use.input) else {
+        return Vec::new();
+    };
+    table_problems(Box::new(Cursor::new(file.bytes.clone())), &table_use)
+}
+
 fn table_problems(input: Input, table_use: &TableUse) -> Vec<Problem> {
-    let table = match Table::new(input, &table_use.dialect) {
+    let mut table = match Table::new(input, &table_use.dialect) {
         Ok(table) => table,
+        // A compressed file whose beginning ends within the first line, or a disk that does not answer: the run will tell.
+        Err(error) if error.is_retryable() => return Vec::new(),
         Err(error) => return vec![Problem::at("/input", private_text(&error))],
     };
     let mut found = Vec::new();
@@ -196,7 +222,46 @@ fn table_problems(input: Input, table_use: &TableUse) -> Vec<Problem> {
         let wrong = names.iter().filter_map(|name| table.column(name).err());
         found.extend(wrong.map(|error| Problem::at(format!("/{key}"), private_text(&error))));
     }
+    if found.is_empty()
+        && let Some(label) = &table_use.label
+    {
+        found.extend(label_problem(&mut table, label, &table_use.missing));
+    }
     found
+}
+
+/// Rows of the beginning in which a third value of a label is looked for.
+const LABEL_ROWS: usize = 1000;
+
+/// Says that the label has more than two values, when the first rows show it.
+fn label_problem(table: &mut Table, label: &str, missing: &[String]) -> Option<Problem> {
+    let place = table.column(label).ok()?;
+    let (mut row, mut seen) = (StringRecord::new(), Vec::<String>::new());
+    for _ in 0..LABEL_ROWS {
+        // The beginning may be cut off anywhere.
+        if !table.read(&mut row).unwrap_or(false) {
+            return None;
+        }
+        let value = row[place].trim();
+        let is_missing = value.is_empty()
+            || missing
+                .iter()
+                .any(|marker| value.eq_ignore_ascii_case(marker.trim()));
+        if !is_missing && !seen.iter().any(|known| is_same_label(known, value)) {
+            seen.push(value.to_owned());
+        }
+        if let [first, second, third] = &seen[..] {
+            let values = [first, second, third]
+                .map(|value| format!("`{}`", shown(value)))
+                .join(", ");
+            let text = format!(
+                "column `{}` has more than two values ({values}, …); a label must have two",
+                shown(label)
+            );
+            return Some(Problem::at("/label", text));
+        }
+    }
+    None
 }
 
 /// Reads a config at the start of a job.

@@ -127,3 +127,55 @@ fn schemas_name_their_dialect_and_refuse_unknown_keys() {
     .map(|list| list["items"]["format"].clone());
     assert_eq!(columns, [json!("column"), json!("column")]);
 }
+
+#[test]
+fn an_attached_file_is_looked_at_when_a_config_is_saved() {
+    for (bytes, config, pointer, words) in [
+        (&b"id,y\n1,a\n2,b\n"[..], json!({"label": "y"}), None, ""),
+        (
+            b"id,y\n1,a\n2,b\n3,c\n",
+            json!({"label": "y"}),
+            Some("/label"),
+            "`a`, `b`, `c`",
+        ),
+        (b"id,y\n1,0\n2,1\n3,0.0\n4,NA\n5", json!({"label": "y"}), None, ""),
+        (
+            b"id,y\n1,a\n",
+            json!({"features": ["age"]}),
+            Some("/features"),
+            "`age`",
+        ),
+        (
+            b"\x89PNG\r\n",
+            json!({"label": "y"}),
+            Some("/input"),
+            "a PNG picture",
+        ),
+        (b"PK\x03\x04xl/", json!({}), Some("/input"), "an Excel workbook"),
+    ] {
+        let mut task = task_interface::TaskInfo {
+            id: "task".to_owned(),
+            name: "task".to_owned(),
+            version: "1".to_owned(),
+            kind: task_interface::TaskKind::Train,
+            config,
+            meta: json!({}),
+        };
+        task.config["input"] = json!("rows.csv");
+        let file = |name: &str| task_interface::FileBeginning {
+            name: name.to_owned(),
+            bytes: bytes.into(),
+        };
+        let problems = validate_files(&task, &[file("other.csv"), file("rows.csv")]);
+        assert_eq!(
+            problems.first().map(|problem| problem.pointer.as_str()),
+            pointer,
+            "{problems:?}"
+        );
+        assert!(
+            problems.iter().all(|problem| problem.message.contains(words)),
+            "{problems:?}"
+        );
+        assert_eq!(validate_files(&task, &[file("other.csv")]), []);
+    }
+}

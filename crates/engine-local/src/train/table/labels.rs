@@ -4,13 +4,7 @@ use csv::StringRecord;
 use task_interface::EngineError;
 
 use super::{Cells, LabelColumn};
-use crate::input::{Fault, data_error, shown};
-
-/// Whether two texts are the same label: `1` and `1.0` are.
-fn is_same_label(one: &str, other: &str) -> bool {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-    one == other || number(one).is_some_and(|one| Some(one) == number(other))
-}
+use crate::input::{Fault, data_error, is_same_label, shown};
 
 /// Labels as they come: each as 0 or 1 in the order in which the two texts were first seen.
 #[derive(Default)]
