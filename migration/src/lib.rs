@@ -16,6 +16,7 @@ mod m20260102_000003_changes;
 mod m20260102_000004_log_retention;
 mod m20260102_000005_both_sides;
 mod m20260102_000006_list_columns;
+mod m20261126_000101_outputs;
 mod m20261126_000301_consent;
 mod original;
 mod schema;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260102_000005_both_sides::Migration),
             Box::new(m20260102_000006_list_columns::Migration),
             Box::new(m20261126_000301_consent::Migration),
+            Box::new(m20261126_000101_outputs::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use console_db::changes::note_object;
-use console_db::{resources as resource_rows, retry};
+use console_db::{pending_outputs, resources as resource_rows, retry};
 use console_model::{ChangeType, ErrorKind};
 use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
@@ -74,6 +74,7 @@ pub async fn list(
     let after = after.map(ObjectKey::user);
     let page = app.store().list_user(after.as_ref(), limit).await?;
     let names: Vec<&str> = page.objects.iter().map(|info| info.key.as_str()).collect();
+    let pending = pending_outputs::among(app.db().reader(), &names).await?;
     let mut uses: HashMap<String, u64> = HashMap::new();
     for used in resource_rows::used_uris(app.db().reader(), &names).await? {
         if let Ok(key) = app.store().key_of_uri(&used.uri) {
@@ -84,7 +85,11 @@ pub async fn list(
         uses: uses.get(info.key.as_str()).copied().unwrap_or(0),
         object: view(app, info),
     };
-    Ok((page.objects.into_iter().map(listed).collect(), page.more))
+    let seen = page
+        .objects
+        .iter()
+        .filter(|info| !pending.iter().any(|name| name == info.key.as_str()));
+    Ok((seen.cloned().map(listed).collect(), page.more))
 }
 
 /// One file and the task versions that use it.
@@ -97,6 +102,7 @@ pub async fn get(
     name: &ObjectName,
 ) -> Result<(Object, Vec<Usage>), AppError> {
     rights::require(operator, Action::Read)?;
+    outputs::refuse_pending(app, name.as_str()).await?;
     let info = app.store().head(&ObjectKey::user(name)).await?;
     Ok((view(app, info), usages(app, name).await?))
 }
@@ -140,15 +146,15 @@ where
         let detail = "The file is empty. Choose one with content.";
         return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
     }
-    if upload.replace {
-        // Before the file is there: a run must not take it for its own output.
-        outputs::forget(app, name).await?;
+    if pending_outputs::find(app.db().reader(), name.as_str())
+        .await?
+        .is_some()
+    {
+        let detail = "A run writes a file of this name. Choose another name.";
+        return Err(AppError::conflict("object_exists", detail));
     }
     match app.store().put(&ObjectKey::user(name), bytes, options).await {
         Ok(info) => {
-            if !upload.replace {
-                outputs::forget(app, name).await?;
-            }
             tell(
                 app,
                 name.as_str(),
@@ -188,6 +194,7 @@ pub async fn download(
     range: Option<Range<u64>>,
 ) -> Result<(ObjectInfo, ByteStream), AppError> {
     rights::require(operator, Action::Read)?;
+    outputs::refuse_pending(app, name.as_str()).await?;
     app.store()
         .get(&ObjectKey::user(name), range)
         .await
@@ -207,6 +214,7 @@ pub async fn download(
 pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result<(), AppError> {
     rights::require(operator, Action::DeleteObject)?;
     let key = ObjectKey::user(name);
+    outputs::refuse_pending(app, name.as_str()).await?;
     app.store().head(&key).await?;
     let used = usages(app, name).await?;
     if let Some(first) = used.first() {
@@ -219,7 +227,6 @@ pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result
         return Err(AppError::conflict("object_in_use", detail));
     }
     app.store().delete(&key).await?;
-    outputs::forget(app, name).await?;
     tell(app, name.as_str(), ChangeType::Deleted).await;
     Ok(())
 }

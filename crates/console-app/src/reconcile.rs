@@ -93,6 +93,13 @@ impl Background {
         ));
         set.spawn(run(
             app.clone(),
+            "outputs",
+            5 * second,
+            |app| &app.wake().outputs,
+            instances::outputs::settle,
+        ));
+        set.spawn(run(
+            app.clone(),
             "sweep",
             60 * second,
             |app| &app.wake().sweep,

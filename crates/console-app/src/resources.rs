@@ -6,6 +6,7 @@ use console_db::{ConnectionTrait, pairings, resources as rows, tasks};
 use console_model::{ErrorKind, LinkStatus, PlainName, ProjectId, ResourceId, TaskId};
 use serde_json::Value;
 
+use crate::instances::outputs;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
 
@@ -149,15 +150,19 @@ async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
         .store()
         .key_of_uri(&new.uri)
         .map_err(|error| AppError::field("/uri", error.to_string()))?;
+    let missing = || AppError::field("/uri", "there is no such object here; upload it first");
+    outputs::refuse_pending(app, key.as_str())
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => missing(),
+            _ => error,
+        })?;
     match app.store().head(&key).await {
         Ok(_) => Ok(Attachment {
             name: name.into_string(),
             ..new
         }),
-        Err(console_storage::StorageError::NotFound { .. }) => Err(AppError::field(
-            "/uri",
-            "there is no such object here; upload it first",
-        )),
+        Err(console_storage::StorageError::NotFound { .. }) => Err(missing()),
         Err(error) => Err(error.into()),
     }
 }

@@ -5,6 +5,7 @@
 pub mod change_entry;
 pub mod channel_position;
 pub mod consent;
+pub mod content_mark;
 pub mod idempotency_key;
 pub mod identity_key;
 pub mod instance_event;
@@ -18,6 +19,7 @@ pub mod nonce;
 pub mod outbox_attempt;
 pub mod outbox_message;
 pub mod partner;
+pub mod pending_output;
 pub mod project;
 pub mod project_user_rel;
 pub mod received_command;

@@ -8,8 +8,6 @@ use serde::{Deserialize, Serialize};
 const RESERVED: &str = ".efls";
 /// The longest key, in bytes. S3 allows 1024; the rest is room for a prefix.
 const MAX_KEY_BYTES: usize = 512;
-/// The longest name of a user's object, in bytes.
-const MAX_NAME_BYTES: usize = 200;
 
 /// Why a text is not an object's name or key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,12 +47,15 @@ pub enum KeyError {
 pub struct ObjectName(String);
 
 impl ObjectName {
+    /// The longest name, in bytes.
+    pub const MAX_BYTES: usize = 200;
+
     /// Checks and takes over a text.
     ///
     /// # Errors
     /// [`KeyError`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        check_length(text, MAX_NAME_BYTES)?;
+        check_length(text, Self::MAX_BYTES)?;
         match text.chars().find(|c| *c == '/' || is_forbidden(*c)) {
             Some(c) => Err(KeyError::Character(c)),
             None if text.starts_with('.') => Err(KeyError::LeadingDot),
@@ -124,12 +125,6 @@ impl ObjectKey {
         Self::parse(&format!("{}{name}", KeyPrefix::scratch(instance_id, attempt)))
     }
 
-    /// What a run notes about a user's object that it wrote.
-    #[must_use]
-    pub fn note(name: &ObjectName, instance_id: &InstanceId) -> Self {
-        Self(format!("{}{instance_id}", KeyPrefix::notes(name)))
-    }
-
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -182,12 +177,6 @@ impl KeyPrefix {
     #[must_use]
     pub fn all_channels() -> Self {
         Self(format!("{RESERVED}/channel/"))
-    }
-
-    /// What runs noted about a user's object.
-    #[must_use]
-    pub fn notes(name: &ObjectName) -> Self {
-        Self(format!("{RESERVED}/written/{name}/"))
     }
 
     /// The scratch files of one attempt of a run.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind};
 
 /// The version of what the two engines say to each other.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Hello<P> {

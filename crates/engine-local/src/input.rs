@@ -12,10 +12,12 @@ mod quotes;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes};
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use futures_util::StreamExt;
+use sha2::{Digest as _, Sha256};
 use task_interface::{ByteStream, EngineError, TaskContext};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -95,6 +97,43 @@ pub(crate) async fn open(
         chunk: Bytes::new(),
         ended: false,
     }))
+}
+
+/// An input whose digest is known when all of it has been read.
+pub(crate) struct Hashed {
+    input: Input,
+    hash: Arc<Mutex<Sha256>>,
+}
+
+/// The digest of what a [`Hashed`] input has given.
+pub(crate) struct ContentDigest(Arc<Mutex<Sha256>>);
+
+impl Hashed {
+    pub(crate) fn new(input: Input) -> (Input, ContentDigest) {
+        let hash = Arc::new(Mutex::new(Sha256::new()));
+        let hashed = Self {
+            input,
+            hash: Arc::clone(&hash),
+        };
+        (Box::new(hashed), ContentDigest(hash))
+    }
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        let mut hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner);
+        hash.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+impl ContentDigest {
+    /// Lower-case hexadecimal SHA-256.
+    pub(crate) fn finish(&self) -> String {
+        let hash = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hex::encode(hash.clone().finalize())
+    }
 }
 
 pub(crate) fn open_file(path: &Path) -> Result<File, String> {

@@ -8,7 +8,7 @@
 //! 2. each side multiplies what it received with its own scalar, keeps that for comparison, and returns it in the order
 //!    in which it came, if the other side is to learn the result;
 //! 3. what came back belongs to own ids, in the order in which they were sent; ids whose twice-blinded points *ab·H(x)*
-//!    are on both lists are the intersection, and both sides write their rows in the order of those points.
+//!    are on both lists are the intersection, and both sides write their rows in the order of the digests of the ids.
 
 mod exchange;
 mod journal;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext};
 
 use crate::config::{ResultMode, SampleConfig};
@@ -53,6 +54,8 @@ struct State {
     peer_ids: Option<u64>,
     /// Parts of the journal so far.
     journal_parts: u32,
+    /// What both sides' outputs are marked with; known when both sides have met.
+    mark: Option<String>,
 }
 
 impl State {
@@ -73,6 +76,8 @@ struct JoinTerms {
     id_columns: usize,
     result: ResultMode,
     batch_ids: u32,
+    /// This side's random part of the mark.
+    nonce: String,
 }
 
 impl Terms for JoinTerms {
@@ -135,9 +140,11 @@ pub(crate) async fn run(
             id_columns: config.id_columns.len(),
             result: config.result,
             batch_ids: crew.batch_ids,
+            nonce: seed::derived(&state.seed, "mark")?,
         };
         let theirs = handshake::greet(context, &terms).await?;
         state.batch_ids = terms.batch_ids.min(theirs.batch_ids).max(1);
+        state.mark = Some(mark_of(&terms.nonce, &theirs.nonce));
     }
     begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
@@ -161,7 +168,32 @@ pub(crate) async fn run(
     let returned = if plan.learns { facts.ids } else { 0 };
     begin(context, &crew.meter, text, (0.45, 0.9), plan.peer_ids + returned).await?;
     let matches = exchange::run(context, crew, &mut state, plan, own, key).await?;
-    finish(context, crew, config, &facts, plan.peer_ids, (store, matches)).await
+    let ends = Ends {
+        facts,
+        peer_ids: plan.peer_ids,
+        mark: state.mark.ok_or_else(handshake::strange_message)?,
+    };
+    finish(context, crew, config, ends, (store, matches)).await
+}
+
+/// What both outputs of a join are marked with, the same on both sides.
+fn mark_of(ours: &str, theirs: &str) -> String {
+    let mut parts = [ours, theirs];
+    parts.sort_unstable();
+    let mut hash = Sha256::new();
+    hash.update("efls-console join\0");
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex::encode(&hash.finalize()[..16])
+}
+
+/// What is known at the end.
+struct Ends {
+    facts: InputFacts,
+    peer_ids: u64,
+    mark: String,
 }
 
 fn output_name(context: &TaskContext, config: &SampleConfig) -> String {
@@ -201,6 +233,7 @@ async fn fresh(context: &TaskContext) -> Result<State, EngineError> {
         input: None,
         peer_ids: None,
         journal_parts: 0,
+        mark: None,
     };
     state.save(context).await?;
     Ok(state)
@@ -266,15 +299,21 @@ async fn finish(
     context: &TaskContext,
     crew: &Crew,
     config: &SampleConfig,
-    facts: &InputFacts,
-    peer_ids: u64,
+    ends: Ends,
     (store, matches): (RowStore, Option<Matches>),
 ) -> Result<(), EngineError> {
+    let Ends {
+        facts,
+        peer_ids,
+        mark,
+    } = ends;
     let name = output_name(context, config);
     let mut written = None;
     if let Some(matches) = matches {
         begin(context, &crew.meter, "writing the joined rows", (0.9, 1.0), 0).await?;
-        written = Some(output::write(context, crew, &name, store, matches).await?);
+        let output = output::write(context, crew, &name, store, matches).await?;
+        context.objects.mark(&output.sha256, &mark).await?;
+        written = Some(output);
     }
     let rows = written.as_ref().map(|written| written.rows);
     // Who does not learn the result must not learn its size either.
@@ -302,16 +341,16 @@ async fn finish(
         .into_iter()
         .filter_map(|(name, count)| Some((name, count?)));
     context.reporter.result("join", Counts::new(known)).await?;
-    if let Some(written) = written {
-        let file = File {
-            object: name.clone(),
-            uri: written.uri,
-            rows: Some(written.rows),
-        };
-        context.reporter.result("output", file).await?;
-    }
-    let text = match rows {
-        Some(rows) => format!("{rows} rows are on both sides; they are in {name}"),
+    let text = match written {
+        Some(written) => {
+            let file = File::written(written.uri, Some(written.rows));
+            let text = format!(
+                "{} rows are on both sides; they are in {}",
+                written.rows, file.object
+            );
+            context.reporter.result("output", file).await?;
+            text
+        }
         None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),
     };
     context.reporter.log(LogLevel::Info, text).await?;

@@ -62,9 +62,12 @@ impl Terms for TrainTerms {
     }
 }
 
+/// What is said of the tables once they are read.
 #[derive(Debug, Serialize, Deserialize)]
-struct Rows {
+struct Aligned {
     rows: u64,
+    /// The marks of the joins that wrote this content; none when no join is known to have.
+    joins: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -91,6 +94,7 @@ pub(crate) async fn run(
     }
     begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
+    let (source, digest) = input::Hashed::new(source);
     let settings = config.clone();
     let prepared = crew
         .blocking(move |crew| {
@@ -100,7 +104,11 @@ pub(crate) async fn run(
         .await?;
     state.check_input(&prepared.fingerprint)?;
     if begins {
-        agree_on_rows(context, prepared.split.rows() as u64).await?;
+        let ours = Aligned {
+            rows: prepared.split.rows() as u64,
+            joins: context.objects.marks(&digest.finish()).await?,
+        };
+        agree_on_alignment(context, &ours).await?;
     }
     log_input(context, &prepared).await?;
     let job = Job {
@@ -135,15 +143,33 @@ fn terms(config: &TrainConfig) -> TrainTerms {
     }
 }
 
-async fn agree_on_rows(context: &TaskContext, rows: u64) -> Result<(), EngineError> {
-    let theirs = handshake::part(context, &Rows { rows }).await?.rows;
-    if rows == theirs {
-        return Ok(());
+/// Row `i` must be the same person on both sides. The engines see it by the marks that a join leaves on both its outputs.
+async fn agree_on_alignment(context: &TaskContext, ours: &Aligned) -> Result<(), EngineError> {
+    let theirs: Aligned = handshake::part(context, ours).await?;
+    if ours.rows != theirs.rows {
+        return Err(EngineError::fatal(format!(
+            "the two sides' inputs are not aligned: {} rows on this side, {} on the other; both must be outputs of the \
+             same join",
+            ours.rows, theirs.rows
+        )));
     }
-    Err(EngineError::fatal(format!(
-        "the two sides' inputs are not aligned: {rows} rows on this side, {theirs} on the other; \
-         both must be outputs of the same join"
-    )))
+    let known = |side: &Aligned| !side.joins.is_empty();
+    match (known(ours), known(&theirs)) {
+        (true, true) if ours.joins.iter().any(|join| theirs.joins.contains(join)) => Ok(()),
+        (true, true) => Err(EngineError::fatal(
+            "the two sides' inputs are outputs of different joins, so their rows do not belong together; both must be \
+             outputs of the same join",
+        )),
+        (true, false) | (false, true) => Err(EngineError::fatal(
+            "the input of one side is the output of a join, that of the other is not, or was changed since; both must \
+             be outputs of the same join, as it wrote them",
+        )),
+        (false, false) => {
+            let text = "no join of this console wrote the input, so it cannot be checked that row by row both sides have \
+                        the same persons; with rows in another order the model is worthless";
+            context.reporter.log(LogLevel::Warn, text).await
+        }
+    }
 }
 
 async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), EngineError> {
@@ -181,11 +207,8 @@ async fn finish(
     let name = output_name(context, config);
     let text = serde_json::to_vec_pretty(&document).map_err(|error| EngineError::fatal(error.to_string()))?;
     let uri = context.objects.write_all(&name, text).await?;
-    let file = File {
-        object: name.clone(),
-        uri,
-        rows: None,
-    };
+    let file = File::written(uri, None);
+    let name = file.object.clone();
     context.reporter.result("model", file).await?;
     context
         .reporter

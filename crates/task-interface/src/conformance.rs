@@ -77,6 +77,8 @@ pub struct CaseSide {
     meta: Value,
     resources: Vec<ResourceInfo>,
     objects: Vec<(String, Content)>,
+    /// Contents by their digest, and their marks.
+    marks: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -106,6 +108,13 @@ impl CaseSide {
     #[must_use]
     pub fn object_file(self, name: &str, path: impl Into<PathBuf>) -> Self {
         self.content(name, Content::File(path.into()))
+    }
+
+    /// Marks a content, as an earlier run may have done.
+    #[must_use]
+    pub fn mark(mut self, sha256: &str, mark: &str) -> Self {
+        self.marks.push((sha256.to_owned(), mark.to_owned()));
+        self
     }
 
     /// Sets the side's public meta; an empty object otherwise.

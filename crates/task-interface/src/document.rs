@@ -233,6 +233,15 @@ impl Scores {
     }
 }
 
+impl File {
+    /// By the URI that [`write`](crate::Objects::write) gave, whose end is the object's name.
+    pub fn written(uri: impl Into<String>, rows: Option<u64>) -> Self {
+        let uri = uri.into();
+        let object = uri.rsplit(['/', ':']).next().unwrap_or(&uri).to_owned();
+        Self { object, uri, rows }
+    }
+}
+
 impl Axis {
     /// From 0 to 1.
     pub fn share(name: impl Into<String>) -> Self {

@@ -50,12 +50,23 @@ pub trait Host: Send + Sync + 'static {
     /// Whether a file could be written under a name now.
     async fn check(&self, space: Space, name: &str) -> Result<(), HostError>;
 
-    /// Writes a file, replacing an earlier one of that name only when all bytes have arrived, and only one that the same
-    /// task version wrote. Gives its URI.
+    /// Writes a file when all bytes have arrived. An object of the operator gets a name of this run's own, and can be seen
+    /// when both sides have ended well; the same name again in the same attempt replaces it. Gives its URI.
     async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError>;
 
-    /// Removes a file that might be replaced; one that is not there is fine.
+    /// Removes a file that this attempt wrote; one that is not there is fine.
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError>;
+
+    /// Remembers a mark of everything that has this content, wherever it lies: a lower-case hexadecimal SHA-256, and at most
+    /// 64 characters. A host that cannot remember does nothing.
+    async fn mark(&self, _sha256: &str, _mark: &str) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    /// The marks of a content, the newest first, at most [`MAX_MARKS`](crate::MAX_MARKS).
+    async fn marks(&self, _sha256: &str) -> Result<Vec<String>, HostError> {
+        Ok(Vec::new())
+    }
 
     /// Takes message number `number` (from 0) for the other side. Waits while too much is under way. A number that the
     /// other side has already is dropped.

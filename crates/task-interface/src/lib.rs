@@ -56,7 +56,7 @@ pub use document::{
 };
 pub use engine::Engine;
 pub use error::EngineError;
-pub use objects::{ByteStream, Objects};
+pub use objects::{ByteStream, MAX_MARKS, Objects};
 pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};
 
 pub use bytes::Bytes;

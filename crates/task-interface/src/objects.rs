@@ -11,6 +11,9 @@ use crate::host::{Host, Space, unless_cancelled};
 /// Bytes as they come, in chunks of a size that the sender chooses.
 pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
 
+/// The most marks of one content that are told.
+pub const MAX_MARKS: usize = 32;
+
 /// Reads and writes files with constant memory.
 #[derive(Clone)]
 pub struct Objects {
@@ -71,13 +74,13 @@ impl Objects {
         unless_cancelled(&self.cancelled, self.host.check(self.space, name)).await
     }
 
-    /// Writes a file; an earlier one of that name is replaced only when all bytes have arrived. Gives its URI.
+    /// Writes a file when all bytes have arrived; the same name again in the same attempt replaces it. Gives its URI.
     ///
-    /// An object of an operator or of another task is never replaced; what an earlier run of the same task version
-    /// wrote is.
+    /// An operator's object gets a name of this run's own, which begins like the given one; the end of the URI is that name.
+    /// It can be seen when both sides have ended well, and is gone when either has not.
     ///
     /// # Errors
-    /// Fatal for a bad name or one that is taken, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
+    /// Fatal for a bad name, retryable when storage does not answer, [`EngineError::Cancelled`] on a stop.
     pub async fn write(&self, name: &str, bytes: ByteStream) -> Result<String, EngineError> {
         unless_cancelled(&self.cancelled, self.host.write(self.space, name, bytes)).await
     }
@@ -92,10 +95,27 @@ impl Objects {
             .await
     }
 
-    /// Removes a file that [`write`](Self::write) might replace; one that is not there is fine.
+    /// Remembers a mark of everything that has this content, wherever it lies and under whatever name: also when an
+    /// operator downloads it and uploads it again. `sha256` is lower-case hexadecimal, a mark has at most 64 characters.
     ///
     /// # Errors
-    /// Fatal when it belongs to somebody else, retryable when storage does not answer.
+    /// Retryable when the host does not answer, [`EngineError::Cancelled`] on a stop.
+    pub async fn mark(&self, sha256: &str, mark: &str) -> Result<(), EngineError> {
+        unless_cancelled(&self.cancelled, self.host.mark(sha256, mark)).await
+    }
+
+    /// The marks of a content, the newest first, at most [`MAX_MARKS`].
+    ///
+    /// # Errors
+    /// As [`mark`](Self::mark).
+    pub async fn marks(&self, sha256: &str) -> Result<Vec<String>, EngineError> {
+        unless_cancelled(&self.cancelled, self.host.marks(sha256)).await
+    }
+
+    /// Removes a file that this attempt wrote; one that is not there is fine.
+    ///
+    /// # Errors
+    /// Retryable when storage does not answer.
     pub async fn remove(&self, name: &str) -> Result<(), EngineError> {
         Ok(self.host.remove(self.space, name).await?)
     }

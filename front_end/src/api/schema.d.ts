@@ -1979,6 +1979,8 @@ export interface components {
             document: components["schemas"]["Document"];
             /** @description Unique in the attempt. */
             name: string;
+            /** @description Of a file: it cannot be seen yet, since the other side has not said that it ended well. */
+            pending: boolean;
         };
         /**
          * @description The state of one half of a run.

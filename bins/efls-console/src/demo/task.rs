@@ -86,8 +86,17 @@ pub(super) async fn join(
             .with_context(|| format!("the join reports no {name}"))
     };
     let output = async |console: &Console, run: &Value| {
-        let file = result(console, run, "output").await?;
-        anyhow::Ok(text(&file, "uri")?.to_owned())
+        let path = format!("instances/{}/results", text(run, "id")?);
+        // Files can be seen when both sides have said that they ended well.
+        let shown = async || {
+            console
+                .find(&path, |result| {
+                    result["name"] == "output" && result["pending"] == false
+                })
+                .await
+        };
+        let file = console.wait_for("the joined table", PAIR_BOUND, shown).await?;
+        anyhow::Ok(text(&file["document"], "uri")?.to_owned())
     };
     Ok(Joined {
         host_rows: number(&host, "own_rows")?,

@@ -234,6 +234,7 @@ pub async fn report(
         Ok(InstanceReportAnswer { seq: report.seq })
     })
     .await?;
+    app.wake().outputs.notify_one();
     app.wake().runs.notify_one();
     app.wake().outbox.notify_one();
     Ok(answer)

@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use bytes::Bytes;
 use console_db::instances as rows;
-use console_db::{metrics, results};
-use console_model::{ChangeType, InstanceId, TaskId};
+use console_db::{content_marks, metrics, results};
+use console_model::InstanceId;
 use console_storage::{
     Durability, KeyError, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError,
 };
 use serde_json::{Map, Value};
 use task_interface::host::{Host, HostError, Report, Space};
-use task_interface::{ByteStream, CallBack, ReportedStatus};
+use task_interface::{ByteStream, CallBack, MAX_MARKS, ReportedStatus};
 use tokio::sync::Mutex;
 
 use super::channel::{Incoming, Outgoing};
 use super::engine_events;
 use super::logs::{CHUNK_AGE, LogWriter};
-use super::outputs::Output;
+use super::outputs::{Output, own_name};
 use crate::{App, AppError};
 
 /// So many metric points wait in memory at most.
@@ -32,7 +32,6 @@ pub(super) struct ConsoleHost {
     app: App,
     instance: InstanceId,
     attempt: i32,
-    task: TaskId,
     incoming: Arc<Incoming>,
     pub(super) outgoing: Outgoing,
     waiting: Mutex<Waiting>,
@@ -51,18 +50,12 @@ struct Waiting {
 }
 
 impl ConsoleHost {
-    pub(super) async fn open(
-        app: &App,
-        instance: &InstanceId,
-        attempt: i32,
-        task: TaskId,
-    ) -> Result<Self, AppError> {
+    pub(super) async fn open(app: &App, instance: &InstanceId, attempt: i32) -> Result<Self, AppError> {
         let log = LogWriter::open(app, instance, attempt).await?;
         Ok(Self {
             app: app.clone(),
             instance: instance.clone(),
             attempt,
-            task,
             incoming: app.jobs().channels().incoming(instance, attempt.unsigned_abs()),
             outgoing: Outgoing::default(),
             waiting: Mutex::new(Waiting {
@@ -230,16 +223,9 @@ impl ConsoleHost {
         Ok(Output {
             app: &self.app,
             instance: &self.instance,
-            task: &self.task,
-            name: object_name(name)?,
+            attempt: self.attempt,
+            name: own_name(name, &self.instance, self.attempt)?,
         })
-    }
-
-    async fn tell(&self, space: Space, name: &str, what: ChangeType) {
-        match space {
-            Space::Objects => crate::objects::tell(&self.app, name, what).await,
-            Space::Scratch => {}
-        }
     }
 
     async fn open_object(&self, key: &ObjectKey) -> Result<ByteStream, HostError> {
@@ -280,7 +266,7 @@ fn object_name(name: &str) -> Result<ObjectName, HostError> {
     ObjectName::parse(name).map_err(invalid)
 }
 
-fn invalid(error: KeyError) -> HostError {
+pub(super) fn invalid(error: KeyError) -> HostError {
     HostError::Invalid(error.to_string())
 }
 
@@ -292,7 +278,8 @@ pub(super) fn storage(error: StorageError) -> HostError {
     }
 }
 
-fn unavailable(error: AppError) -> HostError {
+pub(super) fn unavailable(error: impl Into<AppError>) -> HostError {
+    let error = error.into();
     tracing::warn!(error = &error as &dyn std::error::Error, "a job's report failed");
     HostError::Unavailable(error.to_string())
 }
@@ -320,23 +307,32 @@ impl Host for ConsoleHost {
     }
 
     async fn write(&self, space: Space, name: &str, bytes: ByteStream) -> Result<String, HostError> {
-        let uri = match space {
-            Space::Objects => self.output(name)?.write(bytes).await?,
-            Space::Scratch => self.write_scratch(name, bytes).await?,
-        };
-        self.tell(space, name, ChangeType::Updated).await;
-        Ok(uri)
+        match space {
+            Space::Objects => self.output(name)?.write(bytes).await,
+            Space::Scratch => self.write_scratch(name, bytes).await,
+        }
     }
 
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError> {
-        self.check(space, name).await?;
-        self.app
-            .store()
-            .delete(&self.key(space, name)?)
+        match space {
+            Space::Objects => self.output(name)?.remove().await,
+            Space::Scratch => {
+                let key = self.key(space, name)?;
+                self.app.store().delete(&key).await.map_err(storage)
+            }
+        }
+    }
+
+    async fn mark(&self, sha256: &str, mark: &str) -> Result<(), HostError> {
+        content_marks::insert(self.app.db().writer(), sha256, mark)
             .await
-            .map_err(storage)?;
-        self.tell(space, name, ChangeType::Deleted).await;
-        Ok(())
+            .map_err(unavailable)
+    }
+
+    async fn marks(&self, sha256: &str) -> Result<Vec<String>, HostError> {
+        content_marks::of_content(self.app.db().reader(), sha256, MAX_MARKS as u64)
+            .await
+            .map_err(unavailable)
     }
 
     async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {

@@ -26,14 +26,14 @@ use crate::{App, AppError};
 /// When the database or the object store does not answer; nothing is lost then, and the job is taken up again.
 pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Result<(), AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    let host = Arc::new(ConsoleHost::open(app, &id, row.attempt, task).await?);
+    let host = Arc::new(ConsoleHost::open(app, &id, row.attempt).await?);
     let result = match prepare(app, &row, &host).await? {
         Ok((engine, context)) => work(app, &row, job, &host, engine, context).await?,
         Err(refusal) => Err(refusal),
     };
     host.close().await?;
     engine_events::ended(app, &id, row.attempt, &result, host.said().await).await?;
+    app.wake().outputs.notify_one();
     clean_up(app, &id, row.attempt).await
 }
 

@@ -1,150 +1,240 @@
-//! Who wrote an object: a run may replace what its own task version wrote, and nothing else.
+//! What runs write for operators.
 //!
-//! For each run that wrote an object a note lies in the console's own area of the store. It names the task version and the
-//! content that the run left there, so that what an operator or another program put in its place since is seen to be
-//! somebody else's. Each run has a note of its own, since runs of one version may write at the same time: whoever wrote
-//! last has noted what is there, whichever note was written last.
+//! Every attempt writes under a name of its own, so no run can touch what another one wrote. A row in `pending_output` is
+//! there before the object is: as long as it is, operators do not see the object. [`settle`] removes the row when both
+//! sides have ended well, and the object with it when either has not.
 
-use bytes::Bytes;
-use console_model::{InstanceId, TaskId};
-use console_storage::{KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
-use serde::{Deserialize, Serialize};
+use chrono::{TimeDelta, Utc};
+use console_db::changes::note_object;
+use console_db::entity::{pending_output, task_instance};
+use console_db::{instances, pending_outputs as rows, retry, utc};
+use console_model::{ChangeType, InstanceId, InstanceStatus};
+use console_storage::{ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use task_interface::ByteStream;
 use task_interface::host::HostError;
 
-use super::host::storage;
-use crate::App;
-use crate::objects::tag;
+use super::change::status_of;
+use super::host::{invalid, storage, unavailable};
+use crate::reconcile::Pass;
+use crate::{App, AppError};
 
-/// The most bytes of a note.
-const NOTE_BYTES: u64 = 4096;
-/// The most notes of one object that are looked at; those that are out of date are removed with every write.
-const NOTES: usize = 1000;
+/// So many characters of a run's id tell its objects from those of other runs.
+const ID_CHARACTERS: usize = 8;
+/// Most rows that are looked at in one statement.
+const BATCH_SIZE: u64 = 200;
 
-/// What a run notes of an object that it writes.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    task: String,
-    /// The content's tag; none from the moment before the object is written until it is there.
-    tag: Option<String>,
-}
-
-/// A run that writes an object.
+/// An attempt of a run that writes an object.
 pub(super) struct Output<'a> {
     pub(super) app: &'a App,
     pub(super) instance: &'a InstanceId,
-    pub(super) task: &'a TaskId,
+    pub(super) attempt: i32,
     pub(super) name: ObjectName,
 }
 
+/// The name of an attempt's own that begins like the one that its engine gives.
+pub(super) fn own_name(given: &str, instance: &InstanceId, attempt: i32) -> Result<ObjectName, HostError> {
+    ObjectName::parse(given).map_err(invalid)?;
+    let id: String = instance.as_str().chars().take(ID_CHARACTERS).collect();
+    let suffix = match attempt {
+        1 => format!("-{id}"),
+        attempt => format!("-{id}-{attempt}"),
+    };
+    let (stem, extension) = match given.rfind('.') {
+        Some(dot) if dot > 0 => given.split_at(dot),
+        _ => (given, ""),
+    };
+    let room = ObjectName::MAX_BYTES.saturating_sub(suffix.len() + extension.len());
+    let stem = &stem[..stem.floor_char_boundary(room)];
+    ObjectName::parse(&format!("{stem}{suffix}{extension}")).map_err(invalid)
+}
+
 impl Output<'_> {
-    /// How the object may be written.
+    /// Whether the object may be written: the name is free, or this attempt wrote it before.
     ///
     /// # Errors
     /// [`HostError::Invalid`] when somebody else's object is there. The partner may read it, so it names nothing.
     pub(super) async fn mode(&self) -> Result<PutMode, HostError> {
-        let mut there = self.there().await?;
-        while let Some(found) = &there {
-            let ours = |note: &Note| {
-                note.task == self.task.as_str() && note.tag.as_ref().is_none_or(|written| written == found)
-            };
-            if self.notes().await?.iter().any(|(_, note)| ours(note)) {
-                return Ok(PutMode::Replace);
+        let db = self.app.db().reader();
+        let pending = rows::find(db, self.name.as_str()).await.map_err(unavailable)?;
+        match pending {
+            Some(row) if row.instance_id == self.instance.as_str() && row.attempt == self.attempt => {
+                Ok(PutMode::Replace)
             }
-            let now = self.there().await?;
-            if now == there {
-                return Err(taken());
-            }
-            // Written while the notes were read, so they may tell of what came later.
-            there = now;
+            Some(_) => Err(taken()),
+            None => match self.app.store().head(&ObjectKey::user(&self.name)).await {
+                Err(StorageError::NotFound { .. }) => Ok(PutMode::CreateNew),
+                Ok(_) => Err(taken()),
+                Err(error) => Err(storage(error)),
+            },
         }
-        Ok(PutMode::CreateNew)
     }
 
-    /// Writes the object. Gives its URI.
+    /// Writes the object, which nobody sees yet. Gives its URI.
     ///
     /// # Errors
-    /// As [`Output::mode`], and when the store does not answer.
+    /// As [`Output::mode`], and when the store or the database does not answer.
     pub(super) async fn write(&self, bytes: ByteStream) -> Result<String, HostError> {
+        self.mode().await?;
+        let writer = self.app.db().writer();
+        rows::insert(writer, self.name.as_str(), self.instance, self.attempt)
+            .await
+            .map_err(unavailable)?;
+        // Whoever was first has the row.
+        let mode = self.mode().await?;
         let key = ObjectKey::user(&self.name);
-        let options = PutOptions::new(self.mode().await?);
-        self.note(None).await?;
-        match self.app.store().put(&key, bytes, options).await {
-            Ok(_) => self.written().await?,
-            Err(StorageError::AlreadyExists { .. }) => {
-                let note = ObjectKey::note(&self.name, self.instance);
-                self.app.store().delete(&note).await.map_err(storage)?;
-                // Another run of the same version was first, meanwhile: as good as if it had replaced ours at once.
-                self.mode().await?;
-            }
-            Err(error) => return Err(storage(error)),
-        }
+        self.app
+            .store()
+            .put(&key, bytes, PutOptions::new(mode))
+            .await
+            .map_err(storage)?;
         Ok(self.app.store().uri_of(&key))
     }
 
-    /// Notes what is there now, and removes the notes of what is not.
-    async fn written(&self) -> Result<(), HostError> {
-        let Some(there) = self.there().await? else {
-            return Ok(());
-        };
-        self.note(Some(there.clone())).await?;
-        let notes = self.notes().await?;
-        if self.there().await?.as_ref() != Some(&there) {
-            // Another run wrote meanwhile, and removes them.
-            return Ok(());
-        }
-        for (key, note) in notes {
-            if note.tag.is_some_and(|written| written != there) {
-                self.app.store().delete(&key).await.map_err(storage)?;
+    /// Removes the object, if this attempt wrote it.
+    ///
+    /// # Errors
+    /// When the store or the database does not answer.
+    pub(super) async fn remove(&self) -> Result<(), HostError> {
+        let db = self.app.db().reader();
+        let pending = rows::find(db, self.name.as_str()).await.map_err(unavailable)?;
+        match pending {
+            Some(row) if row.instance_id == self.instance.as_str() && row.attempt == self.attempt => {
+                discard(self.app, &row).await.map_err(unavailable)
             }
+            _ => Ok(()),
         }
-        Ok(())
-    }
-
-    /// The tag of the object that is there.
-    async fn there(&self) -> Result<Option<String>, HostError> {
-        match self.app.store().head(&ObjectKey::user(&self.name)).await {
-            Ok(there) => Ok(Some(tag(&there))),
-            Err(StorageError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(storage(error)),
-        }
-    }
-
-    async fn notes(&self) -> Result<Vec<(ObjectKey, Note)>, HostError> {
-        let store = self.app.store();
-        let listed = store.list(&KeyPrefix::notes(&self.name), None, NOTES).await;
-        let mut notes = Vec::new();
-        for object in listed.map_err(storage)?.objects {
-            match store.get_bytes(&object.key, NOTE_BYTES).await {
-                Ok(text) => notes.extend(serde_json::from_slice(&text).ok().map(|note| (object.key, note))),
-                // Removed by another run since.
-                Err(StorageError::NotFound { .. }) => {}
-                Err(error) => return Err(storage(error)),
-            }
-        }
-        Ok(notes)
-    }
-
-    async fn note(&self, tag: Option<String>) -> Result<(), HostError> {
-        let note = Note {
-            task: self.task.to_string(),
-            tag,
-        };
-        let text = serde_json::to_vec(&note).map_err(|error| HostError::Invalid(error.to_string()))?;
-        let key = ObjectKey::note(&self.name, self.instance);
-        let put = self
-            .app
-            .store()
-            .put_bytes(&key, Bytes::from(text), PutOptions::new(PutMode::Replace));
-        put.await.map(drop).map_err(storage)
     }
 }
 
 fn taken() -> HostError {
-    HostError::Invalid("an object of that name is there already, and this task did not write it".to_owned())
+    HostError::Invalid("an object of that name is there already, and this run did not write it".to_owned())
 }
 
-/// Forgets who wrote an object: it is, or will be, an operator's.
-pub(crate) async fn forget(app: &App, name: &ObjectName) -> Result<(), StorageError> {
-    app.store().delete_prefix(&KeyPrefix::notes(name)).await
+/// What becomes of an object that a run wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is not known yet.
+    Waits,
+    /// Both sides have ended well: everybody may see it.
+    Published,
+    /// One side has not: it goes.
+    Discarded,
+}
+
+/// One pass: shows the outputs of runs that ended well on both sides, and removes those of runs that did not.
+///
+/// # Errors
+/// When the object store or the database does not answer.
+pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
+    let mut behind = 0;
+    loop {
+        let found = rows::list(app.db().reader(), behind, BATCH_SIZE).await?;
+        let Some(last) = found.last() else {
+            return Ok(Pass::Idle);
+        };
+        behind = last.id;
+        for row in found {
+            let id = InstanceId::parse(&row.instance_id).map_err(AppError::internal)?;
+            let run = instances::find(app.db().reader(), &id).await?;
+            match fate(&app, &row, run.as_ref())? {
+                Fate::Waits => {}
+                Fate::Published => publish(&app, &id, &row).await?,
+                Fate::Discarded => discard(&app, &row).await?,
+            }
+        }
+    }
+}
+
+fn fate(
+    app: &App,
+    row: &pending_output::Model,
+    run: Option<&task_instance::Model>,
+) -> Result<Fate, AppError> {
+    let Some(run) = run.filter(|run| run.attempt == row.attempt) else {
+        return Ok(Fate::Discarded);
+    };
+    let id = InstanceId::parse(&run.id).map_err(AppError::internal)?;
+    match status_of(run)? {
+        InstanceStatus::Succeeded => Ok(of_partner(app, run)),
+        // What still writes ends first.
+        status if status.is_terminal() && app.jobs().get(&id).is_none() => Ok(Fate::Discarded),
+        _ => Ok(Fate::Waits),
+    }
+}
+
+/// Our half has ended well. Engines end together, so the partner's word is missing for a moment only; when it does not come
+/// at all, our half stands alone.
+fn of_partner(app: &App, run: &task_instance::Model) -> Fate {
+    let theirs = run
+        .partner_status
+        .and_then(|number| InstanceStatus::from_number(number).ok());
+    let of_this_attempt = run.partner_attempt == 0 || run.partner_attempt == run.attempt;
+    match theirs.filter(|_| of_this_attempt) {
+        Some(InstanceStatus::Succeeded) => Fate::Published,
+        Some(InstanceStatus::Failed | InstanceStatus::Stopped | InstanceStatus::Lost) => Fate::Discarded,
+        _ if run.gone_at.is_some() || run.partner_id.is_none() => Fate::Published,
+        _ => {
+            let patience =
+                TimeDelta::from_std(app.settings().federation.lost_after).unwrap_or(TimeDelta::MAX);
+            let ended = run.gmt_end.map(utc);
+            match ended.is_some_and(|ended| Utc::now() - ended > patience) {
+                true => Fate::Published,
+                false => Fate::Waits,
+            }
+        }
+    }
+}
+
+async fn publish(app: &App, id: &InstanceId, row: &pending_output::Model) -> Result<(), AppError> {
+    retry(async || -> Result<(), AppError> {
+        let tx = app.db().begin().await?;
+        rows::delete(&tx, row.id).await?;
+        note_object(&tx, &row.name, ChangeType::Created).await?;
+        instances::note_growth(&tx, id);
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+async fn discard(app: &App, row: &pending_output::Model) -> Result<(), AppError> {
+    if let Ok(name) = ObjectName::parse(&row.name) {
+        match app.store().delete(&ObjectKey::user(&name)).await {
+            Ok(()) | Err(StorageError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    rows::delete(app.db().writer(), row.id).await?;
+    Ok(())
+}
+
+/// Refuses an object that a run writes and that nobody may see yet, as if it were not there.
+///
+/// # Errors
+/// `not_found`; when the database does not answer.
+pub(crate) async fn refuse_pending(app: &App, name: &str) -> Result<(), AppError> {
+    match rows::find(app.db().reader(), name).await? {
+        Some(_) => Err(AppError::not_found("object")),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attempt_has_names_of_its_own() {
+        let run = InstanceId::parse("0123456789abcdef").unwrap();
+        let named = |given: &str, attempt| own_name(given, &run, attempt).map(String::from);
+        assert_eq!(named("a-joined.csv", 1).unwrap(), "a-joined-01234567.csv");
+        assert_eq!(named("a.tar.gz", 2).unwrap(), "a.tar-01234567-2.gz");
+        assert_eq!(named("model", 1).unwrap(), "model-01234567");
+        let long = named(&format!("{}.csv", "é".repeat(90)), 1).unwrap();
+        assert!(
+            long.ends_with("-01234567.csv") && long.len() <= ObjectName::MAX_BYTES,
+            "{long}"
+        );
+        assert!(named("a/b", 1).is_err());
+    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use console_db::instances::{self as rows, InstanceFilter, Listed};
-use console_db::{Cursor, Page, entity, results as documents, utc};
+use console_db::{Cursor, Page, entity, pending_outputs, results as documents, utc};
 use console_model::{
     HistorySide, InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
 };
@@ -161,6 +161,8 @@ pub struct RunResult {
     pub name: String,
     /// What it says.
     pub document: Document,
+    /// Of a file: nobody sees it yet, since the other side has not said that it ended well.
+    pub pending: bool,
     /// When it was reported.
     pub at: DateTime<Utc>,
 }
@@ -229,9 +231,28 @@ pub async fn results(
     let result = |row: entity::instance_result::Model| RunResult {
         name: row.name,
         document: Document::read(row.value),
+        pending: false,
         at: utc(row.at),
     };
-    Ok(found.into_iter().map(result).collect())
+    let mut results: Vec<_> = found.into_iter().map(result).collect();
+    let files: Vec<&str> = results.iter().filter_map(RunResult::object).collect();
+    let pending = pending_outputs::among(app.db().reader(), &files).await?;
+    for result in &mut results {
+        result.pending = result
+            .object()
+            .is_some_and(|object| pending.iter().any(|name| name == object));
+    }
+    Ok(results)
+}
+
+impl RunResult {
+    /// The object that the result is about.
+    fn object(&self) -> Option<&str> {
+        match &self.document {
+            Document::File(file) => Some(&file.object),
+            _ => None,
+        }
+    }
 }
 
 fn entry(listed: rows::ListedEvent) -> Result<HistoryEntry, AppError> {

@@ -1,14 +1,18 @@
-//! The last pass: the matching rows, in the common order, as an object.
+//! The last pass: the matching rows, in the order of the digests of their ids, as an object.
+//!
+//! That order has nothing to do with the keys of one run: the same tables give the same output every time, and what is
+//! learnt from it is the same as well.
 
 use std::io;
 
 use bytes::Bytes;
 use futures_util::stream;
+use sha2::{Digest as _, Sha256};
 use task_interface::{ByteStream, EngineError, TaskContext};
 use tokio::sync::mpsc;
 
 use super::rows::RowStore;
-use crate::records::{Matches, RecordFile};
+use crate::records::{Matches, Record, RecordFile, Sorted, Sorter};
 use crate::work::{Crew, disk_error};
 
 const CHUNK: usize = 1 << 18;
@@ -18,6 +22,19 @@ const QUEUED_CHUNKS: usize = 4;
 pub(super) struct Written {
     pub(super) uri: String,
     pub(super) rows: u64,
+    /// Lower-case hexadecimal SHA-256 of the content.
+    pub(super) sha256: String,
+}
+
+/// The offsets of the matching rows, in the order of their ids' digests.
+fn in_order(crew: &Crew, store: &RowStore, mut matches: Matches) -> Result<Sorted, EngineError> {
+    let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
+    while let Some(row) = matches.next().map_err(disk_error)? {
+        crew.check()?;
+        let key = store.id(row).map_err(disk_error)?;
+        sorter.push(Record { key, row }).map_err(disk_error)?;
+    }
+    sorter.finish().map_err(disk_error)
 }
 
 /// Writes the header and the matching rows.
@@ -29,27 +46,38 @@ pub(super) async fn write(
     matches: Matches,
 ) -> Result<Written, EngineError> {
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
-    let copy = crew.blocking(move |crew| copy_rows(crew, &store, matches, &sender));
+    let copy = crew.blocking(move |crew| {
+        let sorted = in_order(crew, &store, matches);
+        copy_rows(crew, &store, sorted, &sender)
+    });
     let (written, copied) = tokio::join!(context.objects.write(name, chunks(receiver)), copy);
     // When the rows cannot be read, the object cannot be written either: the first is the reason.
-    let (rows, uri) = (copied?, written?);
-    let rows = rows.ok_or_else(|| EngineError::retryable("the output was not written in full"))?;
-    Ok(Written { uri, rows })
+    let (copied, uri) = (copied?, written?);
+    let (rows, sha256) =
+        copied.ok_or_else(|| EngineError::retryable("the output was not written in full"))?;
+    Ok(Written { uri, rows, sha256 })
 }
 
-/// Gives the number of rows, or nothing when nobody takes them any more.
+/// Gives the number of rows and the digest of the output, or nothing when nobody takes them any more.
 fn copy_rows(
     crew: &Crew,
     store: &RowStore,
-    mut matches: Matches,
+    mut sorted: Result<Sorted, EngineError>,
     sender: &mpsc::Sender<io::Result<Bytes>>,
-) -> Result<Option<u64>, EngineError> {
+) -> Result<Option<(u64, String)>, EngineError> {
     let mut chunk = store.header.clone();
+    let mut hash = Sha256::new();
     let mut rows = 0;
     loop {
-        let next = crew.check().and_then(|()| matches.next().map_err(disk_error));
-        let copied = next.and_then(|row| match row {
-            Some(offset) => store.read(offset, &mut chunk).map(|()| true).map_err(disk_error),
+        let next = match &mut sorted {
+            Ok(sorted) => crew.check().and_then(|()| sorted.next().map_err(disk_error)),
+            Err(error) => Err(error.clone()),
+        };
+        let copied = next.and_then(|record| match record {
+            Some(record) => store
+                .read(record.row, &mut chunk)
+                .map(|()| true)
+                .map_err(disk_error),
             None => Ok(false),
         });
         let more = match copied {
@@ -62,12 +90,13 @@ fn copy_rows(
         };
         if !more || chunk.len() >= CHUNK {
             let full = Bytes::from(std::mem::take(&mut chunk));
+            hash.update(&full);
             if sender.blocking_send(Ok(full)).is_err() {
                 return Ok(None);
             }
         }
         if !more {
-            return Ok(Some(rows));
+            return Ok(Some((rows, hex::encode(hash.finalize()))));
         }
         rows += 1;
         crew.meter.add(1);

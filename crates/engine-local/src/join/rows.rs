@@ -33,7 +33,7 @@ pub(super) struct InputFacts {
     pub(super) fingerprint: String,
 }
 
-/// The columns of each row that go into the output, ready to be written, at a known offset.
+/// The digest of each row's id and the columns that go into the output, ready to be written, at a known offset.
 pub(super) struct RowStore {
     file: File,
     /// The first line of the output, if it has one.
@@ -63,9 +63,16 @@ impl RowStore {
         }
     }
 
+    /// The digest of the id of the row at an offset.
+    pub(super) fn id(&self, offset: u64) -> std::io::Result<Key> {
+        let mut key = [0; 32];
+        self.file.read_exact_at(&mut key, offset)?;
+        Ok(key)
+    }
+
     /// Appends the row at an offset to `line`.
     pub(super) fn read(&self, offset: u64, line: &mut Vec<u8>) -> std::io::Result<()> {
-        let mut length = [0; 4];
+        let (mut length, offset) = ([0; 4], offset + 32);
         self.file.read_exact_at(&mut length, offset)?;
         let start = line.len();
         line.resize(start + u32::from_le_bytes(length) as usize, 0);
@@ -117,12 +124,13 @@ pub(super) fn read(
         let length =
             u32::try_from(line.len()).map_err(|_| EngineError::fatal("a row has more than 4 GiB"))?;
         let written = file
-            .write_all(&length.to_le_bytes())
+            .write_all(&key)
+            .and_then(|()| file.write_all(&length.to_le_bytes()))
             .and_then(|()| file.write_all(&line));
         written
             .and_then(|()| sorter.push(Record { key, row: offset }))
             .map_err(disk_error)?;
-        offset += 4 + u64::from(length);
+        offset += 36 + u64::from(length);
     }
     let file = file
         .into_inner()

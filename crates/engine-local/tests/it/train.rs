@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use task_interface::conformance::{CaseSide, PairOutcome, SideOutcome};
 use task_interface::host::Report;
 use task_interface::{ConfusionMatrix, Curve, Document, EngineError, Scores, TaskKind};
@@ -401,4 +402,37 @@ async fn a_training_that_diverges_is_told() {
     )
     .await;
     assert!(reasons(&outcome).iter().all(|reason| reason.contains("diverged")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outputs_of_different_joins_are_not_trained_on() {
+    const LABELLED: &str = "y,x\n0,1\n1,2\n0,3\n1,4\n";
+    const OTHER: &str = "z\n1\n2\n4\n3\n";
+    let digest = |text: &str| hex::encode(Sha256::digest(text));
+    let train = async |ours: &[&str], theirs: &[&str]| {
+        let label = json!({"label": "y", "validation_fraction": 0.0, "epochs": 1});
+        let (mut host, mut peer) = (
+            train_side(LABELLED, label),
+            train_side(OTHER, json!({"validation_fraction": 0.0, "epochs": 1})),
+        );
+        for mark in ours {
+            host = host.mark(&digest(LABELLED), mark);
+        }
+        for mark in theirs {
+            peer = peer.mark(&digest(OTHER), mark);
+        }
+        run(TaskKind::Train, host, peer).await
+    };
+    for (ours, theirs, words) in [
+        (&["a"][..], &["b"][..], "different joins"),
+        (&["a"], &[], "the other is not"),
+        (&[], &["a", "b"], "the other is not"),
+    ] {
+        let reasons = reasons(&train(ours, theirs).await);
+        assert!(reasons.iter().all(|reason| reason.contains(words)), "{reasons:?}");
+    }
+    for (ours, theirs) in [(&["a"][..], &["a"][..]), (&["a", "b"], &["c", "b"]), (&[], &[])] {
+        let outcome = train(ours, theirs).await;
+        assert!(outcome.initiator.succeeded() && outcome.partner.succeeded());
+    }
 }

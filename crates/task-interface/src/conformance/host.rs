@@ -18,7 +18,7 @@ use super::pair::Fault;
 use super::wire::Wire;
 use super::{CaseSide, Content};
 use crate::host::{Host, HostError, Report, Space};
-use crate::{ByteStream, Bytes};
+use crate::{ByteStream, Bytes, MAX_MARKS};
 
 const SCHEME: &str = "test:";
 
@@ -40,6 +40,8 @@ pub(super) struct Console {
     life: AtomicU64,
     ended: AtomicBool,
     fault: Mutex<Option<Fault>>,
+    /// Marks by content.
+    marks: Mutex<BTreeSet<(String, String)>>,
     /// Names of the objects that the case put there.
     given: BTreeSet<String>,
     /// The stop of this side.
@@ -82,6 +84,7 @@ impl Console {
             life: AtomicU64::new(0),
             ended: AtomicBool::new(false),
             fault: Mutex::new(fault),
+            marks: Mutex::new(side.marks.iter().cloned().collect()),
             given: side.objects.iter().map(|(name, _)| name.clone()).collect(),
             stop: CancellationToken::new(),
             tripped: Notify::new(),
@@ -286,6 +289,19 @@ impl Host for TestHost {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
             _ => Ok(()),
         }
+    }
+
+    async fn mark(&self, sha256: &str, mark: &str) -> Result<(), HostError> {
+        self.enter(false).await?;
+        lock(&self.console.marks).insert((sha256.to_owned(), mark.to_owned()));
+        Ok(())
+    }
+
+    async fn marks(&self, sha256: &str) -> Result<Vec<String>, HostError> {
+        self.enter(false).await?;
+        let marks = lock(&self.console.marks);
+        let of_content = marks.iter().filter(|(content, _)| content == sha256);
+        Ok(of_content.map(|(_, mark)| mark.clone()).take(MAX_MARKS).collect())
     }
 
     async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {

@@ -18,6 +18,8 @@ pub(crate) struct RunResult {
     /// Unique in the attempt.
     name: String,
     document: Document,
+    /// Of a file: it cannot be seen yet, since the other side has not said that it ended well.
+    pending: bool,
     at: DateTime<Utc>,
 }
 
@@ -289,10 +291,16 @@ pub(crate) async fn results(
     let id = path(&request, "id", "instance")?;
     let found = cases::results(&signed.app, &signed.operator, &id, query.0.attempt).await?;
     let results = found.into_iter().map(|result| {
-        let cases::RunResult { name, document, at } = result;
+        let cases::RunResult {
+            name,
+            document,
+            pending,
+            at,
+        } = result;
         RunResult {
             name,
             document: document.into(),
+            pending,
             at,
         }
     });

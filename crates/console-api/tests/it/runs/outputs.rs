@@ -1,7 +1,8 @@
-//! A run replaces what its own task wrote, and nothing else.
+//! Every run writes files of its own, which can be seen when both sides have ended well.
 
 use console_app::ObjectName;
 use console_app::objects::{self, Upload};
+use console_app::resources::{self, Attachment};
 use futures_util::{StreamExt, stream};
 
 use super::*;
@@ -12,102 +13,125 @@ fn writes(content: &str) -> Value {
     json!({"do": "write", "object": OBJECT, "content": content})
 }
 
-async fn upload(console: &Console, content: &'static str, replace: bool) {
+async fn upload(console: &Console, name: &str, content: &'static str) -> Result<(), AppError> {
     let bytes = stream::iter([Ok(bytes::Bytes::from_static(content.as_bytes()))]);
     let how = Upload {
-        replace,
+        replace: true,
         sha256: None,
     };
-    let name = ObjectName::parse(OBJECT).unwrap();
-    objects::upload(&console.app, &root(), &name, bytes, how)
-        .await
-        .unwrap();
+    let name = ObjectName::parse(name).unwrap();
+    let done = objects::upload(&console.app, &root(), &name, bytes, how).await;
+    done.map(drop)
 }
 
-async fn content(console: &Console) -> String {
-    let name = ObjectName::parse(OBJECT).unwrap();
-    let (_, chunks) = objects::download(&console.app, &root(), &name, None)
-        .await
-        .unwrap();
+async fn content(console: &Console, name: &str) -> Result<String, AppError> {
+    let name = ObjectName::parse(name).unwrap();
+    let (_, chunks) = objects::download(&console.app, &root(), &name, None).await?;
     let chunks: Vec<_> = chunks.map(Result::unwrap).collect().await;
-    String::from_utf8(chunks.concat()).unwrap()
+    Ok(String::from_utf8(chunks.concat()).unwrap())
+}
+
+async fn names(console: &Console) -> Vec<String> {
+    let (listed, _) = objects::list(&console.app, &root(), None, 100).await.unwrap();
+    listed.into_iter().map(|listed| listed.object.name).collect()
+}
+
+/// What the first attempt of a run calls its file.
+fn own(id: &str) -> String {
+    format!("out-{}.csv", &id[..8])
 }
 
 impl Pair {
-    /// Runs the host's task once more; gives how that ended.
+    /// Runs the host's task once more; gives how that ended when both sides have.
     async fn run_again(&self) -> Instance {
         let id = self.run().await;
-        until("the run ends", async || {
-            let run = instances::get(&self.host.app, &root(), &id).await.unwrap();
-            run.status.is_terminal().then_some(run)
+        self.ended(&id).await
+    }
+
+    async fn ended(&self, id: &InstanceId) -> Instance {
+        until("the run ends on both sides", async || {
+            let run = instances::get(&self.host.app, &root(), id).await.unwrap();
+            let theirs = run.partner.status.is_some_and(InstanceStatus::is_terminal);
+            (run.status.is_terminal() && theirs).then_some(run)
         })
         .await
     }
 }
 
-#[track_caller]
-fn assert_refused(run: &Instance) {
-    assert_eq!(run.status, InstanceStatus::Failed);
-    // The partner hears another reason, which names no file; this one is in the detail.
-    let error = run.error.as_ref().unwrap().to_string();
-    assert!(error.contains("this task did not write it"), "{error}");
+async fn shown(console: &Console, name: &str) -> String {
+    until("the file is shown", async || content(console, name).await.ok()).await
 }
 
 #[actix_web::test]
-async fn a_file_of_an_operator_is_never_replaced_by_a_run() {
+async fn every_run_has_a_file_of_its_own_and_an_operators_file_stays() {
     let pair = consoles(writes("new"), json!({"do": "end"})).await;
-    upload(&pair.host, "precious", false).await;
-    assert_refused(&pair.run_again().await);
-    assert_eq!(content(&pair.host).await, "precious");
-    pair.stop().await;
-}
-
-#[actix_web::test]
-async fn a_run_replaces_what_its_own_task_wrote_until_an_operator_does() {
-    let pair = consoles(writes("new"), json!({"do": "end"})).await;
-    for _ in 0..2 {
-        let run = pair.run_again().await;
+    upload(&pair.host, OBJECT, "precious").await.unwrap();
+    let runs = futures_util::future::join_all((0..10).map(|_| pair.run_again())).await;
+    for run in &runs {
         assert_eq!(run.status, InstanceStatus::Succeeded, "{:?}", run.error);
-        assert_eq!(content(&pair.host).await, "new");
+        assert_eq!(shown(&pair.host, &own(run.id.as_str())).await, "new");
     }
-    upload(&pair.host, "corrected by hand", true).await;
-    assert_refused(&pair.run_again().await);
-    assert_eq!(content(&pair.host).await, "corrected by hand");
-    let name = ObjectName::parse(OBJECT).unwrap();
-    objects::delete(&pair.host.app, &root(), &name).await.unwrap();
-    assert_eq!(pair.run_again().await.status, InstanceStatus::Succeeded);
+    assert_eq!(names(&pair.host).await.len(), 11);
+    assert_eq!(content(&pair.host, OBJECT).await.unwrap(), "precious");
+    pair.stop().await;
+}
+
+async fn a_failure_leaves_nothing(host_does: &str, peer_does: &str) {
+    let gate = format!("the disk fills: {host_does} {peer_does}");
+    let side = |does: &str| json!({"do": "write", "object": OBJECT, "content": "rows", "bad": {"behind": gate, "does": does}});
+    let pair = consoles(side(host_does), side(peer_does)).await;
+    let good = pair.run_again().await;
+    assert_eq!(good.status, InstanceStatus::Succeeded);
+    let at_peer = good.partner.instance_id.unwrap();
+    for (console, id) in [(&pair.host, good.id.as_str()), (&pair.peer, &at_peer)] {
+        assert_eq!(shown(console, &own(id)).await, "rows");
+    }
+    puppet::open(&gate);
+    assert_eq!(pair.run_again().await.status, InstanceStatus::Failed);
+    for (console, id) in [(&pair.host, good.id.as_str()), (&pair.peer, &at_peer)] {
+        until("nothing of the failed run is left", async || {
+            let left = console_db::pending_outputs::list(console.app.db().reader(), 0, 10).await;
+            left.unwrap().is_empty().then_some(())
+        })
+        .await;
+        let stored = console.app.store().list_user(None, 10).await.unwrap();
+        assert_eq!(stored.objects.len(), 1);
+        assert_eq!(content(console, &own(id)).await.unwrap(), "rows");
+    }
     pair.stop().await;
 }
 
 #[actix_web::test]
-async fn runs_of_one_task_at_the_same_time_do_not_refuse_each_other() {
-    let pair = consoles(writes("new"), json!({"do": "end"})).await;
-    let runs = futures_util::future::join_all((0..30).map(|_| pair.run_again())).await;
-    for run in runs {
-        assert_eq!(run.status, InstanceStatus::Succeeded, "{:?}", run.error);
-    }
-    assert_eq!(pair.run_again().await.status, InstanceStatus::Succeeded);
-    upload(&pair.host, "corrected by hand", true).await;
-    assert_refused(&pair.run_again().await);
-    pair.stop().await;
+async fn a_run_that_fails_on_either_side_leaves_nothing_and_touches_nothing_of_an_earlier_one() {
+    a_failure_leaves_nothing("fail", "wait").await;
+    a_failure_leaves_nothing("wait", "fail").await;
 }
 
 #[actix_web::test]
-async fn a_version_of_a_task_does_not_replace_what_another_wrote() {
-    let mut pair = consoles(writes("first"), json!({"do": "end"})).await;
-    assert_eq!(pair.run_again().await.status, InstanceStatus::Succeeded);
-    let next = tasks::new_version(&pair.host.app, &root(), &pair.host_task)
+async fn a_file_is_seen_only_when_the_other_side_has_ended_well_too() {
+    let waits = json!({"do": "hear", "count": 0, "first": "the other side may end"});
+    let pair = consoles(writes("new"), waits).await;
+    let id = pair.run().await;
+    reaches(&pair.host, InstanceStatus::Succeeded).await;
+    let name = own(id.as_str());
+    assert_eq!(code(content(&pair.host, &name).await.unwrap_err()), "not_found");
+    assert_eq!(names(&pair.host).await, [""; 0]);
+    let replaced = upload(&pair.host, &name, "mine").await;
+    assert_eq!(code(replaced.unwrap_err()), "object_exists");
+    let new = Attachment {
+        name: "rows".to_owned(),
+        uri: format!("http://any/alifl/{name}"),
+        comment: None,
+        config: None,
+    };
+    let draft = tasks::new_version(&pair.host.app, &root(), &pair.host_task)
         .await
         .unwrap();
-    let asked = pairings::ask(&pair.host.app, &root(), &next.id).await.unwrap();
-    until("the version is paired", async || {
-        let pairing = pairings::get(&pair.host.app, &root(), &asked.id).await.unwrap();
-        assert_eq!(pairing.error, None);
-        (pairing.status == LinkStatus::Ready).then_some(())
-    })
-    .await;
-    pair.host_task = next.id;
-    assert_refused(&pair.run_again().await);
-    assert_eq!(content(&pair.host).await, "first");
+    let attached = resources::attach(&pair.host.app, &root(), &draft.id, new).await;
+    assert_eq!(code(attached.unwrap_err()), "invalid_input");
+
+    puppet::open("the other side may end");
+    pair.ended(&id).await;
+    assert_eq!(shown(&pair.host, &name).await, "new");
     pair.stop().await;
 }

@@ -29,7 +29,7 @@ async fn pass(context: &TaskContext, name: &str) {
 }
 
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
-/// stop), `end` (well, at once), `write` (`content` to `object`), `fail`, `panic`; `again`: the same for later attempts;
+/// stop), `end` (well, at once), `write` (`content` to `object`; when the gate `bad.behind` is open, then `bad.does` `fail` or a wait for a stop), `fail`, `panic`; `again`: the same for later attempts;
 /// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem.
 ///
 /// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
@@ -140,7 +140,17 @@ async fn write(context: TaskContext) -> Result<(), EngineError> {
         .objects
         .write_all(&word("object"), word("content"))
         .await?;
-    Ok(())
+    let bad = &context.task.config["bad"];
+    if bad["behind"].as_str().is_none_or(|name| !*gate(name).borrow()) {
+        return Ok(());
+    }
+    match bad["does"].as_str() {
+        Some("fail") => Err(EngineError::fatal("the disk is full")),
+        _ => {
+            context.cancelled.cancelled().await;
+            Err(EngineError::Cancelled)
+        }
+    }
 }
 
 async fn talk(context: TaskContext, from: u64, mut heard: Vec<Value>) -> Result<(), EngineError> {

@@ -94,14 +94,22 @@ function PartView({ part, label }: { part: Part; label: string }) {
     case 'table':
       return <Rows columns={part.columns} rows={part.rows} label={label} />;
     case 'file':
-      return <File name={part.name} rows={part.rows} />;
+      return <File name={part.name} rows={part.rows} pending={part.pending} />;
     case 'json':
       return <JsonView value={part.value} label={label} />;
   }
 }
 
-function File({ name, rows }: { name: string; rows: number | undefined }) {
+interface FileProps {
+  name: string;
+  rows: number | undefined;
+  /** It can be seen when both sides have ended well. */
+  pending: boolean;
+}
+
+function File({ name, rows, pending }: FileProps) {
   const { t } = useTranslation('run');
+  if (pending) return <span className="muted">{t('results.pending', { name })}</span>;
   return (
     <Flex gap={12} align="center" wrap>
       <Button icon={<DownloadOutlined />} href={downloadAddress(name)} download>
