@@ -99,24 +99,19 @@ pub(crate) async fn open(
     }))
 }
 
-/// An input whose digest is known when all of it has been read.
-pub(crate) struct Hashed {
+struct Hashed {
     input: Input,
     hash: Arc<Mutex<Sha256>>,
 }
 
-/// The digest of what a [`Hashed`] input has given.
+/// The digest of what an input has given so far.
 pub(crate) struct ContentDigest(Arc<Mutex<Sha256>>);
 
-impl Hashed {
-    pub(crate) fn new(input: Input) -> (Input, ContentDigest) {
-        let hash = Arc::new(Mutex::new(Sha256::new()));
-        let hashed = Self {
-            input,
-            hash: Arc::clone(&hash),
-        };
-        (Box::new(hashed), ContentDigest(hash))
-    }
+/// The same input, whose digest is known when all of it has been read.
+pub(crate) fn hashed(input: Input) -> (Input, ContentDigest) {
+    let hash = Arc::new(Mutex::new(Sha256::new()));
+    let digest = ContentDigest(Arc::clone(&hash));
+    (Box::new(Hashed { input, hash }), digest)
 }
 
 impl Read for Hashed {

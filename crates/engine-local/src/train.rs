@@ -94,7 +94,7 @@ pub(crate) async fn run(
     }
     begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
-    let (source, digest) = input::Hashed::new(source);
+    let (source, digest) = input::hashed(source);
     let settings = config.clone();
     let prepared = crew
         .blocking(move |crew| {
