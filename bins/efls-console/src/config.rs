@@ -113,6 +113,7 @@ pub(crate) struct Service {
     pub base_path: String,
     pub base_url: String,
     pub workers: usize,
+    pub max_connections: usize,
     pub trusted_proxies: Vec<String>,
     pub node_id: String,
     pub shutdown_seconds: u64,

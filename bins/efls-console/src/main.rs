@@ -3,6 +3,7 @@
 mod admin;
 mod cli;
 mod config;
+mod connections;
 mod console;
 mod demo;
 mod out;

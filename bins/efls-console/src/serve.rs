@@ -12,7 +12,10 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::{console, out};
+use crate::{connections, console, out};
+
+/// A connection that has not sent the head of its request within this time is closed.
+const HEADERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Runs a console until Ctrl-C, SIGTERM, or the end of the standard input if that is asked for.
 ///
@@ -28,8 +31,15 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
     let app = console::open(&config, port, shutdown.clone()).await?;
     warn_of_published_secrets(&config);
     let configure = console_api::configure(app.clone(), config.api(port));
+    let (service, files) = (&config.service, connections::raise_file_limit());
     let server = HttpServer::new(move || actix_web::App::new().configure(configure.clone()))
-        .workers(config.service.workers)
+        .workers(service.workers)
+        .max_connections(connections::per_worker(
+            service.max_connections,
+            service.workers,
+            files,
+        ))
+        .client_request_timeout(HEADERS_WITHIN)
         .shutdown_timeout(config.service.shutdown_seconds)
         .disable_signals()
         .listen(listener)?

@@ -59,6 +59,17 @@ impl<const QUERY: bool> FromRequest for Signed<QUERY> {
     }
 }
 
+/// Whether a request comes with a session that holds. What it may do is decided elsewhere.
+pub(crate) async fn is_signed_in(request: &HttpRequest) -> Result<bool, ApiError> {
+    let app = app(request)?;
+    let Some(token) = bearer(request).or_else(|| cookie(request)) else {
+        return Ok(false);
+    };
+    Ok(session::resolve(&app, &token, &request_id(request))
+        .await?
+        .is_some())
+}
+
 /// The console.
 pub(crate) fn app(request: &HttpRequest) -> Result<Data<App>, ApiError> {
     let missing = || {

@@ -18,12 +18,17 @@ use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use crate::ApiSettings;
+use crate::auth::is_signed_in;
 use crate::error::ApiError;
 
 /// The deepest nesting of a JSON body.
 const MAX_DEPTH: usize = 64;
 
-/// A JSON body that takes longer is given up; files may take as long as they need.
+/// A JSON body of this size is read from anybody; for a larger one, one has to be signed in.
+const SMALL_BYTES: usize = 16 << 10;
+/// The beginning of a JSON body has to come within this time ...
+const SMALL_WITHIN: Duration = Duration::from_secs(10);
+/// ... and the rest within this one; files may take as long as they need.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// A JSON body, read into a type that knows every field.
@@ -60,7 +65,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The whole body, within the limits of size and time.
+/// The whole body, within the limits of size and time. Only whoever is signed in may send more than a small one.
 fn receive(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -69,14 +74,33 @@ fn receive(
         .app_data::<Data<ApiSettings>>()
         .map_or(0, |settings| settings.json_limit_bytes);
     let payload = payload.take();
+    let request = request.clone();
     let slow = |_| {
-        let detail = format!("The body did not arrive within {} s.", BODY_WITHIN.as_secs());
+        let detail = "The body did not arrive in time.";
         ApiError::http(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
     };
     async move {
-        tokio::time::timeout(BODY_WITHIN, read(payload, limit))
-            .await
-            .map_err(slow)?
+        let mut payload = payload;
+        let mut body = BytesMut::new();
+        let small = read(&mut payload, &mut body, SMALL_BYTES.min(limit));
+        let next = tokio::time::timeout(SMALL_WITHIN, small).await.map_err(slow)??;
+        let Some(next) = next else {
+            return Ok(body.freeze());
+        };
+        let limit = if is_signed_in(&request).await? {
+            limit
+        } else {
+            SMALL_BYTES.min(limit)
+        };
+        if body.len() + next.len() > limit {
+            return Err(too_large(limit));
+        }
+        body.extend_from_slice(&next);
+        let rest = read(&mut payload, &mut body, limit);
+        match tokio::time::timeout(BODY_WITHIN, rest).await.map_err(slow)?? {
+            Some(_) => Err(too_large(limit)),
+            None => Ok(body.freeze()),
+        }
     }
 }
 
@@ -95,22 +119,22 @@ fn is_json(request: &HttpRequest) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
-    let mut body = BytesMut::new();
+/// Reads up to a limit; gives the piece that does not fit any more, if one comes.
+async fn read(payload: &mut Payload, body: &mut BytesMut, limit: usize) -> Result<Option<Bytes>, ApiError> {
     while let Some(chunk) = payload.next().await {
         let broken = |_| ApiError::http(StatusCode::BAD_REQUEST, "body_broken", "The body broke off.");
         let chunk = chunk.map_err(broken)?;
         if body.len() + chunk.len() > limit {
-            let detail = format!("The body has more than the {limit} bytes that are allowed.");
-            return Err(ApiError::http(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                detail,
-            ));
+            return Ok(Some(chunk));
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    Ok(None)
+}
+
+fn too_large(limit: usize) -> ApiError {
+    let detail = format!("The body has more than the {limit} bytes that are allowed.");
+    ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -1,10 +1,16 @@
 //! Reading a partner's body, before anything about its sender is proven: within a time, and within a share of memory.
+//!
+//! Small bodies are read from anybody. For a larger one the headers must name somebody whom this console knows: a key of
+//! a partner, which has a share of its own, or nobody where partners are that cannot sign.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::{Bytes, BytesMut};
+use console_app::federation::caller::ClaimedSender;
+use console_model::PartnerId;
 use console_peer::base::{BaseError, RspCode};
 use console_peer::json::MAX_BYTES;
 use futures_util::StreamExt;
@@ -12,79 +18,165 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bodies up to this size need no share: strangers must not be able to keep ordinary calls out.
 const SMALL: usize = 16 << 10;
+/// The largest body of a sender that does not sign, where there are partners that cannot.
+const UNSIGNED: usize = 256 << 10;
 /// What is given out at a time.
 const UNIT: usize = 16 << 10;
 
 /// What bodies that are being read may take.
 #[derive(Clone)]
 pub(crate) struct Budget {
-    /// The memory of all larger bodies in this process together.
+    /// The memory of all larger bodies of partners in this process together.
     shared: Arc<Semaphore>,
-    /// A body that takes longer is given up.
+    /// The part of it that one partner may take, by its id.
+    of_partner: Arc<Mutex<HashMap<PartnerId, Arc<Semaphore>>>>,
+    per_partner_bytes: usize,
+    /// The memory of all larger bodies of senders that do not sign.
+    unsigned: Arc<Semaphore>,
+    /// A body that takes longer is given up ...
     within: Duration,
+    /// ... and one of a stranger, or a small one, sooner.
+    small_within: Duration,
 }
 
 impl Default for Budget {
-    /// 64 MiB, 30 s.
+    /// 64 MiB, of which one partner has 16 at most; 4 MiB for senders that do not sign; 30 s and 10 s.
     fn default() -> Self {
-        Self::of(64 << 20, Duration::from_secs(30))
+        Self::of(
+            64 << 20,
+            16 << 20,
+            Duration::from_secs(30),
+            Duration::from_secs(10),
+        )
     }
 }
 
 impl Budget {
-    fn of(bytes: usize, within: Duration) -> Self {
-        let shared = Arc::new(Semaphore::new(bytes / UNIT));
-        Self { shared, within }
+    fn of(bytes: usize, per_partner_bytes: usize, within: Duration, small_within: Duration) -> Self {
+        Self {
+            shared: Arc::new(Semaphore::new(bytes / UNIT)),
+            of_partner: Arc::default(),
+            per_partner_bytes,
+            unsigned: Arc::new(Semaphore::new((4 << 20) / UNIT)),
+            within,
+            small_within,
+        }
+    }
+
+    /// What a larger body of a sender takes from, and how large it may be.
+    fn shares(&self, sender: &ClaimedSender) -> (Vec<Arc<Semaphore>>, usize) {
+        match sender {
+            ClaimedSender::Partner(partner) => {
+                let mut all = self.of_partner.lock().unwrap_or_else(PoisonError::into_inner);
+                let own = all
+                    .entry(partner.clone())
+                    .or_insert_with(|| Arc::new(Semaphore::new(self.per_partner_bytes / UNIT)));
+                (vec![Arc::clone(own), Arc::clone(&self.shared)], MAX_BYTES)
+            }
+            ClaimedSender::Unsigned => (vec![Arc::clone(&self.unsigned)], UNSIGNED),
+            ClaimedSender::Stranger => (Vec::new(), SMALL),
+        }
     }
 }
 
-/// A body, and its share of the memory until it is dropped.
+/// A body, and its shares of the memory until it is dropped.
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
-    _share: Option<OwnedSemaphorePermit>,
+    _shares: Vec<OwnedSemaphorePermit>,
 }
 
-/// Reads a body.
-pub(crate) async fn read(payload: Payload, budget: &Budget) -> Result<Body, BaseError> {
+/// Reads a body. Who sends it is asked when it is not a small one.
+pub(crate) async fn read<S>(mut payload: Payload, budget: &Budget, sender: S) -> Result<Body, BaseError>
+where
+    S: AsyncFnOnce() -> Result<ClaimedSender, BaseError>,
+{
     let late = |_| BaseError {
         status: 408,
         ..BaseError::invalid("incorrect params, the body did not arrive in time")
     };
-    tokio::time::timeout(budget.within, collect(payload, budget))
+    let mut body = BytesMut::new();
+    let small = collect(&mut payload, &mut body, SMALL);
+    let next = tokio::time::timeout(budget.small_within, small)
         .await
-        .map_err(late)?
+        .map_err(late)??;
+    let Some(next) = next else {
+        return Ok(Body {
+            bytes: body.freeze(),
+            _shares: Vec::new(),
+        });
+    };
+    let (shares, limit) = budget.shares(&sender().await?);
+    let rest = grow(&mut payload, body, next, shares, limit);
+    tokio::time::timeout(budget.within, rest).await.map_err(late)?
 }
 
-async fn collect(mut payload: Payload, budget: &Budget) -> Result<Body, BaseError> {
-    let mut body = BytesMut::new();
-    let mut share: Option<OwnedSemaphorePermit> = None;
+/// Reads up to a limit; gives the piece that does not fit any more, if one comes.
+async fn collect(
+    payload: &mut Payload,
+    body: &mut BytesMut,
+    limit: usize,
+) -> Result<Option<Bytes>, BaseError> {
     while let Some(piece) = payload.next().await {
         let piece = piece.map_err(|_| BaseError::invalid("incorrect params, the body broke off"))?;
+        if body.len() + piece.len() > limit {
+            return Ok(Some(piece));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(None)
+}
+
+/// Reads on behind a small body, as far as the shares go.
+async fn grow(
+    payload: &mut Payload,
+    mut body: BytesMut,
+    mut piece: Bytes,
+    shares: Vec<Arc<Semaphore>>,
+    limit: usize,
+) -> Result<Body, BaseError> {
+    let mut held: Vec<OwnedSemaphorePermit> = Vec::new();
+    loop {
         let size = body.len() + piece.len();
-        if size > MAX_BYTES {
-            let message = format!("incorrect params, the body is larger than {MAX_BYTES} bytes");
+        if size > limit {
+            let message =
+                format!("incorrect params, the body is larger than the {limit} bytes that are allowed");
             return Err(BaseError {
                 status: 413,
                 ..BaseError::invalid(message)
             });
         }
-        let held = share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        let wanted = size.saturating_sub(SMALL).div_ceil(UNIT);
-        if wanted > held {
-            let more = u32::try_from(wanted - held).unwrap_or(u32::MAX);
-            let more = Arc::clone(&budget.shared).try_acquire_many_owned(more);
-            let more = more.map_err(|_| BaseError::new(RspCode::Unavailable, "too busy, try again"))?;
-            match &mut share {
-                Some(share) => share.merge(more),
-                None => share = Some(more),
+        let has = held.first().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = (size - SMALL.min(size)).div_ceil(UNIT).saturating_sub(has);
+        take(&shares, &mut held, more)?;
+        body.extend_from_slice(&piece);
+        match collect(payload, &mut body, size + UNIT.min(limit - size)).await? {
+            Some(next) => piece = next,
+            None => {
+                return Ok(Body {
+                    bytes: body.freeze(),
+                    _shares: held,
+                });
             }
         }
-        body.extend_from_slice(&piece);
     }
-    Ok(Body {
-        bytes: body.freeze(),
-        _share: share,
-    })
+}
+
+/// Takes more of each share.
+fn take(
+    shares: &[Arc<Semaphore>],
+    held: &mut Vec<OwnedSemaphorePermit>,
+    more: usize,
+) -> Result<(), BaseError> {
+    let more = u32::try_from(more).unwrap_or(u32::MAX);
+    for (place, share) in shares.iter().enumerate() {
+        let permit = Arc::clone(share).try_acquire_many_owned(more);
+        let permit = permit.map_err(|_| BaseError::new(RspCode::Unavailable, "too busy, try again"))?;
+        match held.get_mut(place) {
+            Some(held) => held.merge(permit),
+            None => held.push(permit),
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -93,6 +185,8 @@ mod tests {
     use futures_util::{Stream, stream};
 
     use super::*;
+
+    const LONG: Duration = Duration::from_secs(30);
 
     fn payload(pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Payload {
         Payload::Stream {
@@ -105,38 +199,65 @@ mod tests {
         payload(stream::iter((0..bytes / 1024).map(piece)))
     }
 
-    #[actix_web::test]
-    async fn large_bodies_share_the_memory_and_small_ones_always_pass() {
-        let budget = Budget::of(64 << 10, Duration::from_secs(30));
-        let first = read(body(64 << 10), &budget)
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(first.bytes.len(), 64 << 10);
-        let refused = read(body(64 << 10), &budget).await.err().unwrap();
-        assert_eq!((refused.status, refused.code), (503, RspCode::Unavailable));
-        assert!(read(body(SMALL), &budget).await.is_ok());
-        drop(first);
-        assert!(read(body(64 << 10), &budget).await.is_ok());
+    fn partner(id: &str) -> ClaimedSender {
+        ClaimedSender::Partner(PartnerId::parse(id).unwrap())
+    }
+
+    async fn read_from(bytes: usize, budget: &Budget, sender: ClaimedSender) -> Result<Body, BaseError> {
+        read(body(bytes), budget, async || Ok(sender)).await
     }
 
     #[actix_web::test]
-    async fn a_body_over_the_limit_is_refused() {
-        let refused = read(body(MAX_BYTES + 1024), &Budget::default())
+    async fn each_partner_has_its_share_and_small_bodies_always_pass() {
+        let budget = Budget::of(128 << 10, 64 << 10, LONG, LONG);
+        let first = read_from(64 << 10, &budget, partner("a"))
             .await
-            .err()
-            .unwrap();
-        assert_eq!(refused.status, 413);
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(first.bytes.len(), 64 << 10);
+        let refused = read_from(64 << 10, &budget, partner("a")).await.err().unwrap();
+        assert_eq!((refused.status, refused.code), (503, RspCode::Unavailable));
+        let other = read_from(64 << 10, &budget, partner("b")).await;
+        assert!(other.is_ok(), "one partner does not shut another out");
+        assert!(read_from(SMALL, &budget, ClaimedSender::Stranger).await.is_ok());
+        drop(first);
+        assert!(read_from(64 << 10, &budget, partner("a")).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn strangers_have_small_bodies_and_the_unsigned_a_budget_of_their_own() {
+        let budget = Budget::default();
+        for (sender, limit) in [
+            (ClaimedSender::Stranger, SMALL),
+            (ClaimedSender::Unsigned, UNSIGNED),
+            (partner("a"), MAX_BYTES),
+        ] {
+            let whole = read_from(limit, &budget, sender.clone())
+                .await
+                .unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(whole.bytes.len(), limit);
+            let refused = read_from(limit + 1024, &budget, sender).await.err().unwrap();
+            assert_eq!(refused.status, 413);
+        }
+        let mut held = Vec::new();
+        let refused = loop {
+            match read_from(UNSIGNED, &budget, ClaimedSender::Unsigned).await {
+                Ok(body) => held.push(body),
+                Err(refused) => break refused,
+            }
+        };
+        assert_eq!(refused.status, 503);
+        assert!(held.len() <= 18, "{}", held.len());
+        assert!(read_from(MAX_BYTES, &budget, partner("a")).await.is_ok());
     }
 
     #[actix_web::test]
     async fn a_body_that_does_not_come_is_given_up() {
-        let refused = read(
-            payload(stream::pending()),
-            &Budget::of(0, Duration::from_millis(10)),
-        )
-        .await
-        .err()
-        .unwrap();
+        let budget = Budget::of(0, 0, LONG, Duration::from_millis(10));
+        let stranger = async || Ok(ClaimedSender::Stranger);
+        let refused = read(payload(stream::pending()), &budget, stranger)
+            .await
+            .err()
+            .unwrap();
         assert_eq!(refused.status, 408);
     }
 }

@@ -10,7 +10,7 @@ use actix_web::web;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use console_app::App;
 use console_app::federation::PeerRefusal;
-use console_app::federation::caller::{Caller, PeerRequest, Subject, identify};
+use console_app::federation::caller::{Caller, PeerRequest, Subject, claimed_sender, identify};
 use console_model::MessageId;
 use console_peer::base::{BaseError, Envelope, RspCode};
 use console_peer::ext::REQUEST_ID_HEADER;
@@ -59,7 +59,6 @@ impl FromRequest for PeerCall {
             let app = request.app_data::<web::Data<App>>().cloned();
             let app = app.ok_or_else(|| BaseError::new(RspCode::Internal, "internal error"))?;
             let budget = request.app_data::<web::Data<Budget>>().cloned();
-            let body = body::read(payload, &budget.unwrap_or_default()).await?;
             let values = |name: &str| {
                 request
                     .headers()
@@ -68,6 +67,11 @@ impl FromRequest for PeerCall {
                     .collect()
             };
             let claim = Claim::read::<Vec<u8>>(values);
+            let sender = async || {
+                let sender = claimed_sender(&app, &claim).await;
+                sender.map_err(|error| PeerRefusal::App(error).answer())
+            };
+            let body = body::read(payload, &budget.unwrap_or_default(), sender).await?;
             let request_id = request_id(&request);
             Ok(Self {
                 app,

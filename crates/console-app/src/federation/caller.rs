@@ -8,7 +8,7 @@ use console_db::{instances, naive, pairings, partners as rows, projects, tasks};
 use console_model::{InstanceId, MessageId, PairingId, PartnerId, PartnerTrust, ProjectId};
 use console_peer::address::PartnerAddress;
 use console_peer::base::{BaseError, RspCode};
-use console_peer::identity::{Fingerprint, PublicKey};
+use console_peer::identity::PublicKey;
 use console_peer::signing::{
     Claim, ContentDigest, DEFAULT_WINDOW, Received, Rules, SignatureError, VerifiedSignature,
 };
@@ -136,7 +136,8 @@ async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<C
     let partner = found.ok_or_else(unknown)?;
     let key = partner.public_key.as_deref().ok_or_else(unknown)?;
     let key = PublicKey::parse(key).map_err(AppError::internal)?;
-    let verified = verify(app, request, claim, &key).await?;
+    let verified = verify(app, request, claim, &key)?;
+    refuse_repeated(app, &verified).await?;
     match partners::trust_of(&partner)? {
         PartnerTrust::Paired => {}
         // It took up our acceptance and we have not heard its answer yet: in a moment we are partners.
@@ -156,8 +157,45 @@ async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<C
     Ok(Caller::new(partner, true, command, request)?)
 }
 
-/// Checks a signature with a key, and that the request was not seen before.
-pub(super) async fn verify(
+/// Who a request says that it is from, as far as that can be told from its headers alone, before its body is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimedSender {
+    /// It claims the key of a partner; nothing is proven yet.
+    Partner(PartnerId),
+    /// It does not sign, and there are partners that cannot.
+    Unsigned,
+    /// Nobody that this console knows.
+    Stranger,
+}
+
+/// Who a request says that it is from.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claimed_sender(
+    app: &App,
+    claim: &Result<Claim, SignatureError>,
+) -> Result<ClaimedSender, AppError> {
+    let db = app.db().reader();
+    match claim {
+        Ok(claim) => {
+            let found = rows::find_by_fingerprint(db, &claim.key_id().to_string()).await?;
+            match found {
+                Some(row) if partners::trust_of(&row)? != PartnerTrust::Unpaired => {
+                    Ok(ClaimedSender::Partner(partners::id_of(&row)?))
+                }
+                _ => Ok(ClaimedSender::Stranger),
+            }
+        }
+        Err(SignatureError::Missing) if !rows::with_trust(db, PartnerTrust::Base).await?.is_empty() => {
+            Ok(ClaimedSender::Unsigned)
+        }
+        Err(_) => Ok(ClaimedSender::Stranger),
+    }
+}
+
+/// Checks a signature with a key.
+pub(super) fn verify(
     app: &App,
     request: &PeerRequest<'_>,
     claim: &Claim,
@@ -174,15 +212,14 @@ pub(super) async fn verify(
         now: Utc::now(),
         window: DEFAULT_WINDOW,
     };
-    let verified = claim.verify(&received, key, &rules).map_err(unproven)?;
-    remember(app, &verified.key_id, &verified).await?;
-    Ok(verified)
+    claim.verify(&received, key, &rules).map_err(unproven)
 }
 
-async fn remember(app: &App, key: &Fingerprint, verified: &VerifiedSignature) -> Result<(), PeerRefusal> {
+/// Refuses a request that was seen before, and remembers it.
+pub(super) async fn refuse_repeated(app: &App, verified: &VerifiedSignature) -> Result<(), PeerRefusal> {
     match nonces::remember(
         app.db().writer(),
-        &key.to_string(),
+        &verified.key_id.to_string(),
         &verified.nonce,
         verified.expires_at,
     )

@@ -11,7 +11,7 @@ use console_peer::ext::{
 use console_peer::invitation::proof_is_valid;
 
 use super::PeerRefusal;
-use super::caller::{Caller, PeerRequest, verify};
+use super::caller::{Caller, PeerRequest, refuse_repeated, verify};
 use super::command::once;
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
@@ -34,10 +34,17 @@ pub async fn accept(
         .claim
         .as_ref()
         .map_err(|error| unproven(error.to_string()))?;
-    verify(app, request, claim, &body.public_key).await?;
+    let verified = verify(app, request, claim, &body.public_key)?;
     if body.public_key == app.identity().public_key() {
         return Err(PeerRefusal::forbidden("a console cannot pair with itself"));
     }
+    // Anybody can make a key: nothing is written for one that has no invitation.
+    let invitation = invitations::find(app.db().reader(), &body.invitation_id).await?;
+    let invitation = invitation.ok_or_else(|| PeerRefusal::forbidden("the invitation is not known"))?;
+    if invitation.used_at.is_none() {
+        refuse_unproven(&invitation, body)?;
+    }
+    refuse_repeated(app, &verified).await?;
     let partner_id = retry(async || {
         let tx = app.db().begin().await?;
         let invitation = invitations::find(&tx, &body.invitation_id).await?;
@@ -74,6 +81,16 @@ async fn taken_up(
             )),
         };
     }
+    refuse_unproven(invitation, body)?;
+    let row = paired(tx, known, body).await?;
+    let id = partners::id_of(&row)?;
+    // When another request used it meanwhile, this is stale, and done again.
+    invitations::mark_used(tx, &body.invitation_id, &id, Utc::now()).await?;
+    Ok(id)
+}
+
+/// Refuses whoever does not know the secret of an invitation that can still be used.
+fn refuse_unproven(invitation: &invitation::Model, body: &PairingRequest) -> Result<(), PeerRefusal> {
     match InvitationState::of(invitation, Utc::now()) {
         InvitationState::Open | InvitationState::Used => {}
         InvitationState::Revoked => return Err(PeerRefusal::forbidden("the invitation was revoked")),
@@ -83,11 +100,7 @@ async fn taken_up(
     if !proof_is_valid(&body.proof, hash, &body.invitation_id, &body.public_key) {
         return Err(PeerRefusal::forbidden("the proof does not fit the invitation"));
     }
-    let row = paired(tx, known, body).await?;
-    let id = partners::id_of(&row)?;
-    // When another request used it meanwhile, this is stale, and done again.
-    invitations::mark_used(tx, &body.invitation_id, &id, Utc::now()).await?;
-    Ok(id)
+    Ok(())
 }
 
 async fn paired(

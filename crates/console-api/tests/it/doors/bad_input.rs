@@ -192,3 +192,22 @@ async fn a_wrong_parameter_is_named() {
     assert!(lists >= 8, "{lists}");
     fixture.stop().await;
 }
+
+/// Large bodies are read of those alone who are signed in, so that strangers cannot fill the memory.
+#[actix_web::test]
+async fn a_stranger_has_small_bodies_only() {
+    let fixture = Fixture::new().await;
+    let much = json!({"name": "x".repeat(17 << 10), "password": "y"}).to_string();
+    let stranger = reqwest::Client::new();
+    for (cookie, expected) in [(None, 413), (Some("efls_session_00000000=made-up"), 413)] {
+        let mut request = stranger
+            .post(format!("{}/api/v1/session", fixture.host.url))
+            .header("content-type", "application/json")
+            .body(much.clone());
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        assert_eq!(request.send().await.unwrap().status().as_u16(), expected);
+    }
+    fixture.stop().await;
+}

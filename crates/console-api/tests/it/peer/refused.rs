@@ -343,11 +343,14 @@ async fn bad_input_is_answered_in_the_form_of_the_protocol() {
     let console = Console::start("ours").await;
     let client = reqwest::Client::new();
     let too_large = "x".repeat(5 << 20);
-    let deep = "[".repeat(100_000);
-    let cases: [(&str, &str, &str, u16); 8] = [
+    let deep = "[".repeat(10_000);
+    let large = "[".repeat(17 << 10);
+    let cases: [(&str, &str, &str, u16); 9] = [
         ("POST", "/project/peer", "{", 400),
         ("POST", "/project/peer", "[]", 400),
         ("POST", "/project/peer", &deep, 400),
+        // More than a small body is not even read of somebody whom nobody knows.
+        ("POST", "/project/peer", &large, 413),
         ("POST", "/project/peer", &too_large, 413),
         ("PATCH", "/project/peer", "", 405),
         ("DELETE", "/peer/hello", "", 405),
@@ -382,4 +385,44 @@ async fn bad_input_is_answered_in_the_form_of_the_protocol() {
         console.app.identity().fingerprint().to_string()
     );
     console.stop().await;
+}
+
+/// Anybody can make a key. What it signs must not cost a row before an invitation is named.
+#[actix_web::test]
+async fn a_made_up_key_without_an_invitation_leaves_nothing() {
+    use console_db::entity::nonce;
+    use console_db::sea_orm::{EntityTrait, PaginatorTrait};
+
+    let (console, stranger) = (Console::start("ours").await, Console::start("stranger").await);
+    let invited = console_app::partners::invitations::invite(&console.app, &root(), None)
+        .await
+        .unwrap();
+    let nonces = async || {
+        nonce::Entity::find()
+            .count(console.app.db().reader())
+            .await
+            .unwrap()
+    };
+    let before = nonces().await;
+    for id in ["11111111111111111111111111111111", invited.invitation.id.as_str()] {
+        let body = json!({
+            "invitation_id": id,
+            "proof": "0".repeat(64),
+            "name": "stranger",
+            "address": "http://127.0.0.1:9",
+            "public_key": stranger.app.identity().public_key(),
+        });
+        let body = body.to_string();
+        let call = Forged::new(
+            "POST",
+            "/peer/pairing",
+            &body,
+            console.app.identity().fingerprint(),
+        );
+        let refused = call.send(&console, &call.headers(stranger.app.identity())).await;
+        assert_eq!(refused.0, 403, "{refused:?}");
+    }
+    assert_eq!(nonces().await, before);
+    console.stop().await;
+    stranger.stop().await;
 }
