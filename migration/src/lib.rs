@@ -18,6 +18,7 @@ mod m20260102_000005_both_sides;
 mod m20260102_000006_list_columns;
 mod m20261126_000101_outputs;
 mod m20261126_000301_consent;
+mod m20261126_000401_engine_claims;
 mod original;
 mod schema;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260102_000006_list_columns::Migration),
             Box::new(m20261126_000301_consent::Migration),
             Box::new(m20261126_000101_outputs::Migration),
+            Box::new(m20261126_000401_engine_claims::Migration),
         ]
     }
 }

@@ -175,6 +175,8 @@ pub(crate) struct SignIn {
 pub(crate) struct Federation {
     pub start_on_partner_request: StartOnPartnerRequest,
     pub consent_expiry_hours: u64,
+    pub max_projects_per_partner: u64,
+    pub max_live_runs_per_partner: u64,
     pub invitation_hours: u64,
     pub allow_loopback: bool,
     pub allowed_addresses: Vec<String>,
@@ -203,6 +205,10 @@ pub(crate) enum StartOnPartnerRequest {
 pub(crate) struct Runs {
     pub default_engine: String,
     pub at_most: usize,
+    pub max_for_partners: usize,
+    pub max_per_partner: usize,
+    pub idle_timeout_seconds: u64,
+    pub max_resumes: u32,
     pub lease_seconds: u64,
     pub stop_grace_seconds: u64,
     pub channel_limit_mib: u64,

@@ -65,6 +65,15 @@ impl PeerRefusal {
         BaseError::new(RspCode::FailedPrecondition, message).into()
     }
 
+    /// 429, rsp 9: a limit of this console for one partner is reached; its operators have to do something first.
+    pub fn over_limit(message: impl Into<String>) -> Self {
+        BaseError {
+            status: 429,
+            ..BaseError::new(RspCode::FailedPrecondition, message)
+        }
+        .into()
+    }
+
     /// 503, rsp 14: the same call will do in a moment.
     pub fn try_again(message: impl Into<String>) -> Self {
         BaseError::new(RspCode::Unavailable, message).into()

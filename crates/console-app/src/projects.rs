@@ -19,7 +19,7 @@ use crate::outbox::project::{CreateProject, UpdateProject};
 use crate::outbox::{self, Message};
 use crate::partners::{self, check_generation, comment, field};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, FieldProblem, Operator};
 
 pub use check::{ProjectCheck, check};
 pub(crate) use row::{
@@ -159,6 +159,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     let mut problems = Vec::new();
     let name = field(&mut problems, "/name", PlainName::<256>::parse(&new.name));
     let remark = field(&mut problems, "/comment", comment(new.comment.as_deref()));
+    bounded(&mut problems, "/config", new.config.as_ref());
     let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
         return Err(AppError::fields(problems));
     };
@@ -222,6 +223,11 @@ pub async fn update(
     let remark = change
         .comment
         .and_then(|text| field(&mut problems, "/comment", comment(text.as_deref())));
+    bounded(
+        &mut problems,
+        "/config",
+        change.config.as_ref().and_then(Option::as_ref),
+    );
     if !problems.is_empty() {
         return Err(AppError::fields(problems));
     }
@@ -305,6 +311,22 @@ async fn tell(
     });
     outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
     Ok(())
+}
+
+/// The largest config or meta, in bytes of JSON: lists hold many of them, and partners are sent them.
+pub(crate) const CONFIG_BYTES: usize = 64 << 10;
+
+/// Notes that a config or meta is too large.
+pub(crate) fn bounded(problems: &mut Vec<FieldProblem>, pointer: &str, value: Option<&Map<String, Value>>) {
+    let size = value.map_or(0, |members| {
+        serde_json::to_string(members).map_or(usize::MAX, |text| text.len())
+    });
+    if size > CONFIG_BYTES {
+        problems.push(FieldProblem {
+            pointer: pointer.to_owned(),
+            detail: format!("has {size} bytes; at most {CONFIG_BYTES} are allowed. Put data into a file"),
+        });
+    }
 }
 
 async fn check_owner(tx: &Tx, owner: &UserId) -> Result<(), AppError> {

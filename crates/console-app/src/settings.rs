@@ -59,6 +59,10 @@ pub struct Federation {
     pub start_on_partner_request: StartOnPartnerRequest,
     /// A request for a run that nobody answers ends after this long.
     pub consent_expiry: Duration,
+    /// The most open projects that are shared with one partner, as far as the partner makes them.
+    pub max_projects_per_partner: u64,
+    /// The most runs that one partner may have asked for and that have not ended.
+    pub max_live_runs_per_partner: u64,
     /// An invitation is good for this long.
     pub invitation_lifetime: Duration,
     /// How often an instance that runs at a partner with the base protocol is asked for its status.
@@ -78,6 +82,14 @@ pub struct Federation {
 pub struct Runs {
     /// The most runs at a time in this process; more wait in `starting`.
     pub at_most: usize,
+    /// The most of them that partners asked for; the other places are for runs that operators here began.
+    pub max_for_partners: usize,
+    /// The most of them that one partner asked for.
+    pub max_per_partner: usize,
+    /// A run whose engines exchange and report nothing for this long fails.
+    pub idle_timeout: Duration,
+    /// An engine that is taken up this often without getting on fails.
+    pub max_resumes: u32,
     /// A run whose process does not renew its claim is taken over after this long.
     pub lease: Duration,
     /// After a stop request an engine that has not ended by then is dropped.
@@ -107,6 +119,8 @@ impl Default for Settings {
             },
             federation: Federation {
                 start_on_partner_request: StartOnPartnerRequest::Ask,
+                max_projects_per_partner: 200,
+                max_live_runs_per_partner: 100,
                 consent_expiry: Duration::from_secs(7 * 24 * 3600),
                 invitation_lifetime: Duration::from_secs(24 * 3600),
                 poll_every: Duration::from_secs(5),
@@ -117,6 +131,10 @@ impl Default for Settings {
             },
             runs: Runs {
                 at_most: 32,
+                max_for_partners: 24,
+                max_per_partner: 16,
+                idle_timeout: Duration::from_secs(3600),
+                max_resumes: 10,
                 lease: Duration::from_secs(30),
                 stop_grace: Duration::from_secs(10),
                 channel_limit_bytes: 64 << 20,

@@ -15,7 +15,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, StopCause};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
 use crate::entity::{
@@ -26,7 +29,7 @@ use crate::time::{fit, naive, now};
 use crate::tx::Writer;
 use crate::write;
 
-pub use engine_lease::{claim_engines, release_engine, release_engines_of, renew_engine};
+pub use engine_lease::{LeftOut, claim_engines, release_engine, release_engines_of, renew_engine};
 pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
 pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};
@@ -135,6 +138,23 @@ pub async fn outlived(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: 
         .await?)
 }
 
+/// How many runs that a partner asked for are in some states.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn count_asked_by(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    statuses: &[InstanceStatus],
+) -> DbResult<u64> {
+    Ok(Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::Initiator.eq(false))
+        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .count(conn)
+        .await?)
+}
+
 /// The instances that are shared with a partner and are in some states, oldest first.
 ///
 /// # Errors
@@ -215,6 +235,7 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.progress = Set(None);
         set.progress_text = Set(None);
         set.engine_handle = Set(None);
+        set.engine_claims = Set(0);
         set.engine_lease_owner = Set(None);
         set.engine_lease_until = Set(None);
     }
@@ -251,7 +272,7 @@ fn apply(row: &mut Model, changes: ActiveModel) {
         )+};
     }
     lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
-        progress_text engine_handle engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
+        progress_text engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
 }
 
 /// Takes over the partner's id of its instance, which it has just told. Gives the row as it is now.

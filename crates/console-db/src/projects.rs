@@ -1,11 +1,11 @@
 //! Cooperations: `project`.
 
-use console_model::{PartnerId, ProjectId};
+use console_model::{LinkStatus, PartnerId, ProjectId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Order, Query, SubQueryStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationDef, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QuerySelect, RelationDef, Select,
 };
 
 use crate::entity::project::{ActiveModel, Column, Entity, Model};
@@ -104,6 +104,19 @@ pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Pa
     Ok(cut(select, Column::GmtCreate, Column::Id, page)
         .into_model()
         .all(conn)
+        .await?)
+}
+
+/// How many projects a partner has made that are not closed.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn count_made_by(conn: &impl ConnectionTrait, partner: &PartnerId) -> DbResult<u64> {
+    Ok(Entity::find()
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::PeerId.is_not_null())
+        .filter(Column::Status.ne(LinkStatus::Archive.number()))
+        .count(conn)
         .await?)
 }
 

@@ -180,6 +180,7 @@ fn instance(number: u64) -> task_instance::Model {
         initiator: true,
         engine: Some("local".to_owned()),
         engine_handle: None,
+        engine_claims: 0,
         progress: Some(1.0),
         progress_text: Some("done".to_owned()),
         stop_cause: None,

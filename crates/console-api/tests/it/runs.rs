@@ -4,6 +4,7 @@ mod closed;
 mod commands;
 mod consent;
 mod faults;
+mod limits;
 pub(crate) mod logs;
 mod outputs;
 pub(crate) mod puppet;

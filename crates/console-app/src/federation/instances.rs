@@ -75,6 +75,12 @@ async fn create_in(
     if project.status == LinkStatus::Archive.number() {
         return Err(PeerRefusal::precondition("this project is closed"));
     }
+    let most = app.settings().federation.max_live_runs_per_partner;
+    if rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await? >= most {
+        return Err(PeerRefusal::over_limit(format!(
+            "this console takes at most {most} runs of one partner that have not ended"
+        )));
+    }
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     if !caller.signed && app.engines().needs_channel(&engine) {
         return Err(PeerRefusal::precondition(

@@ -10,11 +10,8 @@ use serde_json::Value;
 use super::PeerRefusal;
 use super::caller::Caller;
 use super::command::once;
-use crate::projects::NOBODY;
+use crate::projects::{CONFIG_BYTES, NOBODY};
 use crate::{App, AppError};
-
-/// The most bytes of a partner's config. What is merged again and again must not grow without end.
-const CONFIG_BYTES: usize = 1 << 20;
 
 /// Makes the project that a partner tells of. The same content again gets the same answer.
 ///
@@ -31,6 +28,12 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
             return Err(BaseError::project_exists().into());
         }
         bounded(body.peer_config.to_value().as_ref())?;
+        let most = app.settings().federation.max_projects_per_partner;
+        if rows::count_made_by(tx, &partner).await? >= most {
+            return Err(PeerRefusal::over_limit(format!(
+                "this console takes at most {most} open projects of one partner; close some of them first"
+            )));
+        }
         let now = naive(Utc::now());
         let row = project::Model {
             id: ProjectId::generate().to_string(),
@@ -114,7 +117,8 @@ pub(super) async fn shared(tx: &Tx, caller: &Caller, id: &ProjectId) -> Result<p
     }
 }
 
-fn bounded(config: Option<&Value>) -> Result<(), PeerRefusal> {
+/// Refuses too large a JSON value of a partner. What is merged again and again must not grow without end.
+pub(super) fn bounded(config: Option<&Value>) -> Result<(), PeerRefusal> {
     match config.map_or(0, |config| config.to_string().len()) {
         0..=CONFIG_BYTES => Ok(()),
         size => {

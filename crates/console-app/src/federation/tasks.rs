@@ -33,6 +33,7 @@ pub async fn pair(
             return answer(caller, &row, &task);
         }
         caller.refuse_unconfirmed()?;
+        shared::bounded(body.meta.as_ref())?;
         let root = root(tx, caller, &partner, body).await?;
         project_rows::lock(tx, &tasks::project_of(&root)?).await?;
         let (row, task) = if body.task_root {

@@ -28,24 +28,25 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
             job.stop.cancel();
         }
     }
-    let free = app.jobs().free();
-    if free > 0 {
-        let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
-        let now = Instant::now();
-        let claimed = rows::claim_engines(
-            app.db(),
-            owner,
-            InstanceStatus::WITH_ENGINE,
-            Utc::now(),
-            lease,
-            free,
-        )
-        .await?;
-        for row in claimed {
-            take_up(&app, row, now).await?;
-        }
-    }
+    fill_places(&app).await?;
     Ok(Pass::Idle)
+}
+
+/// Claims runs as long as there are places. One at a time: whose turn it is depends on who has a place already.
+async fn fill_places(app: &App) -> Result<(), AppError> {
+    let (owner, runs) = (&app.settings().node_id, &app.settings().runs);
+    while app.jobs().free() > 0 {
+        let left_out = app.jobs().left_out(runs.max_for_partners, runs.max_per_partner);
+        let now = Instant::now();
+        let states = InstanceStatus::WITH_ENGINE;
+        let claimed =
+            rows::claim_engines(app.db(), owner, states, Utc::now(), runs.lease, 1, &left_out).await?;
+        let Some(row) = claimed.into_iter().next() else {
+            break;
+        };
+        take_up(app, row, now).await?;
+    }
+    Ok(())
 }
 
 /// Renews the claims; a job whose claim another process has is dropped here.
@@ -72,7 +73,8 @@ async fn renew(app: &App) -> Result<(), AppError> {
 
 async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Result<(), AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let Some(job) = app.jobs().insert(&id, row.attempt, claimed) else {
+    let asked_by = row.partner_id.clone().filter(|_| !row.initiator);
+    let Some(job) = app.jobs().insert(&id, row.attempt, asked_by, claimed) else {
         if app.jobs().get(&id).is_some_and(|job| job.attempt != row.attempt) {
             // The job of the last attempt still tidies up; its end wakes the next pass.
             rows::release_engine(app.db().writer(), &id, &app.settings().node_id).await?;

@@ -14,7 +14,7 @@ use console_storage::{
 use serde_json::{Map, Value};
 use task_interface::host::{Host, HostError, Report, Space};
 use task_interface::{ByteStream, CallBack, MAX_MARKS, ReportedStatus};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::channel::{Incoming, Outgoing};
 use super::engine_events;
@@ -37,6 +37,8 @@ pub(super) struct ConsoleHost {
     waiting: Mutex<Waiting>,
     /// What the engine said by call-back about its end.
     said: Mutex<Option<ReportedStatus>>,
+    /// When the engine last sent, got or reported something.
+    active: watch::Sender<Instant>,
 }
 
 /// Reports that may wait for a moment.
@@ -66,12 +68,31 @@ impl ConsoleHost {
                 told: Instant::now(),
             }),
             said: Mutex::new(None),
+            active: watch::Sender::new(Instant::now()),
         })
     }
 
     /// What the engine said by call-back about its end.
     pub(super) async fn said(&self) -> Option<ReportedStatus> {
         *self.said.lock().await
+    }
+
+    /// Waits until the engine has exchanged and reported nothing for a time.
+    pub(super) async fn idle_for(&self, limit: Duration) {
+        let mut active = self.active.subscribe();
+        loop {
+            let until = *active.borrow_and_update() + limit;
+            if tokio::time::timeout_at(until.into(), active.changed())
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    fn is_active(&self) {
+        self.active.send_replace(Instant::now());
     }
 
     /// Writes what has waited long enough, for as long as the job lives. Runs until dropped.
@@ -287,6 +308,7 @@ pub(super) fn unavailable(error: impl Into<AppError>) -> HostError {
 #[async_trait]
 impl Host for ConsoleHost {
     async fn report(&self, report: Report) -> Result<(), HostError> {
+        self.is_active();
         self.take(report).await.map_err(unavailable)
     }
 
@@ -336,6 +358,7 @@ impl Host for ConsoleHost {
     }
 
     async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {
+        self.is_active();
         self.outgoing.push(number, message).await;
         Ok(())
     }
@@ -346,10 +369,9 @@ impl Host for ConsoleHost {
     }
 
     async fn receive(&self, number: u64) -> Result<Bytes, HostError> {
-        self.incoming
-            .receive(&self.app, number)
-            .await
-            .map_err(unavailable)
+        let message = self.incoming.receive(&self.app, number).await;
+        self.is_active();
+        message.map_err(unavailable)
     }
 
     async fn acknowledge(&self, number: u64) -> Result<(), HostError> {

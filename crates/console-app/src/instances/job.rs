@@ -45,6 +45,12 @@ async fn prepare(
     row: &task_instance::Model,
     host: &Arc<ConsoleHost>,
 ) -> Result<Result<Prepared, EngineError>, AppError> {
+    let most = app.settings().runs.max_resumes;
+    if i64::from(row.engine_claims) > i64::from(most) {
+        return Ok(Err(EngineError::fatal(format!(
+            "the run was taken up {most} times without getting on, and is given up"
+        ))));
+    }
     let name = row.engine.as_deref().unwrap_or(&app.settings().default_engine);
     let Some(registered) = app.engines().get(name) else {
         let detail = json!({ "engine": name });
@@ -168,6 +174,10 @@ async fn work(
             Err(EngineError::Cancelled)
         }
         lost = beside => Err(lost),
+        () = host.idle_for(app.settings().runs.idle_timeout) => Err(EngineError::retryable(format!(
+            "nothing happened for {} s: the two engines exchanged no message and reported nothing",
+            app.settings().runs.idle_timeout.as_secs()
+        ))),
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use console_db::instances::LeftOut;
 use console_model::InstanceId;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,8 @@ use super::watch::Silent;
 pub struct Job {
     /// The attempt it belongs to.
     pub attempt: i32,
+    /// The partner that asked for the run; none when it was begun here.
+    pub asked_by: Option<String>,
     /// Tells the engine to stop.
     pub stop: CancellationToken,
     /// Drops the job without a word, because another process has it or the process ends.
@@ -98,6 +101,20 @@ impl Jobs {
         self.at_most.saturating_sub(self.lock().len())
     }
 
+    /// Whose runs must wait now, so that some places stay for others.
+    pub(super) fn left_out(&self, max_for_partners: usize, max_per_partner: usize) -> LeftOut {
+        let running = self.lock();
+        let mut by_partner: HashMap<&str, usize> = HashMap::new();
+        for partner in running.values().filter_map(|job| job.asked_by.as_deref()) {
+            *by_partner.entry(partner).or_default() += 1;
+        }
+        let full = by_partner.iter().filter(|(_, jobs)| **jobs >= max_per_partner);
+        LeftOut {
+            all: by_partner.values().sum::<usize>() >= max_for_partners,
+            partners: full.map(|(partner, _)| (*partner).to_owned()).collect(),
+        }
+    }
+
     /// The job of an instance, if this process runs it.
     #[must_use]
     pub fn get(&self, id: &InstanceId) -> Option<Job> {
@@ -114,13 +131,20 @@ impl Jobs {
     }
 
     /// Takes a job in that was claimed at a moment, unless the instance has one here.
-    pub(super) fn insert(&self, id: &InstanceId, attempt: i32, claimed: Instant) -> Option<Job> {
+    pub(super) fn insert(
+        &self,
+        id: &InstanceId,
+        attempt: i32,
+        asked_by: Option<String>,
+        claimed: Instant,
+    ) -> Option<Job> {
         let mut running = self.lock();
         if running.contains_key(id) {
             return None;
         }
         let job = Job {
             attempt,
+            asked_by,
             stop: CancellationToken::new(),
             abandon: CancellationToken::new(),
             held: watch::Sender::new(claimed),
@@ -199,10 +223,34 @@ mod tests {
     async fn a_claim_runs_out_when_it_is_not_renewed() {
         let (jobs, lease) = (Jobs::new(1), Duration::from_secs(30));
         let long_ago = Instant::now().checked_sub(2 * lease).unwrap();
-        let job = jobs.insert(&InstanceId::generate(), 1, long_ago).unwrap();
+        let job = jobs.insert(&InstanceId::generate(), 1, None, long_ago).unwrap();
         assert_eq!(job.claim_ran_out(lease).now_or_never(), Some(()));
         job.renewed(Instant::now());
         assert_eq!(job.claim_ran_out(lease).now_or_never(), None);
+    }
+
+    #[test]
+    fn places_stay_for_others() {
+        let jobs = Jobs::new(8);
+        let begin = |asked_by: Option<&str>| {
+            jobs.insert(
+                &InstanceId::generate(),
+                1,
+                asked_by.map(str::to_owned),
+                Instant::now(),
+            );
+        };
+        begin(None);
+        assert_eq!(jobs.left_out(3, 2), LeftOut::default());
+        begin(Some("a"));
+        begin(Some("a"));
+        let full = LeftOut {
+            all: false,
+            partners: vec!["a".to_owned()],
+        };
+        assert_eq!(jobs.left_out(3, 2), full);
+        begin(Some("b"));
+        assert!(jobs.left_out(3, 2).all);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::pairings::fit::kind_of;
 use crate::partners::{check_generation, comment, field};
+use crate::projects::bounded;
 use crate::rights::{self, Action};
 use crate::{App, AppError, FieldProblem, Operator, projects};
 
@@ -25,6 +26,8 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
     let remark = field(&mut wrong, "/comment", comment(new.comment.as_deref()));
     let token = field(&mut wrong, "/token", token(new.token.as_deref()));
     check_engine(app, &mut wrong, new.engine.as_deref(), new.task_type);
+    bounded(&mut wrong, "/config", new.config.as_ref());
+    bounded(&mut wrong, "/meta", new.meta.as_ref());
     let (Some(name), Some(remark), Some(token), []) = (name, remark, token, wrong.as_slice()) else {
         return Err(AppError::fields(wrong));
     };
@@ -146,6 +149,8 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
         row.engine = engine;
     }
     check_engine(app, &mut wrong, row.engine.as_deref(), type_of(&row)?);
+    bounded(&mut wrong, "/config", config.as_ref().and_then(Option::as_ref));
+    bounded(&mut wrong, "/meta", meta.as_ref().and_then(Option::as_ref));
     if let Some(config) = config {
         row.config = config.map(Value::Object);
     }

@@ -75,6 +75,8 @@ pub struct Model {
     pub engine_lease_owner: Option<String>,
     /// Until when.
     pub engine_lease_until: Option<DateTime>,
+    /// How often the engine of this attempt was begun or taken up since it last reported a handle.
+    pub engine_claims: i32,
     /// When the partner was found to have deleted its side.
     pub gone_at: Option<DateTime>,
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{InstanceId, InstanceStatus};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::db::Db;
@@ -18,6 +19,25 @@ fn free(now: NaiveDateTime) -> Condition {
     Condition::any()
         .add(Column::EngineLeaseUntil.is_null())
         .add(Column::EngineLeaseUntil.lte(now))
+}
+
+/// Runs that partners asked for and that are not claimed now, so that some places stay for others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Those of all partners.
+    pub all: bool,
+    /// Those of some partners, by id.
+    pub partners: Vec<String>,
+}
+
+impl LeftOut {
+    fn condition(&self) -> Condition {
+        let ours = Condition::any().add(Column::Initiator.eq(true));
+        if self.all {
+            return ours;
+        }
+        ours.add(Column::PartnerId.is_not_in(self.partners.iter().map(String::as_str)))
+    }
 }
 
 /// Claims instances in some states that nobody looks after, oldest first, at most `limit`.
@@ -33,6 +53,7 @@ pub async fn claim_engines(
     now: DateTime<Utc>,
     lease: Duration,
     limit: usize,
+    left_out: &LeftOut,
 ) -> DbResult<Vec<Model>> {
     let (at, until) = (naive(now), after(now, lease));
     let of_state = Column::Status.is_in(statuses.iter().map(|s| s.number()));
@@ -41,6 +62,7 @@ pub async fn claim_engines(
         .filter(Column::Engine.is_not_null())
         .filter(Column::PartnerId.is_not_null())
         .filter(free(at))
+        .filter(left_out.condition())
         .order_by_asc(Column::GmtCreate)
         .order_by_asc(Column::Id)
         .limit(limit as u64)
@@ -56,12 +78,14 @@ pub async fn claim_engines(
     for mut row in claimed {
         let done = Entity::update_many()
             .set(lease_of(Some(owner), Some(until)))
+            .col_expr(Column::EngineClaims, Expr::col(Column::EngineClaims).add(1))
             .filter(Column::Id.eq(row.id.as_str()))
             .filter(Column::Generation.eq(row.generation))
             .filter(free(at))
             .exec(&tx)
             .await?;
         if done.rows_affected == 1 {
+            row.engine_claims += 1;
             row.engine_lease_owner = Some(owner.to_owned());
             row.engine_lease_until = Some(until);
             won.push(row);
@@ -100,13 +124,14 @@ pub async fn renew_engine(
     Ok(done.rows_affected == 1)
 }
 
-/// Gives a claim back, if it is still held.
+/// Gives a claim back, if it is still held. It does not count: what the console could not begin says nothing of the engine.
 ///
 /// # Errors
 /// Any error of the database.
 pub async fn release_engine(conn: &impl ConnectionTrait, id: &InstanceId, owner: &str) -> DbResult<()> {
     Entity::update_many()
         .set(lease_of(None, None))
+        .col_expr(Column::EngineClaims, Expr::col(Column::EngineClaims).sub(1))
         .filter(Column::Id.eq(id.as_str()))
         .filter(Column::EngineLeaseOwner.eq(owner))
         .exec(conn)

@@ -96,6 +96,7 @@ fn row_of(new: &NewInstance) -> Model {
         initiator: new.initiator,
         engine: new.engine.clone(),
         engine_handle: None,
+        engine_claims: 0,
         progress: None,
         progress_text: None,
         stop_cause: None,

@@ -86,6 +86,7 @@ pub async fn set_handle(
 ) -> DbResult<bool> {
     let changes = ActiveModel {
         engine_handle: Set(Some(handle.clone())),
+        engine_claims: Set(0),
         ..Default::default()
     };
     let done = Entity::update_many()

@@ -217,6 +217,7 @@ const TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables WHERE table
 async fn nobody_claims_its_runs(t: &Fixture) {
     t.run("UPDATE task_instance SET status = 12 WHERE id = 'i2'")
         .await;
+    let everybody = instances::LeftOut::default();
     let claimed = instances::claim_engines(
         &t.db,
         "console",
@@ -224,6 +225,7 @@ async fn nobody_claims_its_runs(t: &Fixture) {
         Utc::now(),
         MINUTE,
         10,
+        &everybody,
     );
     assert_eq!(claimed.await.unwrap(), []);
     let running = [InstanceStatus::Running, InstanceStatus::Starting];

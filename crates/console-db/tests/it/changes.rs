@@ -182,7 +182,8 @@ async fn what_nobody_sees_is_not_told(t: Fixture) {
     outbox::enqueue(&t.db, message("m1", "a", "k")).await.unwrap();
     let mut reader = Reader::new(&t).await;
     let lease = crate::support::MINUTE;
-    let claimed = instances::claim_engines(&t.db, "w", &[Status::Starting], Utc::now(), lease, 9);
+    let everybody = instances::LeftOut::default();
+    let claimed = instances::claim_engines(&t.db, "w", &[Status::Starting], Utc::now(), lease, 9, &everybody);
     assert_eq!(claimed.await.unwrap().len(), 1);
     let leased = outbox::lease_due(&t.db, "w", crate::outbox::soon(), lease, outbox::Room::of(9)).await;
     assert_eq!(leased.unwrap().len(), 1);

@@ -90,7 +90,16 @@ async fn no_other_way(t: Fixture) {
 
 async fn claim(t: &Fixture, owner: &str) {
     let lease = std::time::Duration::from_secs(60);
-    let claimed = instances::claim_engines(&t.db, owner, Status::WITH_ENGINE, chrono::Utc::now(), lease, 1);
+    let everybody = instances::LeftOut::default();
+    let claimed = instances::claim_engines(
+        &t.db,
+        owner,
+        Status::WITH_ENGINE,
+        chrono::Utc::now(),
+        lease,
+        1,
+        &everybody,
+    );
     assert_eq!(claimed.await.unwrap().len(), 1);
 }
 
@@ -307,7 +316,16 @@ async fn claims(t: Fixture) {
     }
     let claim = async |owner: &str, at: i64, limit: usize| {
         let states = Status::WITH_ENGINE;
-        let won = instances::claim_engines(&t.db, owner, states, moment(at), MINUTE, limit).await;
+        let won = instances::claim_engines(
+            &t.db,
+            owner,
+            states,
+            moment(at),
+            MINUTE,
+            limit,
+            &instances::LeftOut::default(),
+        )
+        .await;
         won.unwrap().into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     assert_eq!(claim("w1", 0, 1).await, ["b"], "oldest first");

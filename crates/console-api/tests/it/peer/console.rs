@@ -60,6 +60,11 @@ pub(crate) struct Killed {
 impl Killed {
     /// Starts it again, on the same folder and at the same address.
     pub(crate) async fn start(self, engine: impl Engine) -> Console {
+        self.start_tuned(engine, |_| {}).await
+    }
+
+    /// As [`start`](Self::start), with other settings.
+    pub(crate) async fn start_tuned(self, engine: impl Engine, tune: impl FnOnce(&mut Settings)) -> Console {
         let listener = until("the address is free", async || TcpListener::bind(self.at).ok()).await;
         let engines = Engines::default().with(engine);
         let place = Place {
@@ -67,7 +72,7 @@ impl Killed {
             database: self.database,
             listener,
         };
-        Console::start_in(&self.name, None, "", place, engines, |_| {}).await
+        Console::start_in(&self.name, None, "", place, engines, tune).await
     }
 
     /// Its objects, to lose some of them.

@@ -1,0 +1,124 @@
+//! What one partner may take, and runs that do not get on.
+
+use console_app::partners;
+use console_app::projects::{self as project_cases, NewProject};
+use std::time::Duration;
+
+use super::*;
+
+#[actix_web::test]
+async fn a_partner_has_so_many_projects_and_runs_and_is_told_the_limit() {
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, |settings| {
+        settings.federation.max_projects_per_partner = 1;
+        settings.federation.max_live_runs_per_partner = 1;
+    })
+    .await;
+    let pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let new = NewProject {
+        name: "one too many".to_owned(),
+        partner_id: pair.peer_at_host.clone(),
+        comment: None,
+        config: None,
+    };
+    let made = project_cases::create(&pair.host.app, &root(), new).await.unwrap();
+    until("the second project is refused", async || {
+        let project = project_cases::get(&pair.host.app, &root(), &made.id)
+            .await
+            .unwrap();
+        let refused = project.outstanding?.last_error?;
+        refused.contains("at most 1 open projects").then_some(())
+    })
+    .await;
+
+    let first = pair.run().await;
+    reaches_of(&pair.host, &first, InstanceStatus::Running).await;
+    // The second waits, and its message says what for.
+    let second = pair.run().await;
+    until("the limit is told", async || {
+        let partner = partners::get(&pair.host.app, &root(), &pair.peer_at_host)
+            .await
+            .unwrap();
+        partner
+            .last_error
+            .filter(|error| error.contains("at most 1 runs"))
+    })
+    .await;
+    instances::stop(&pair.host.app, &root(), &first).await.unwrap();
+    reaches_of(&pair.host, &second, InstanceStatus::Running).await;
+    pair.stop().await;
+}
+
+async fn reaches_of(console: &Console, id: &InstanceId, status: InstanceStatus) -> Instance {
+    until(&format!("the run is {status}"), async || {
+        let run = instances::get(&console.app, &root(), id).await.unwrap();
+        (run.status == status).then_some(run)
+    })
+    .await
+}
+
+/// Polls of the status go on all the time; they are no life of the engines.
+#[actix_web::test]
+async fn a_run_whose_engines_exchange_nothing_ends_with_that_reason() {
+    let host = Console::start_tuned("host", None, Puppet, |settings| {
+        settings.runs.idle_timeout = Duration::from_millis(500);
+    })
+    .await;
+    let peer = Console::start_with("peer", Puppet).await;
+    let pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    pair.run().await;
+    let ended = reaches(&pair.host, InstanceStatus::Failed).await;
+    let error = ended.error.unwrap().to_string();
+    assert!(error.contains("nothing happened for"), "{error}");
+    let there = reaches(&pair.peer, InstanceStatus::Failed).await;
+    assert!(there.stop_reason.unwrap().contains("nothing happened for"));
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_run_that_is_taken_up_again_and_again_without_getting_on_is_given_up() {
+    let quick = |settings: &mut console_app::Settings| settings.runs.max_resumes = 2;
+    let host = Console::start_tuned("host", None, Puppet, quick).await;
+    let peer = Console::start_with("peer", Puppet).await;
+    let mut pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    for _ in 0..2 {
+        until("the engine is at work", async || pair.host.app.jobs().get(&id)).await;
+        reaches(&pair.host, InstanceStatus::Running).await;
+        let killed = pair.host.kill().await;
+        pair.host = killed.start_tuned(Puppet, quick).await;
+    }
+    for _ in 0..8 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        use console_db::sea_orm::EntityTrait;
+        let r = console_db::entity::task_instance::Entity::find()
+            .one(pair.host.app.db().reader())
+            .await
+            .unwrap()
+            .unwrap();
+        eprintln!(
+            "DBG {} {:?} {:?} {}",
+            r.engine_claims, r.engine_lease_owner, r.engine_handle, r.status
+        );
+    }
+    let ended = reaches(&pair.host, InstanceStatus::Failed).await;
+    let error = ended.error.unwrap().to_string();
+    assert!(error.contains("without getting on"), "{error}");
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn large_configs_are_refused_with_the_limit() {
+    let pair = consoles(json!({"do": "end"}), json!({"do": "end"})).await;
+    let new = NewProject {
+        name: "large".to_owned(),
+        partner_id: pair.peer_at_host.clone(),
+        comment: None,
+        config: object(json!({"x": "y".repeat(64 << 10)})),
+    };
+    let refused = project_cases::create(&pair.host.app, &root(), new)
+        .await
+        .unwrap_err();
+    assert!(refused.problems()[0].detail.contains("65536"), "{refused}");
+    pair.stop().await;
+}
