@@ -173,7 +173,12 @@ fn own_tables_with_the_label_at_the_peer() {
     let (mut host, mut peer) = ("person,age\n".to_owned(), "income,person,buys\n".to_owned());
     for row in 0..60 {
         host += &format!("p{row},{}\n", 20 + row % 25);
-        peer += &format!("{},p{},{}\n", 1000 + row % 30 * 10, row + 20, u8::from(row % 40 > 20));
+        peer += &format!(
+            "{},p{},{}\n",
+            1000 + row % 30 * 10,
+            row + 20,
+            u8::from(row % 40 > 20)
+        );
     }
     std::fs::write(dir.path().join("h.csv"), host).unwrap();
     std::fs::write(dir.path().join("p.csv"), peer).unwrap();
