@@ -1,11 +1,16 @@
 //! The engines of this console, by name.
+//!
+//! Every call into an engine runs in a task of its own: a panic is an error of that call and not the end of whoever made
+//! it, and a call that has to be short is given up when it is not.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
 use task_interface::{Description, Engine, EngineError, FileBeginning, Problem, TaskContext, TaskInfo};
+use tokio_util::task::AbortOnDropHandle;
 
 /// The object-safe form of [`Engine`]; authors write plain `async fn`s and never see it.
 #[async_trait]
@@ -26,34 +31,83 @@ pub trait DynEngine: Send + Sync + 'static {
     async fn task_attach(&self, context: TaskContext, handle: Value) -> Result<(), EngineError>;
 }
 
+/// A look at a config is given up after this long.
+const VALIDATE_WITHIN: Duration = Duration::from_secs(5);
+
+/// An engine whose calls run in tasks of their own.
+struct Fenced<E>(Arc<E>);
+
+/// Runs a call in a task of its own, which ends with whoever waits for it.
+async fn fenced<T: Send + 'static>(
+    call: impl Future<Output = T> + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    AbortOnDropHandle::new(tokio::spawn(call)).await
+}
+
+/// What a look at a config found, or that it could not be looked at.
+async fn looked_at(look: impl Future<Output = Vec<Problem>> + Send + 'static) -> Vec<Problem> {
+    match tokio::time::timeout(VALIDATE_WITHIN, fenced(look)).await {
+        Ok(Ok(problems)) => problems,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "an engine broke off while it looked at a config");
+            let what =
+                "The engine broke off while it looked at the settings. The console's log has the place.";
+            vec![Problem::at("", what)]
+        }
+        Err(_) => {
+            let seconds = VALIDATE_WITHIN.as_secs();
+            let what = format!("The engine did not say within {seconds} s what it thinks of the settings.");
+            vec![Problem::at("", what)]
+        }
+    }
+}
+
+/// How a job ended.
+async fn done(
+    job: impl Future<Output = Result<(), EngineError>> + Send + 'static,
+) -> Result<(), EngineError> {
+    fenced(job).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an engine broke off");
+        Err(EngineError::fatal(
+            "The engine broke off. The console's log has the place.",
+        ))
+    })
+}
+
 #[async_trait]
-impl<E: Engine> DynEngine for E {
+impl<E: Engine> DynEngine for Fenced<E> {
     fn describe(&self) -> Description {
-        Engine::describe(self)
+        self.0.describe()
     }
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
-        Engine::validate(self, task).await
+        let (engine, task) = (Arc::clone(&self.0), task.clone());
+        looked_at(async move { engine.validate(&task).await }).await
     }
 
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
-        Engine::validate_files(self, task, files).await
+        let (engine, task, files) = (Arc::clone(&self.0), task.clone(), files.to_vec());
+        looked_at(async move { engine.validate_files(&task, &files).await }).await
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {
-        Engine::task_run(self, context).await
+        let engine = Arc::clone(&self.0);
+        done(async move { engine.task_run(context).await }).await
     }
 
     async fn task_start(&self, context: TaskContext) -> Result<(), EngineError> {
-        Engine::task_start(self, context).await
+        let engine = Arc::clone(&self.0);
+        done(async move { engine.task_start(context).await }).await
     }
 
     async fn task_stop(&self, context: TaskContext) -> Result<(), EngineError> {
-        Engine::task_stop(self, context).await
+        let engine = Arc::clone(&self.0);
+        done(async move { engine.task_stop(context).await }).await
     }
 
     async fn task_attach(&self, context: TaskContext, handle: Value) -> Result<(), EngineError> {
-        Engine::task_attach(self, context, handle).await
+        let engine = Arc::clone(&self.0);
+        done(async move { engine.task_attach(context, handle).await }).await
     }
 }
 
@@ -81,7 +135,7 @@ impl Engines {
             description.name.clone(),
             Registered {
                 description,
-                engine: Arc::new(engine),
+                engine: Arc::new(Fenced(Arc::new(engine))),
             },
         );
         self

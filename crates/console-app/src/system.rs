@@ -131,7 +131,21 @@ pub async fn readiness(app: &App) -> Vec<Readiness> {
         part("database", database),
         part("migrations", migrations),
         part("storage", storage),
+        part("background", background(app)),
     ]
+}
+
+/// Background work that broke off by a panic does not do its work any more.
+fn background(app: &App) -> Result<(), String> {
+    let all = app.statuses().all();
+    let broken: Vec<_> = all
+        .into_iter()
+        .filter_map(|(name, status)| status.is_broken.then_some(name))
+        .collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(format!("broke off: {}", broken.join(", ")))
 }
 
 async fn migrated(app: &App) -> Result<(), String> {

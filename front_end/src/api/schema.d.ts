@@ -1953,6 +1953,8 @@ export interface components {
             last_error?: string | null;
             /** Format: date-time */
             last_pass?: string | null;
+            /** @description A pass should have ended by now. */
+            overdue: boolean;
             /** Format: int64 */
             passes: number;
         };

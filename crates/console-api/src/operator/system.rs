@@ -43,6 +43,8 @@ pub(crate) struct Reconciler {
     passes: u64,
     /// Why the last pass failed.
     last_error: Option<String>,
+    /// A pass should have ended by now.
+    overdue: bool,
 }
 
 impl From<cases::System> for System {
@@ -59,10 +61,13 @@ impl From<cases::System> for System {
             running_jobs,
         } = system;
         let reconcilers = reconcilers.into_iter().map(|(name, status)| {
+            let overdue = status.is_overdue();
             let console_app::reconcile::Status {
                 last_pass,
                 passes,
                 last_error,
+                is_broken: _,
+                every: _,
             } = status;
             (
                 name,
@@ -70,6 +75,7 @@ impl From<cases::System> for System {
                     last_pass,
                     passes,
                     last_error,
+                    overdue,
                 },
             )
         });

@@ -84,6 +84,11 @@ async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Resu
     let app = app.clone();
     let lease = app.settings().runs.lease;
     tokio::spawn(async move {
+        // Whatever happens in here, the place is free afterwards.
+        let _place = Place {
+            app: app.clone(),
+            id: id.clone(),
+        };
         let shutdown = app.shutdown().clone();
         tokio::select! {
             biased;
@@ -101,10 +106,21 @@ async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Resu
                 give_back(&app, &id).await;
             },
         }
-        app.jobs().remove(&id);
-        app.wake().runs.notify_one();
     });
     Ok(())
+}
+
+/// A job's place in this process, until it is dropped.
+struct Place {
+    app: App,
+    id: InstanceId,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.app.jobs().remove(&self.id);
+        self.app.wake().runs.notify_one();
+    }
 }
 
 /// Lets a later pass take the job up; not at once, so that a lasting trouble is not met in a tight loop.

@@ -9,7 +9,6 @@ use console_model::{InstanceId, InstanceStatus, TaskId};
 use serde_json::{Value, json};
 use task_interface::{EngineError, InstanceInfo, ResourceInfo, Side, TaskContext};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 
 use super::change::status_of;
 use super::consent;
@@ -125,15 +124,12 @@ async fn work(
     if status_of(row)? == InstanceStatus::Stopping {
         // It was told to stop before this process had it: whatever still runs elsewhere is stopped, nothing is started.
         context.cancelled.cancel();
-        return Ok(engine.task_stop(context).await.and(Err(EngineError::Cancelled)));
+        let grace = app.settings().runs.stop_grace;
+        let stopped = tokio::time::timeout(grace, engine.task_stop(context)).await;
+        return Ok(stopped.unwrap_or(Ok(())).and(Err(EngineError::Cancelled)));
     }
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    // A task of its own, so that a panic of the engine is a failed run and not the end of the console.
-    let mut running = AbortOnDropHandle::new(tokio::spawn(start(
-        row.clone(),
-        Arc::clone(&engine),
-        context.clone(),
-    )));
+    let mut running = Box::pin(start(row.clone(), Arc::clone(&engine), context.clone()));
     let beside = async {
         tokio::select! {
             lost = host.outgoing.pump(app, &id, row.attempt.unsigned_abs()) => lost,
@@ -151,12 +147,7 @@ async fn work(
         tokio::time::sleep(grace).await;
     };
     let done = async {
-        let result = (&mut running).await.unwrap_or_else(|error| {
-            tracing::error!(instance.id = row.id, error = %error, "the engine broke off");
-            Err(EngineError::fatal(
-                "The engine broke off. The console's log has the place.",
-            ))
-        });
+        let result = (&mut running).await;
         if result.is_ok() {
             tokio::select! {
                 () = host.outgoing.flush() => {}

@@ -6,7 +6,7 @@ import { durationText } from '../../components/time';
 import { isOneOf } from '../../components/words';
 import { type WorkState, workState } from './work';
 
-const PARTS = ['outbox', 'runs', 'partners', 'changes', 'sweep', 'leftovers'] as const;
+const PARTS = ['outbox', 'runs', 'partners', 'consents', 'outputs', 'changes', 'sweep', 'leftovers'] as const;
 const LOOKS = {
   good: 'success',
   failing: 'error',
@@ -20,7 +20,7 @@ export function BackgroundWork({ system, asked }: { system: System; asked: numbe
   return (
     <ul className="system-work">
       {Object.entries(system.reconcilers).map(([name, part]) => {
-        const state = workState(part, asked);
+        const state = workState(part);
         const ago = part.last_pass && durationText(asked - Date.parse(part.last_pass), i18n.language);
         return (
           <li key={name} data-work={state}>

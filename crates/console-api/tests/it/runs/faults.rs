@@ -141,3 +141,28 @@ async fn what_a_kill_at_the_end_of_a_run_left_is_removed_at_the_next_start() {
     pair.stop().await;
     other.stop().await;
 }
+
+/// An engine that breaks off or does not come back when it looks at a config costs that answer, and no claim.
+#[actix_web::test]
+async fn an_engine_that_breaks_off_at_a_config_is_told_and_the_next_run_goes_on() {
+    for (how, words) in [("panic", "broke off"), ("hang", "did not say within")] {
+        let pair = consoles(json!({"do": "end"}), json!({"do": "end", "validate": how})).await;
+        let task = tasks::validate(&pair.peer.app, &root(), &pair.peer_task)
+            .await
+            .unwrap();
+        assert!(task[0].detail.contains(words), "{task:?}");
+        for _ in 0..2 {
+            let id = pair.run().await;
+            until("the run ends", async || {
+                let run = instances::get(&pair.host.app, &root(), &id).await.unwrap();
+                run.status.is_terminal().then_some(())
+            })
+            .await;
+        }
+        until("no place is taken any more", async || {
+            pair.peer.app.jobs().all().is_empty().then_some(())
+        })
+        .await;
+        pair.stop().await;
+    }
+}

@@ -30,7 +30,7 @@ async fn pass(context: &TaskContext, name: &str) {
 
 /// `do`: `talk` (three messages each way), `chat` (`lines` log lines, metric points and progress reports), `wait` (for a
 /// stop), `end` (well, at once), `write` (`content` to `object`; when the gate `bad.behind` is open, then `bad.does` `fail` or a wait for a stop), `fail`, `panic`; `again`: the same for later attempts;
-/// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem.
+/// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem; `validate`: `panic` or `hang` when its config is looked at.
 ///
 /// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
 /// when the gate `first` is open; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
@@ -43,6 +43,11 @@ impl Engine for Puppet {
     }
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
+        match task.config["validate"].as_str() {
+            Some("panic") => panic!("broke off on purpose"),
+            Some("hang") => std::future::pending().await,
+            _ => {}
+        }
         match task.config["refused"].as_bool() {
             Some(true) => vec![Problem::at("/refused", "refused on purpose")],
             _ => Vec::new(),
