@@ -1,6 +1,6 @@
 //! Who is asking: a session cookie, or the same session's token as a bearer token.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 
 use actix_web::cookie::time::OffsetDateTime;
@@ -92,7 +92,22 @@ pub(crate) fn address(request: &HttpRequest) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .collect();
-    Some(origin(connected, &told, &settings.trusted_proxies).to_string())
+    Some(counted(origin(connected, &told, &settings.trusted_proxies)))
+}
+
+/// What failures of an address are counted for: whoever has an IPv6 address mostly has 2^64 of them.
+fn counted(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX));
+            if address.is_loopback() {
+                address.to_string()
+            } else {
+                format!("{network}/64")
+            }
+        }
+    }
 }
 
 /// Each proxy adds whom it heard from at the end; what stands before the word of the last trusted one may be made up.
@@ -168,6 +183,8 @@ fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
     let allowed = match (header("sec-fetch-site"), header(ORIGIN.as_str())) {
         // The browser itself says so; behind a proxy that changes Host this is the only true word.
         (Some("same-origin" | "none"), _) => true,
+        // And so it does here, whatever the other header says.
+        (Some("cross-site"), _) => false,
         (_, Some(origin)) => {
             let host = header(HOST.as_str()).unwrap_or_default();
             let own = origin.split_once("://").map(|(_, rest)| rest);
@@ -211,5 +228,16 @@ mod tests {
             "what the caller itself sent"
         );
         assert_eq!(from("::1", &["unknown"]), "::1");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one() {
+        let of = |text: &str| counted(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(of("2001:db8:1:2:ffff::1"), of("2001:db8:1:2::9"));
+        assert_eq!(
+            (of("192.0.2.7").as_str(), of("::1").as_str()),
+            ("192.0.2.7", "::1")
+        );
     }
 }

@@ -59,6 +59,7 @@ pub async fn sign_in(
         (Verdict::Right | Verdict::RightButOld, Some(user)) if user.disabled_at.is_none() => user,
         _ => {
             count_failure(app, &keys).await?;
+            tracing::warn!(address, request.id = request_id, "a sign-in failed");
             return Err(refused());
         }
     };
@@ -119,7 +120,7 @@ fn refused() -> AppError {
     AppError::new(ErrorKind::Unauthenticated, "sign_in_refused", detail)
 }
 
-async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), AppError> {
+pub(crate) async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), AppError> {
     let now = Utc::now();
     match sign_in_failures::locked_until(app.db().reader(), keys, now).await? {
         Some(until) => {
@@ -131,7 +132,7 @@ async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), AppError> {
     }
 }
 
-async fn count_failure(app: &App, keys: &[String]) -> Result<(), AppError> {
+pub(crate) async fn count_failure(app: &App, keys: &[String]) -> Result<(), AppError> {
     let settings = &app.settings().sign_in;
     let tx = app.db().begin().await?;
     // The account is the first of the keys. Many people can share one address.
@@ -142,7 +143,10 @@ async fn count_failure(app: &App, keys: &[String]) -> Result<(), AppError> {
             window: settings.lock_out_for,
             lock: settings.lock_out_for,
         };
-        sign_in_failures::record(&tx, key, Utc::now(), limits).await?;
+        let row = sign_in_failures::record(&tx, key, Utc::now(), limits).await?;
+        if row.locked_until.is_some() {
+            tracing::warn!(failures = row.failures, "an account or an address is locked out");
+        }
     }
     tx.commit().await?;
     Ok(())

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use console_db::entity::user::Model;
-use console_db::{ConnectionTrait, Constraint, DbError, Page, retry, sessions, users as rows, utc};
+use console_db::{
+    ConnectionTrait, Constraint, DbError, Page, retry, sessions, sign_in_failures, users as rows, utc,
+};
 use console_model::{ErrorKind, PlainName, Role, UserId};
 use serde_json::{Value, json};
 
 use crate::operator::Permissions;
 use crate::rights::{self, Action};
 use crate::session::password::{self, Verdict};
+use crate::session::{count_failure, refuse_locked_out};
 use crate::{App, AppError, FieldProblem, Operator};
 
 /// The most characters of a password: enough for any sentence, too few to keep the hash busy.
@@ -255,7 +258,11 @@ pub async fn change_password(
     check_password(app, "/new_password", &change.new).map_err(|problem| AppError::fields(vec![problem]))?;
     if own {
         let old = change.old.unwrap_or_default();
+        // Somebody may sit at a screen that its owner left: guesses here count as those at the door do.
+        let guesses = [sign_in_failures::account(&row.name)];
+        refuse_locked_out(app, &guesses).await?;
         if password::verify(old, Some(row.password.clone())).await? == Verdict::Wrong {
+            count_failure(app, &guesses).await?;
             let detail = "The old password is wrong.";
             return Err(
                 AppError::field("/old_password", detail).as_kind(ErrorKind::Unprocessable, "wrong_password")
@@ -272,6 +279,8 @@ async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -
     let tx = app.db().begin().await?;
     rows::replace_hash(&tx, row, &hash).await?;
     sessions::delete_of_user(&tx, &id, keep.as_deref()).await?;
+    // Whoever gave the new password has shown that it is the right person.
+    sign_in_failures::clear(&tx, &[sign_in_failures::account(&row.name)]).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -12,6 +12,9 @@ it.each([
   'https://elsewhere.example/',
   '//elsewhere.example',
   '/\\elsewhere.example',
+  '/\t/elsewhere.example',
+  '/\n/elsewhere.example',
+  '/.//elsewhere.example',
   'javascript:alert(1)',
   '/sign-in',
 ])('does not lead to %s', (next) => {

@@ -13,6 +13,10 @@ export function signInPath({
 /** Where to go after sign-in. Only addresses within this console: a link must not send an operator elsewhere. */
 export function nextPath(search: URLSearchParams): string {
   const next = search.get('next') ?? '/';
-  const outside = !next.startsWith('/') || /^\/[/\\]/.test(next);
-  return outside || next.startsWith('/sign-in') || next.startsWith('/setup') ? '/' : next;
+  // Read as the browser reads it, which drops tabs and line breaks and takes a backslash for a slash.
+  const here = 'http://console.invalid';
+  const url = next.startsWith('/') && URL.canParse(next, here) ? new URL(next, here) : undefined;
+  if (url?.origin !== here) return '/';
+  const path = `${url.pathname}${url.search}${url.hash}`;
+  return path.startsWith('//') || path.startsWith('/sign-in') || path.startsWith('/setup') ? '/' : path;
 }

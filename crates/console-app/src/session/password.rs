@@ -1,7 +1,11 @@
 //! Passwords: hashed with Argon2id; hashes of an adopted database are verified and replaced at the next sign-in.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use console_model::ErrorKind;
 use rand::RngExt;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -11,6 +15,12 @@ use crate::AppError;
 
 /// Each Argon2id computation takes 19 MiB: more at a time would let sign-ins eat the machine's memory.
 static AT_A_TIME: Semaphore = Semaphore::const_new(2);
+
+/// So many more may wait for their turn. Each takes some tens of milliseconds, so nobody waits for long.
+const MOST_WAITING: usize = 32;
+/// Whoever is sent away may come back after this long.
+const COME_BACK: Duration = Duration::from_secs(2);
+static LINE: Line = Line(AtomicUsize::new(0));
 
 /// The least that one computation allocates, though it may need less. From 32 MiB on, glibc asks the system for the
 /// memory and gives it back at once; less it keeps for each thread that ever computed a hash, which came to hundreds of
@@ -48,7 +58,11 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// Waits for it.
+    ///
+    /// # Errors
+    /// `too_busy` when too many wait already.
     pub(crate) async fn wait() -> Result<Self, AppError> {
+        let _waiting = LINE.join()?;
         let permit = AT_A_TIME.acquire().await.map_err(AppError::internal)?;
         Ok(Self { _permit: permit })
     }
@@ -62,6 +76,29 @@ impl Turn {
     /// by the time whether an account exists.
     pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, AppError> {
         blocking(move || compare(&password, stored.as_deref())).await
+    }
+}
+
+/// Those who wait for their turn.
+struct Line(AtomicUsize);
+
+/// One of them, until dropped.
+struct Waiting<'a>(&'a Line);
+
+impl Line {
+    fn join(&self) -> Result<Waiting<'_>, AppError> {
+        let waiting = Waiting(self);
+        if self.0.fetch_add(1, Ordering::Relaxed) < MOST_WAITING {
+            return Ok(waiting);
+        }
+        let detail = "Too many are signing in at this moment. Try again in a few seconds.";
+        Err(AppError::new(ErrorKind::TooMany, "too_busy", detail).with_retry_after(COME_BACK))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -248,5 +285,18 @@ mod tests {
                 assert!(kept < 5 * 19, "{kept} MiB were kept");
             }
         });
+    }
+
+    #[test]
+    fn the_line_has_an_end_and_moves_on() {
+        let line = Line(AtomicUsize::new(0));
+        let mut waiting: Vec<_> = (0..MOST_WAITING).map(|_| line.join().unwrap()).collect();
+        let refused = line.join().err().unwrap();
+        assert_eq!(
+            (refused.code(), refused.retry_after()),
+            ("too_busy", Some(COME_BACK))
+        );
+        waiting.pop();
+        assert!(line.join().is_ok());
     }
 }

@@ -155,7 +155,8 @@ impl AddressPolicy {
     }
 }
 
-// The IPv4 address inside an IPv6 address that leads to it: mapped, compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
+// The IPv4 address inside an IPv6 address that leads to it: mapped, compatible, NAT64 (RFC 6052, and RFC 8215 as most
+// networks use it), 6to4 (RFC 3056), and the client of Teredo, whose bits are turned over (RFC 4380).
 fn embedded_v4(ip: IpAddr) -> Option<Ipv4Addr> {
     let IpAddr::V6(ip) = ip else { return None };
     let s = ip.segments();
@@ -163,7 +164,9 @@ fn embedded_v4(ip: IpAddr) -> Option<Ipv4Addr> {
     match s {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(from(high, low)),
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 => Some(from(high, low)),
+        [0x64, 0xff9b, 1, _, _, _, high, low] => Some(from(high, low)),
         [0x2002, high, low, ..] => Some(from(high, low)),
+        [0x2001, 0, _, _, _, _, high, low] => Some(from(!high, !low)),
         _ => None,
     }
 }
@@ -176,8 +179,14 @@ fn kind_of(ip: IpAddr) -> Option<Refused> {
 }
 
 fn kind_of_v4(ip: Ipv4Addr) -> Option<Refused> {
-    // 100.100.100.200 is the metadata service of Alibaba Cloud; the other one that of nearly all others.
-    if matches!(ip.octets(), [169, 254, 169, 254] | [100, 100, 100, 200]) {
+    // The metadata services of nearly all clouds, of Alibaba Cloud, of Azure, and of Oracle Cloud.
+    let metadata = [
+        [169, 254, 169, 254],
+        [100, 100, 100, 200],
+        [168, 63, 129, 16],
+        [192, 0, 0, 192],
+    ];
+    if metadata.contains(&ip.octets()) {
         Some(Refused::Metadata)
     } else if ip.octets()[0] == 0 {
         Some(Refused::Unspecified)

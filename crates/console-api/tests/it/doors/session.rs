@@ -172,6 +172,33 @@ async fn guesses_lock_an_account_out_even_all_at_once() {
         "it is locked for 15 minutes, not for {wait} s"
     );
     assert_eq!(sign_in(&client, "bert", PASSWORD).await.status, 201);
+    // A new password, given on the machine, opens the account again.
+    let new = "given on the machine";
+    console_app::users::reset_on_machine(&console.app, "anna", new.to_owned())
+        .await
+        .unwrap();
+    assert_eq!(sign_in(&client, "anna", new).await.status, 201);
+    console.stop().await;
+}
+
+#[actix_web::test]
+async fn the_old_password_is_guessed_as_little_as_at_the_door() {
+    let console = Console::start("host").await;
+    let id = make_user(&console, "anna", Role::Default).await;
+    let at_the_screen = Client::signed_in(&console, "anna").await;
+    let guess = async |number: u32| {
+        let old = format!("guess number {number}");
+        let body = json!({"old_password": old, "new_password": "another long one"});
+        at_the_screen
+            .post(&format!("/users/{id}/password"), body)
+            .await
+            .code()
+            .0
+    };
+    for number in 0..10 {
+        assert_eq!(guess(number).await, 422);
+    }
+    assert_eq!(guess(10).await, 429);
     console.stop().await;
 }
 
