@@ -163,7 +163,10 @@ mod tests {
             ("change and pair tasks of others", task("x", "x")),
             ("upload files", Action::WriteObject),
             ("delete and replace files", Action::DeleteObject),
-            ("run, stop, start again, comment and delete runs", Action::Run),
+            (
+                "run, stop, start again, comment and delete runs; accept and refuse a partner's runs",
+                Action::Run,
+            ),
         ];
         let table = include_str!("../../../docs/RIGHTS.md");
         // The head and the line below it are no rows.
