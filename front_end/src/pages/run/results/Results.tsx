@@ -112,7 +112,7 @@ function File({ name, rows, pending }: FileProps) {
   if (pending) return <span className="muted">{t('results.pending', { name })}</span>;
   return (
     <Flex gap={12} align="center" wrap>
-      <Button icon={<DownloadOutlined />} href={downloadAddress(name)} download>
+      <Button className="run-file" icon={<DownloadOutlined />} href={downloadAddress(name)} download>
         {name}
       </Button>
       {rows !== undefined && <span className="muted">{t('results.rows', { count: rows })}</span>}
