@@ -19,6 +19,8 @@ mod m20260102_000006_list_columns;
 mod m20261126_000101_outputs;
 mod m20261126_000301_consent;
 mod m20261126_000401_engine_claims;
+mod m20261126_000801_stored_files;
+mod m20261126_000802_archived_tasks;
 mod original;
 mod schema;
 
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000301_consent::Migration),
             Box::new(m20261126_000101_outputs::Migration),
             Box::new(m20261126_000401_engine_claims::Migration),
+            Box::new(m20261126_000801_stored_files::Migration),
+            Box::new(m20261126_000802_archived_tasks::Migration),
         ]
     }
 }

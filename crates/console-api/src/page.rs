@@ -27,6 +27,27 @@ pub(crate) struct PageQuery {
     pub(crate) cursor: Option<String>,
 }
 
+/// Which part of a list, of things that can be put away.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArchiveQuery {
+    /// The most rows.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u64>,
+    /// The `next_cursor` of the part before.
+    cursor: Option<String>,
+    /// Whether those that were put away are in the list.
+    #[serde(default)]
+    archived: bool,
+}
+
+impl ArchiveQuery {
+    pub(crate) fn page(&self) -> Result<(bool, Page), ApiError> {
+        Ok((self.archived, page(self.limit, self.cursor.as_deref())?))
+    }
+}
+
 /// A part of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listing<T> {

@@ -58,7 +58,7 @@ const COMMENT: usize = 256;
 /// the partner knows it.
 ///
 /// # Errors
-/// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `engine_needs_channel`; `config_refused` with the
+/// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `input_deleted`; `engine_needs_channel`; `config_refused` with the
 /// engine's problems.
 pub async fn run(
     app: &App,
@@ -77,6 +77,8 @@ pub async fn run(
     let partner = projects::refuse_closed(db, &project).await?;
     let (pairing, theirs) = paired(pairings::find_of_task(db, task_id).await?.as_ref())?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
+    refuse_archived_task(app, &task).await?;
+    crate::objects::refuse_deleted_inputs(app, &task).await?;
     check_channel(app, &engine, &partner).await?;
     check_config(app, &task).await?;
 
@@ -146,6 +148,7 @@ pub(crate) async fn refuse_unfit(
     project: &project::Model,
     task: &task_intra::Model,
 ) -> Result<(), AppError> {
+    crate::objects::refuse_deleted_inputs(app, task).await?;
     let partner = projects::partner_of(project)?;
     check_channel(app, crate::tasks::engine_of(app, task), &partner).await?;
     check_config(app, task).await
@@ -202,16 +205,28 @@ pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<In
     .await
 }
 
-/// Refuses a start in a project that is closed, or with a partner that nothing may be run with.
+/// Refuses a start in a project that is closed, with a partner that nothing may be run with, or of a task whose files were
+/// deleted.
 pub(crate) async fn refuse_start(app: &App, row: &task_instance::Model) -> Result<(), AppError> {
     let db = app.db().reader();
     if let Some(project) = change::project_of(db, row).await? {
         projects::refuse_closed(db, &project).await?;
     }
+    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    if let Some(task) = tasks::find(db, &task).await? {
+        refuse_archived_task(app, &task).await?;
+        crate::objects::refuse_deleted_inputs(app, &task).await?;
+    }
     match change::partner_of(db, row).await? {
         Some(partner) => crate::partners::refuse_unconfirmed(&partner),
         None => Ok(()),
     }
+}
+
+async fn refuse_archived_task(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
+    let project = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
+    let root = tasks::find_root(app.db().reader(), &project, &task.name).await?;
+    crate::tasks::refuse_archived(task, root.as_ref())
 }
 
 /// Stops a run; the partner is told.

@@ -1,20 +1,30 @@
 //! Files of the operators in the object store.
+//!
+//! A row in `stored_file` tells whose a file is, its digest and, when its content was deleted, since when: the row stays.
+//! What a paired task version uses is never replaced: other content goes under a name of its own.
+
+mod deletion;
+mod upload;
+mod usage;
 
 use std::collections::HashMap;
-use std::io;
 use std::ops::Range;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use console_db::changes::note_object;
-use console_db::{pending_outputs, resources as resource_rows, retry};
+use console_db::entity::stored_file;
+use console_db::{pending_outputs, resources as resource_rows, retry, stored_files, utc};
 use console_model::{ChangeType, ErrorKind};
-use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
-use futures_util::{Stream, StreamExt};
+use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, StorageError};
 
 use crate::instances::outputs;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
+
+pub use deletion::delete;
+pub(crate) use deletion::{erase_deleted, note_deletions, refuse_deleted, refuse_deleted_inputs};
+pub use upload::{Upload, upload};
+pub use usage::Usage;
 
 /// A file as operators see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +39,14 @@ pub struct Object {
     pub modified_at: Option<DateTime<Utc>>,
     /// Another one for other content: the store's own, or made of size and time.
     pub tag: String,
+    /// Lower-case hexadecimal SHA-256 of the content, where it is known.
+    pub sha256: Option<String>,
+    /// Who uploaded it, or owns the task that wrote it, where that is known.
+    pub owner_id: Option<String>,
+    /// The file of which it is a new version.
+    pub previous_name: Option<String>,
+    /// That its content was deleted; everything else is as it was then.
+    pub deletion: Option<Deletion>,
 }
 
 /// A file of a list.
@@ -40,24 +58,13 @@ pub struct Listed {
     pub uses: u64,
 }
 
-/// How a file is uploaded.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Upload {
-    /// Whether a file of that name may be replaced.
-    pub replace: bool,
-    /// The digest that the bytes must have.
-    pub sha256: Option<[u8; 32]>,
-}
-
-/// A task version that a file is attached to.
+/// When and by whom the content of a file was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Usage {
-    /// The task version.
-    pub task_id: String,
-    /// Name of the task.
-    pub task_name: Option<String>,
-    /// Its version.
-    pub task_version: Option<String>,
+pub struct Deletion {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who asked for it.
+    pub by: Option<String>,
 }
 
 /// Files by name, from behind `after`, with how often each is used; the flag tells whether more follow.
@@ -75,24 +82,28 @@ pub async fn list(
     let page = app.store().list_user(after.as_ref(), limit).await?;
     let names: Vec<&str> = page.objects.iter().map(|info| info.key.as_str()).collect();
     let pending = pending_outputs::among(app.db().reader(), &names).await?;
+    let known = stored_files::among(app.db().reader(), &names).await?;
+    let mut known: HashMap<String, _> = known.into_iter().map(|row| (row.name.clone(), row)).collect();
     let mut uses: HashMap<String, u64> = HashMap::new();
     for used in resource_rows::used_uris(app.db().reader(), &names).await? {
         if let Ok(key) = app.store().key_of_uri(&used.uri) {
             *uses.entry(key.as_str().to_owned()).or_default() += used.uses.unsigned_abs();
         }
     }
-    let listed = |info: ObjectInfo| Listed {
+    let visible = page.objects.iter().filter(|info| {
+        let name = info.key.as_str();
+        let is_deleted = known.get(name).is_some_and(|row| row.deleted_at.is_some());
+        !is_deleted && !pending.iter().any(|pending| pending == name)
+    });
+    let visible: Vec<ObjectInfo> = visible.cloned().collect();
+    let listed = visible.into_iter().map(|info| Listed {
         uses: uses.get(info.key.as_str()).copied().unwrap_or(0),
-        object: view(app, info),
-    };
-    let seen = page
-        .objects
-        .iter()
-        .filter(|info| !pending.iter().any(|name| name == info.key.as_str()));
-    Ok((seen.cloned().map(listed).collect(), page.more))
+        object: view(app, &info, known.remove(info.key.as_str())),
+    });
+    Ok((listed.collect(), page.more))
 }
 
-/// One file and the task versions that use it.
+/// One file and the task versions that use it; also one whose content was deleted.
 ///
 /// # Errors
 /// `not_found`.
@@ -103,90 +114,31 @@ pub async fn get(
 ) -> Result<(Object, Vec<Usage>), AppError> {
     rights::require(operator, Action::Read)?;
     outputs::refuse_pending(app, name.as_str()).await?;
-    let info = app.store().head(&ObjectKey::user(name)).await?;
-    Ok((view(app, info), usages(app, name).await?))
+    let known = stored_files::find(app.db().reader(), name.as_str()).await?;
+    let object = match known {
+        Some(row) if row.deleted_at.is_some() => tombstone(app, row)?,
+        known => view(app, &app.store().head(&ObjectKey::user(name)).await?, known),
+    };
+    Ok((object, usage::of(app, name).await?))
 }
 
-/// Uploads a file with constant memory.
+/// A file that can be read.
 ///
 /// # Errors
-/// `object_exists` unless replacing was asked for; `empty_object`, `object_too_large`, `checksum_mismatch`,
-/// `upload_broken`. Nothing is visible of a file that did not arrive whole.
-pub async fn upload<S>(
-    app: &App,
-    operator: &Operator,
-    name: &ObjectName,
-    bytes: S,
-    upload: Upload,
-) -> Result<Object, AppError>
-where
-    S: Stream<Item = io::Result<Bytes>>,
-{
-    rights::require(
-        operator,
-        if upload.replace {
-            Action::DeleteObject
-        } else {
-            Action::WriteObject
-        },
-    )?;
-    let mode = if upload.replace {
-        PutMode::Replace
-    } else {
-        PutMode::CreateNew
-    };
-    let mut options = PutOptions::new(mode).limit(app.settings().upload_limit_bytes);
-    options.sha256 = upload.sha256;
-    let mut bytes = Box::pin(bytes.filter(|chunk| {
-        let empty = chunk.as_ref().is_ok_and(Bytes::is_empty);
-        async move { !empty }
-    }))
-    .peekable();
-    if std::pin::Pin::new(&mut bytes).peek().await.is_none() {
-        let detail = "The file is empty. Choose one with content.";
-        return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
-    }
-    if pending_outputs::find(app.db().reader(), name.as_str())
-        .await?
-        .is_some()
-    {
-        let detail = "A run writes a file of this name. Choose another name.";
-        return Err(AppError::conflict("object_exists", detail));
-    }
-    match app.store().put(&ObjectKey::user(name), bytes, options).await {
-        Ok(info) => {
-            tell(
-                app,
-                name.as_str(),
-                if upload.replace {
-                    ChangeType::Updated
-                } else {
-                    ChangeType::Created
-                },
-            )
-            .await;
-            Ok(view(app, info))
-        }
-        Err(error @ StorageError::Input(_)) => {
-            tracing::info!(
-                object.name = name.as_str(),
-                error = &error as &dyn std::error::Error,
-                "upload broke off"
-            );
-            Err(AppError::new(
-                ErrorKind::Invalid,
-                "upload_broken",
-                "The upload broke off. Upload the file again.",
-            ))
-        }
-        Err(error) => Err(error.into()),
-    }
+/// `not_found`, `object_deleted`.
+pub async fn readable(app: &App, operator: &Operator, name: &ObjectName) -> Result<Object, AppError> {
+    rights::require(operator, Action::Read)?;
+    outputs::refuse_pending(app, name.as_str()).await?;
+    refuse_deleted(app, name.as_str()).await?;
+    let info = app.store().head(&ObjectKey::user(name)).await?;
+    let known = stored_files::find(app.db().reader(), name.as_str()).await?;
+    Ok(view(app, &info, known))
 }
 
 /// Opens a file, all of it or a range of bytes.
 ///
 /// # Errors
-/// `not_found`; `invalid_range` when the range does not lie in the file.
+/// `not_found`, `object_deleted`; `invalid_range` when the range does not lie in the file.
 pub async fn download(
     app: &App,
     operator: &Operator,
@@ -195,6 +147,7 @@ pub async fn download(
 ) -> Result<(ObjectInfo, ByteStream), AppError> {
     rights::require(operator, Action::Read)?;
     outputs::refuse_pending(app, name.as_str()).await?;
+    refuse_deleted(app, name.as_str()).await?;
     app.store()
         .get(&ObjectKey::user(name), range)
         .await
@@ -207,53 +160,12 @@ pub async fn download(
         })
 }
 
-/// Deletes a file that no task version uses.
-///
-/// # Errors
-/// `not_found`; `object_in_use` with the task versions.
-pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result<(), AppError> {
-    rights::require(operator, Action::DeleteObject)?;
-    let key = ObjectKey::user(name);
-    outputs::refuse_pending(app, name.as_str()).await?;
-    app.store().head(&key).await?;
-    let used = usages(app, name).await?;
-    if let Some(first) = used.first() {
-        let task = first.task_name.as_deref().unwrap_or(&first.task_id);
-        let more = match used.len() {
-            1 => String::new(),
-            count => format!(" and {} more", count - 1),
-        };
-        let detail = format!("The file is attached to the task {task}{more}. Detach it there first.");
-        return Err(AppError::conflict("object_in_use", detail));
-    }
-    app.store().delete(&key).await?;
-    tell(app, name.as_str(), ChangeType::Deleted).await;
-    Ok(())
-}
-
 /// Tells operators of a file that was written or removed. What is done is done, so nobody is told of a failure.
 pub(crate) async fn tell(app: &App, name: &str, what: ChangeType) {
     if let Err(error) = retry(async || note_object(app.db(), name, what).await).await {
         let error: &dyn std::error::Error = &error;
         tracing::warn!(object.name = name, error, "operators are not told of a file");
     }
-}
-
-/// The part of a URI before the bucket is not reliable, so the end of it is looked for, then resolved.
-async fn usages(app: &App, name: &ObjectName) -> Result<Vec<Usage>, AppError> {
-    let key = ObjectKey::user(name);
-    let found = resource_rows::with_tail_of(app.db().reader(), key.as_str()).await?;
-    let same = |uri: &str| app.store().key_of_uri(uri).is_ok_and(|other| other == key);
-    let used = found
-        .into_iter()
-        .filter(|used| used.uri.as_deref().is_some_and(same));
-    Ok(used
-        .map(|used| Usage {
-            task_id: used.task_id,
-            task_name: used.task_name,
-            task_version: used.task_version,
-        })
-        .collect())
 }
 
 /// Another text for other content: the store's own, or made of size and time.
@@ -265,12 +177,42 @@ pub(crate) fn tag(info: &ObjectInfo) -> String {
         .map_or_else(made, |tag| tag.trim_matches('"').to_owned())
 }
 
-fn view(app: &App, info: ObjectInfo) -> Object {
+fn view(app: &App, info: &ObjectInfo, known: Option<stored_file::Model>) -> Object {
+    let (sha256, owner_id, previous_name) = known.map_or((None, None, None), |row| {
+        (row.sha256, row.owner_id, row.previous_name)
+    });
     Object {
-        tag: tag(&info),
+        tag: tag(info),
         name: info.key.as_str().to_owned(),
         uri: app.store().uri_of(&info.key),
         size: info.size,
         modified_at: info.modified,
+        sha256,
+        owner_id,
+        previous_name,
+        deletion: None,
     }
+}
+
+/// What stays of a file whose content was deleted.
+fn tombstone(app: &App, row: stored_file::Model) -> Result<Object, AppError> {
+    let key = ObjectKey::parse(&row.name).map_err(AppError::internal)?;
+    Ok(Object {
+        tag: String::new(),
+        uri: app.store().uri_of(&key),
+        size: row.size.unsigned_abs(),
+        modified_at: Some(utc(row.gmt_create)),
+        deletion: deletion_of(&row),
+        name: row.name,
+        sha256: row.sha256,
+        owner_id: row.owner_id,
+        previous_name: row.previous_name,
+    })
+}
+
+fn deletion_of(row: &stored_file::Model) -> Option<Deletion> {
+    row.deleted_at.map(|at| Deletion {
+        at: utc(at),
+        by: row.deleted_by.clone(),
+    })
 }

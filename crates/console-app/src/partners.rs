@@ -20,7 +20,7 @@ use crate::{App, AppError, FieldProblem, Operator};
 
 pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
 use row::{shown, view};
-pub use trust::{confirm_fingerprint, resume, suspend, unpair};
+pub use trust::{confirm_fingerprint, delete, resume, suspend, unpair};
 
 /// A partner as operators see it.
 #[derive(Debug, Clone, PartialEq)]

@@ -49,9 +49,9 @@ pub struct Project {
     pub partner_name: Option<String>,
     /// The partner's id of it.
     pub peer_id: Option<String>,
-    /// Our config, which the partner sees.
+    /// Our config, which the partner sees. Lists do not hold it.
     pub config: Option<Value>,
-    /// The partner's config.
+    /// The partner's config. Lists do not hold it.
     pub peer_config: Option<Value>,
     /// When the partner told its config.
     pub peer_config_at: Option<DateTime<Utc>>,
@@ -122,14 +122,23 @@ pub struct ProjectChange {
     pub owner_id: Option<UserId>,
 }
 
-/// The projects, newest first.
+/// The projects, newest first, with or without those that were closed.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Project>, AppError> {
+pub async fn list(
+    app: &App,
+    operator: &Operator,
+    archived: bool,
+    page: &Page,
+) -> Result<Vec<Project>, AppError> {
     rights::require(operator, Action::Read)?;
     let db = app.db().reader();
-    let found = rows::list(db, &rows::ProjectFilter::default(), page).await?;
+    let filter = rows::ProjectFilter {
+        open: !archived,
+        ..rows::ProjectFilter::default()
+    };
+    let found = rows::list(db, &filter, page).await?;
     let runs: Vec<&str> = found
         .iter()
         .filter_map(|project| project.last_run.as_deref())
@@ -286,6 +295,28 @@ pub async fn archive(
     tx.commit().await?;
     app.wake().outbox.notify_one();
     shown(app, id).await
+}
+
+/// Deletes a project that was closed, with its tasks and the runs that have ended. What the partner has not been told yet is
+/// given up.
+///
+/// # Errors
+/// `not_found`; `project_not_archived`; `task_in_use` while a run has not ended.
+pub async fn delete(app: &App, operator: &Operator, id: &ProjectId) -> Result<(), AppError> {
+    rights::require(operator, Action::ManageProject)?;
+    let row = find(app.db().reader(), id).await?;
+    if row.status != LinkStatus::Archive.number() {
+        return Err(AppError::conflict(
+            "project_not_archived",
+            "Close the project first, so that the partner is told.",
+        ));
+    }
+    crate::tasks::delete_of_project(app, operator, id).await?;
+    let tx = app.db().begin().await?;
+    console_db::outbox::give_up_about(&tx, id.as_str(), "the project was deleted here").await?;
+    rows::delete(&tx, id).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Tells the partner of our config, if it knows the project or is about to. One that is no longer paired is told nothing.

@@ -7,6 +7,7 @@ use console_model::{ErrorKind, LinkStatus, PlainName, ProjectId, ResourceId, Tas
 use serde_json::Value;
 
 use crate::instances::outputs;
+use crate::objects::{self, Deletion};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
 
@@ -25,6 +26,8 @@ pub struct Resource {
     pub comment: Option<String>,
     /// What is noted about it.
     pub config: Option<Value>,
+    /// That its content was deleted.
+    pub deletion: Option<Deletion>,
 }
 
 /// What is needed to attach an object, or to change how it is attached.
@@ -47,11 +50,10 @@ pub struct Attachment {
 pub async fn list(app: &App, operator: &Operator, task: &TaskId) -> Result<Vec<Resource>, AppError> {
     rights::require(operator, Action::Read)?;
     task_row(app.db().reader(), task).await?;
-    rows::of_task(app.db().reader(), task)
-        .await?
-        .into_iter()
-        .map(view)
-        .collect()
+    let found = rows::of_task(app.db().reader(), task).await?;
+    let mut resources = found.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
+    objects::note_deletions(app, &mut resources).await?;
+    Ok(resources)
 }
 
 /// Attaches an object.
@@ -157,6 +159,12 @@ async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
             ErrorKind::NotFound => missing(),
             _ => error,
         })?;
+    objects::refuse_deleted(app, key.as_str())
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => AppError::field("/uri", error.to_string()),
+            _ => error,
+        })?;
     match app.store().head(&key).await {
         Ok(_) => Ok(Attachment {
             name: name.into_string(),
@@ -225,5 +233,6 @@ fn view(row: resource::Model) -> Result<Resource, AppError> {
         uri: row.uri.unwrap_or_default(),
         comment: row.comment,
         config: row.config,
+        deletion: None,
     })
 }

@@ -31,8 +31,11 @@ pub enum Action<'a> {
     Run,
     /// Upload an object.
     WriteObject,
-    /// Delete or replace an object.
-    DeleteObject,
+    /// Delete or replace an object of an owner; none when its owner is not known.
+    DeleteObject {
+        /// Who uploaded it, or owns the task that wrote it.
+        owner: Option<&'a str>,
+    },
     /// Steer the outbox.
     System,
 }
@@ -46,7 +49,7 @@ pub enum Action<'a> {
 /// | manage partners, projects, system | yes | yes | no |
 /// | create tasks, upload objects | yes | yes | with `add_task` |
 /// | change and pair tasks | yes | yes | with `add_task`, own tasks or own project |
-/// | delete or replace objects | yes | yes | with `add_task` |
+/// | delete or replace objects | yes | yes | with `add_task`, own objects |
 /// | start, stop, comment, delete runs | yes | yes | with `run` |
 ///
 /// # Errors
@@ -63,9 +66,13 @@ pub fn require(operator: &Operator, action: Action<'_>) -> Result<(), AppError> 
         (Role::Default, Action::ManagePartners | Action::ManageProject | Action::System) => {
             (false, "role admin")
         }
-        (Role::Default, Action::CreateTask | Action::WriteObject | Action::DeleteObject) => {
+        (Role::Default, Action::CreateTask | Action::WriteObject) => {
             (operator.permissions.add_task, "the permission to add tasks")
         }
+        (Role::Default, Action::DeleteObject { owner }) => (
+            operator.permissions.add_task && owner.is_some_and(is),
+            "the permission to add tasks, and to own the file",
+        ),
         (Role::Default, Action::ChangeTask { owner, project_owner }) => (
             operator.permissions.add_task && (is(owner) || is(project_owner)),
             "the permission to add tasks, and to own the task or its project",
@@ -162,7 +169,14 @@ mod tests {
             ),
             ("change and pair tasks of others", task("x", "x")),
             ("upload files", Action::WriteObject),
-            ("delete and replace files", Action::DeleteObject),
+            (
+                "delete and replace own files",
+                Action::DeleteObject { owner: Some("me") },
+            ),
+            (
+                "delete and replace files of others",
+                Action::DeleteObject { owner: Some("x") },
+            ),
             (
                 "run, stop, start again, comment and delete runs; accept and refuse a partner's runs",
                 Action::Run,
@@ -220,7 +234,9 @@ mod tests {
             (Action::System, true, false, false),
             (Action::CreateTask, true, true, false),
             (Action::WriteObject, true, true, false),
-            (Action::DeleteObject, true, true, false),
+            (Action::DeleteObject { owner: Some("me") }, true, true, false),
+            (Action::DeleteObject { owner: Some("x") }, true, false, false),
+            (Action::DeleteObject { owner: None }, true, false, false),
             (mine, true, true, false),
             (of_my_project, true, true, false),
             (foreign, true, false, false),

@@ -8,6 +8,7 @@
 
 mod edit;
 mod files;
+mod removal;
 mod versions;
 mod view;
 
@@ -25,6 +26,8 @@ use crate::rights::{self, Action};
 use crate::{App, AppError, FieldProblem, Operator};
 
 pub use edit::{create, update};
+pub(crate) use removal::delete_of_project;
+pub use removal::{archive, delete};
 pub use versions::new_version;
 pub(crate) use versions::{copy_version, free_version};
 use view::{Around, shown, summary, view};
@@ -48,10 +51,13 @@ pub struct Task {
     pub token: Option<String>,
     /// A remark.
     pub comment: Option<String>,
-    /// Private.
+    /// Private. Lists do not hold it.
     pub config: Option<Value>,
-    /// Public: the partner may read it.
+    /// Public: the partner may read it. Lists do not hold it.
     pub meta: Option<Value>,
+    /// In lists of versions: the keys of config and meta whose values differ from those of the version before; none where
+    /// that is not known.
+    pub changed_keys: Option<Vec<String>>,
     /// The engine that runs it; none means the console's default.
     pub engine: Option<String>,
     /// Who owns it.
@@ -62,6 +68,8 @@ pub struct Task {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub modified_at: DateTime<Utc>,
+    /// When this version was put away.
+    pub archived_at: Option<DateTime<Utc>>,
     /// Counts the changes.
     pub generation: i64,
     /// Why the partner cannot be asked to pair it; none when it can.
@@ -144,7 +152,7 @@ pub struct TaskChange {
     pub engine: Option<Option<String>>,
 }
 
-/// The tasks of a project, newest first.
+/// The tasks of a project, newest first, with or without those that were put away.
 ///
 /// # Errors
 /// `not_found`, when there is no such project.
@@ -152,12 +160,13 @@ pub async fn list(
     app: &App,
     operator: &Operator,
     project: &ProjectId,
+    archived: bool,
     page: &Page,
 ) -> Result<Vec<TaskSummary>, AppError> {
     rights::require(operator, Action::Read)?;
     let db = app.db().reader();
     let row = projects::find(db, project).await?;
-    let found = rows::list_roots(db, project, page).await?;
+    let found = rows::list_roots(db, project, archived, page).await?;
     let partner = projects::partner_row(db, &row).await?;
     found
         .into_iter()
@@ -165,7 +174,7 @@ pub async fn list(
         .collect()
 }
 
-/// The versions of a task, newest first; any of them may name it.
+/// The versions of a task, newest first, with or without those that were put away; any of them may name it.
 ///
 /// # Errors
 /// `not_found`.
@@ -173,17 +182,62 @@ pub async fn versions(
     app: &App,
     operator: &Operator,
     id: &TaskId,
+    archived: bool,
     page: &Page,
 ) -> Result<Vec<Task>, AppError> {
     rights::require(operator, Action::Read)?;
     let db = app.db().reader();
     let task = find(db, id).await?;
-    let found = rows::versions(db, &project_of(&task)?, &task.name, page).await?;
+    // One more, which the last one is compared with.
+    let wider = Page {
+        limit: page.limit.saturating_add(1),
+        ..page.clone()
+    };
+    let found = rows::versions(db, &project_of(&task)?, &task.name, archived, &wider).await?;
     let around = Around::of(db, &task).await?;
-    found
+    let before: Vec<_> = found
+        .iter()
+        .skip(1)
+        .map(|version| Some(version.row.clone()))
+        .chain([None])
+        .collect();
+    let listed = found
         .into_iter()
-        .map(|rows::Version { row, pairing }| view(&around, row, pairing))
+        .zip(before)
+        .take(usize::try_from(page.limit).unwrap_or(usize::MAX));
+    listed
+        .map(|(rows::Version { row, pairing }, before)| {
+            let changed_keys = before.map(|before| changed_keys(&before, &row));
+            let task = view(&around, row, pairing)?;
+            Ok(Task {
+                config: None,
+                meta: None,
+                changed_keys,
+                ..task
+            })
+        })
         .collect()
+}
+
+/// More changed keys than these are not told.
+const MAX_CHANGED_KEYS: usize = 20;
+
+/// The keys of config and meta whose values two versions differ in.
+fn changed_keys(before: &task_intra::Model, after: &task_intra::Model) -> Vec<String> {
+    let members = |value: &Option<Value>| match value.clone().map(meant) {
+        Some(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
+    let mut changed = Vec::new();
+    for (before, after) in [(&before.config, &after.config), (&before.meta, &after.meta)] {
+        let (before, after) = (members(before), members(after));
+        let keys = before.keys().chain(after.keys());
+        changed.extend(keys.filter(|key| before.get(*key) != after.get(*key)).cloned());
+    }
+    changed.sort();
+    changed.dedup();
+    changed.truncate(MAX_CHANGED_KEYS);
+    changed
 }
 
 /// One task version.
@@ -300,7 +354,29 @@ pub(crate) async fn find_to_change(
         },
     )?;
     projects::refuse_archived(&project)?;
+    let root = rows::find_root(db, &project_of(&row)?, &row.name).await?;
+    refuse_archived(&row, root.as_ref())?;
     Ok(row)
+}
+
+/// Refuses what cannot be done with a version that was put away, alone or with its task.
+pub(crate) fn refuse_archived(
+    row: &task_intra::Model,
+    root: Option<&task_intra::Model>,
+) -> Result<(), AppError> {
+    let root = root.unwrap_or(row);
+    if row.archived_at.is_none() && root.archived_at.is_none() {
+        return Ok(());
+    }
+    let what = if root.archived_at.is_some() {
+        "task"
+    } else {
+        "version"
+    };
+    Err(AppError::conflict(
+        "task_archived",
+        format!("The {what} is archived. Take it out of the archive first."),
+    ))
 }
 
 /// The first version of a row's task; none when it is gone.

@@ -173,6 +173,29 @@ pub async fn of_partner(
         .await?)
 }
 
+/// The runs of some task versions in some states, at most `limit`.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn of_tasks(
+    conn: &impl ConnectionTrait,
+    tasks: &[&str],
+    statuses: &[InstanceStatus],
+    limit: u64,
+) -> DbResult<Vec<Model>> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let numbers = statuses.iter().map(|status| status.number());
+    Ok(Entity::find()
+        .filter(Column::TaskIntraId.is_in(tasks.iter().copied()))
+        .filter(Column::Status.is_in(numbers))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
 /// Whether any instance of a pairing exists.
 ///
 /// # Errors

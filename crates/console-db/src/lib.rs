@@ -7,6 +7,7 @@
 
 pub mod changes;
 pub mod channel_positions;
+mod columns;
 mod config;
 pub mod consents;
 pub mod content_marks;
@@ -34,6 +35,7 @@ mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in_failures;
+pub mod stored_files;
 pub mod tasks;
 mod time;
 mod tx;

@@ -2,9 +2,11 @@
 
 use console_model::{PartnerId, PartnerTrust};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::IntoCondition as _;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::partner::{ActiveModel, Column, Entity, Model};
+use crate::entity::received_command;
 use crate::error::DbResult;
 use crate::page::{Page, cut};
 use crate::time::{fit, now};
@@ -25,6 +27,23 @@ pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
 /// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
 pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
     write::save(writer, row).await
+}
+
+/// Deletes a partner with what was told to it and what it asked for; whoever does so has deleted its projects before.
+/// Invitations stay.
+///
+/// # Errors
+/// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "no operator sees remembered commands")]
+pub async fn delete(writer: &impl Writer, id: &PartnerId) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    received_command::Entity::delete_many()
+        .filter(received_command::Column::PartnerId.eq(id.as_str()))
+        .exec(&*unit)
+        .await?;
+    crate::outbox::delete_all(&*unit, id).await?;
+    write::delete::<Entity>(&*unit, Column::Id.eq(id.as_str()).into_condition()).await?;
+    unit.done().await
 }
 
 /// One partner.

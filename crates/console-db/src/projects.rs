@@ -8,6 +8,7 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
+use crate::columns::leave_out;
 use crate::entity::project::{ActiveModel, Column, Entity, Model};
 use crate::entity::{partner, task_instance, task_intra};
 use crate::error::{DbError, DbResult};
@@ -20,6 +21,8 @@ use crate::write;
 pub struct ProjectFilter {
     /// With one partner.
     pub partner: Option<PartnerId>,
+    /// Without those that were closed.
+    pub open: bool,
 }
 
 /// A project with what goes with it.
@@ -60,6 +63,15 @@ pub async fn find(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<Optio
     Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
 }
 
+/// Deletes a project; whoever does so has deleted its tasks before.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn delete(writer: &impl Writer, id: &ProjectId) -> DbResult<()> {
+    write::delete::<Entity>(writer, Column::Id.eq(id.as_str()).into_condition()).await?;
+    Ok(())
+}
+
 /// The project that a partner knows by its own id.
 ///
 /// # Errors
@@ -92,14 +104,17 @@ pub async fn partners_knowing(conn: &impl ConnectionTrait, peer_id: &ProjectId) 
         .await?)
 }
 
-/// Projects, newest first, with what goes with them. One statement, which looks up two indexes for each row.
+/// Projects without their configs, newest first, with what goes with them. One statement, which looks up two indexes for each row.
 ///
 /// # Errors
 /// Any error of the database.
 pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Page) -> DbResult<Vec<Listed>> {
-    let mut select = listed();
+    let mut select = listed(&[Column::Config, Column::PeerConfig]);
     if let Some(partner) = &filter.partner {
         select = select.filter(Column::PartnerId.eq(partner.as_str()));
+    }
+    if filter.open {
+        select = select.filter(Column::Status.ne(LinkStatus::Archive.number()));
     }
     Ok(cut(select, Column::GmtCreate, Column::Id, page)
         .into_model()
@@ -125,11 +140,11 @@ pub async fn count_made_by(conn: &impl ConnectionTrait, partner: &PartnerId) -> 
 /// # Errors
 /// Any error of the database.
 pub async fn find_listed(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<Option<Listed>> {
-    let select = listed().filter(Column::Id.eq(id.as_str()));
+    let select = listed(&[]).filter(Column::Id.eq(id.as_str()));
     Ok(select.into_model().one(conn).await?)
 }
 
-fn listed() -> Select<Entity> {
+fn listed(left_out: &[Column]) -> Select<Entity> {
     use task_instance::Column as Run;
     use task_intra::Column as Task;
     let to_partner: RelationDef = Entity::belongs_to(partner::Entity)
@@ -151,7 +166,7 @@ fn listed() -> Select<Entity> {
         .order_by((task_instance::Entity, Run::Id), Order::Desc)
         .limit(1)
         .take();
-    Entity::find()
+    leave_out(Entity::find(), left_out)
         .column_as(partner::Column::Name, "partner_name")
         .column_as(Expr::from(SubQueryStatement::from(tasks)), "tasks")
         .column_as(Expr::from(SubQueryStatement::from(last_run)), "last_run")

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::entity::resource::{Column, Entity, Model};
-use crate::entity::task_intra;
+use crate::entity::{task_inter, task_intra};
 use crate::error::DbResult;
 use crate::time::now;
 use crate::tx::Writer;
@@ -25,6 +25,8 @@ pub struct Used {
     pub task_name: Option<String>,
     /// Version of the task.
     pub task_version: Option<String>,
+    /// How far the version is paired, as a number; none when nobody asked for that.
+    pub pairing: Option<i16>,
 }
 
 /// Writes a new row.
@@ -124,13 +126,19 @@ pub async fn with_tail_of(conn: &impl ConnectionTrait, name: &str) -> DbResult<V
         .from(Column::TaskIntraId)
         .to(task_intra::Column::Id)
         .into();
+    let to_pairing: RelationDef = Entity::belongs_to(task_inter::Entity)
+        .from(Column::TaskIntraId)
+        .to(task_inter::Column::TaskIntraId)
+        .into();
     let select = Entity::find()
         .select_only()
         .column(Column::Uri)
         .column_as(Column::TaskIntraId, "task_id")
         .column_as(task_intra::Column::Name, "task_name")
         .column_as(task_intra::Column::Version, "task_version")
+        .column_as(task_inter::Column::Status, "pairing")
         .join(JoinType::LeftJoin, to_task)
+        .join(JoinType::LeftJoin, to_pairing)
         .filter(Column::UriTail.eq(name))
         .limit(1000);
     Ok(select.into_model().all(conn).await?)

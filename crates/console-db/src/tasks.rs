@@ -3,14 +3,14 @@
 mod list;
 
 use console_model::{LinkStatus, PartnerId, ProjectId, TaskId, TaskVersion};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     Select,
 };
 
 use crate::entity::task_intra::{Column, Entity, Model};
-use crate::entity::{project, task_inter};
+use crate::entity::{consent, project, resource, task_inter};
 use crate::error::DbResult;
 use crate::tx::Writer;
 use crate::write;
@@ -31,6 +31,26 @@ pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
 /// [`DbError::Stale`](crate::DbError::Stale) when the row changed or is gone; a conflict when a unique key is taken.
 pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
     write::save(writer, row).await
+}
+
+/// Deletes versions with their pairings, attached objects and standing consents; the objects' bytes stay.
+///
+/// # Errors
+/// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "no operator is told of consents")]
+pub async fn delete(writer: &impl Writer, ids: &[&str]) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    let ids = || ids.iter().copied();
+    consent::Entity::delete_many()
+        .filter(consent::Column::TaskIntraId.is_in(ids()))
+        .exec(&*unit)
+        .await?;
+    let of_pairings = task_inter::Column::TaskIntraId.is_in(ids()).into_condition();
+    write::delete::<task_inter::Entity>(&*unit, of_pairings).await?;
+    let of_resources = resource::Column::TaskIntraId.is_in(ids()).into_condition();
+    write::delete::<resource::Entity>(&*unit, of_resources).await?;
+    write::delete::<Entity>(&*unit, Column::Id.is_in(ids()).into_condition()).await?;
+    unit.done().await
 }
 
 /// One task version.
@@ -124,6 +144,19 @@ pub async fn all_versions(
         .order_by_asc(Column::Id)
         .all(conn)
         .await?)
+}
+
+/// Task versions of a project, at most `limit`.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    limit: u64,
+) -> DbResult<Vec<Model>> {
+    let found = Entity::find().filter(Column::ProjectId.eq(project.as_str()));
+    Ok(found.order_by_asc(Column::Id).limit(limit).all(conn).await?)
 }
 
 /// Roots whose token a base console could not tell from a folded one ([`console_model::fold`]).

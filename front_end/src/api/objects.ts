@@ -76,7 +76,7 @@ export function useDeleteObject() {
     mutationFn: (name: string) =>
       answer(api.DELETE('/api/v1/objects/{name}', { params: { path: { name } } })),
     onSuccess: (_, name) => {
-      client.removeQueries({ queryKey: keys.objects.one(name) });
+      void client.invalidateQueries({ queryKey: keys.objects.one(name) });
       return client.invalidateQueries({ queryKey: keys.objects.lists });
     },
   });

@@ -96,3 +96,15 @@ export function useCheckPartner() {
     onSuccess: ({ partner }) => store(partner),
   });
 }
+
+/** Deletes a partner that is no longer paired and has no projects. */
+export function useDeletePartner() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/api/v1/partners/{id}', { params: { path: { id } } })),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: keys.partners.one(id) });
+      return client.invalidateQueries({ queryKey: keys.partners.lists });
+    },
+  });
+}

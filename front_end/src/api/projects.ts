@@ -6,9 +6,9 @@ import { pages } from './paging';
 
 export type Project = Schema<'Project'>;
 
-export const projectsQuery = () =>
-  pages(keys.projects.list(), (query, signal) =>
-    answer(api.GET('/api/v1/projects', { params: { query }, signal })),
+export const projectsQuery = (archived = false) =>
+  pages(keys.projects.list({ archived }), (query, signal) =>
+    answer(api.GET('/api/v1/projects', { params: { query: { ...query, archived } }, signal })),
   );
 
 export const projectQuery = (id: string) =>
@@ -47,6 +47,19 @@ export function useChangeProject() {
         }),
       ),
     onSuccess: store,
+  });
+}
+
+/** Deletes a closed project, with its tasks and the runs that have ended. */
+export function useDeleteProject() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/api/v1/projects/{id}', { params: { path: { id } } })),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: keys.projects.one(id) });
+      void client.invalidateQueries({ queryKey: keys.instances.lists });
+      return client.invalidateQueries({ queryKey: keys.projects.lists });
+    },
   });
 }
 

@@ -314,7 +314,10 @@ export interface paths {
         /** Uploads a file. The body is the file; `X-Content-SHA256` may hold its digest. */
         put: operations["objects_upload"];
         post?: never;
-        /** Deletes a file that no task version uses. */
+        /**
+         * Deletes the content of a file; name, size, digest and the date of the deletion stay to be read. Refused while a run
+         *     reads it.
+         */
         delete: operations["objects_delete"];
         options?: never;
         head?: never;
@@ -328,7 +331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Facts about a file. */
+        /** Facts about a file, also about one whose content was deleted. */
         get: operations["objects_info"];
         put?: never;
         post?: never;
@@ -401,7 +404,8 @@ export interface paths {
         get: operations["partners_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes a partner that is no longer paired and has no projects here, with the messages to it. */
+        delete: operations["partners_delete"];
         options?: never;
         head?: never;
         /** Corrects name, address or remark. */
@@ -522,7 +526,8 @@ export interface paths {
         get: operations["projects_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes a project that was closed, with its tasks and the runs that have ended. */
+        delete: operations["projects_delete"];
         options?: never;
         head?: never;
         /** Changes name, remark, config or owner; takes a project that the partner made. */
@@ -732,11 +737,32 @@ export interface paths {
         get: operations["tasks_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes a version, or with the first one the whole task, with the runs that have ended. Attached files stay. */
+        delete: operations["tasks_delete"];
         options?: never;
         head?: never;
         /** Changes a version that is not paired. */
         patch: operations["tasks_update"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a version away, or with the first one the whole task; or takes it out again. Lists leave out what was put away, and
+         *     nothing new is done with it; its runs go on.
+         */
+        post: operations["tasks_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tasks/{id}/instances": {
@@ -895,6 +921,10 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "operator" | "partner" | "engine" | "console";
+        /** @description Whether to put away or to take out. */
+        Archiving: {
+            archived: boolean;
+        };
         /** @description How an object is attached. */
         Attachment: {
             comment?: string | null;
@@ -1085,6 +1115,13 @@ export interface components {
             reference?: string | null;
             x: components["schemas"]["CurveAxis"];
             y: components["schemas"]["CurveAxis"];
+        };
+        /** @description When and by whom the content of a file was deleted. */
+        Deletion: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who asked for it. */
+            by?: string | null;
         };
         /** @description What a result says; `kind` tells the forms apart. */
         Document: components["schemas"]["CountsDocument"] | components["schemas"]["ScoresDocument"] | components["schemas"]["CurveDocument"] | components["schemas"]["ConfusionMatrixDocument"] | components["schemas"]["TableDocument"] | components["schemas"]["FileDocument"] | components["schemas"]["JsonDocument"];
@@ -1286,6 +1323,8 @@ export interface components {
             /** Format: date-time */
             modified_at?: string | null;
             name: string;
+            /** @description Who uploaded it, or owns the task that wrote it, where that is known. */
+            owner_id?: string | null;
             /**
              * Format: int64
              * @description In bytes.
@@ -1378,6 +1417,8 @@ export interface components {
                 /** Format: date-time */
                 modified_at?: string | null;
                 name: string;
+                /** @description Who uploaded it, or owns the task that wrote it, where that is known. */
+                owner_id?: string | null;
                 /**
                  * Format: int64
                  * @description In bytes.
@@ -1467,7 +1508,7 @@ export interface components {
                 /** Format: date-time */
                 archived_at?: string | null;
                 comment?: string | null;
-                /** @description This side's config, which the partner sees. */
+                /** @description This side's config, which the partner sees; null in lists. */
                 config?: unknown;
                 /** Format: date-time */
                 created_at: string;
@@ -1484,7 +1525,7 @@ export interface components {
                 owner_id?: string | null;
                 partner_id?: string | null;
                 partner_name?: string | null;
-                /** @description The partner's config. */
+                /** @description The partner's config; null in lists. */
                 peer_config?: unknown;
                 /** Format: date-time */
                 peer_config_at?: string | null;
@@ -1505,10 +1546,17 @@ export interface components {
         Listing_Task: {
             /** @description The rows, newest first. */
             items: {
+                /**
+                 * Format: date-time
+                 * @description When this version was put away.
+                 */
+                archived_at?: string | null;
                 cannot_pair?: components["schemas"]["Blocker"] | null;
                 cannot_run?: components["schemas"]["Blocker"] | null;
+                /** @description In lists of versions: the keys of config and meta whose values differ from those of the version before; null where that is not known. */
+                changed_keys?: string[] | null;
                 comment?: string | null;
-                /** @description Private. */
+                /** @description Private; null in lists. */
                 config?: unknown;
                 /** Format: date-time */
                 created_at: string;
@@ -1517,7 +1565,7 @@ export interface components {
                 /** Format: int64 */
                 generation: number;
                 id: string;
-                /** @description Public: the partner may read it. */
+                /** @description Public: the partner may read it; null in lists. */
                 meta?: unknown;
                 /** Format: date-time */
                 modified_at: string;
@@ -1720,6 +1768,8 @@ export interface components {
         };
         /** @description A task version that a file is attached to. */
         ObjectUse: {
+            /** @description Whether the version is paired, so that what it uses does not change any more. */
+            is_paired: boolean;
             task_id: string;
             task_name?: string | null;
             task_version?: string | null;
@@ -1895,7 +1945,7 @@ export interface components {
             /** Format: date-time */
             archived_at?: string | null;
             comment?: string | null;
-            /** @description This side's config, which the partner sees. */
+            /** @description This side's config, which the partner sees; null in lists. */
             config?: unknown;
             /** Format: date-time */
             created_at: string;
@@ -1912,7 +1962,7 @@ export interface components {
             owner_id?: string | null;
             partner_id?: string | null;
             partner_name?: string | null;
-            /** @description The partner's config. */
+            /** @description The partner's config; null in lists. */
             peer_config?: unknown;
             /** Format: date-time */
             peer_config_at?: string | null;
@@ -1962,6 +2012,7 @@ export interface components {
         Resource: {
             comment?: string | null;
             config?: unknown;
+            deletion?: components["schemas"]["Deletion"] | null;
             id: string;
             /** @description Unique in the version; the task's config names it. */
             name: string;
@@ -1978,6 +2029,8 @@ export interface components {
         RunResult: {
             /** Format: date-time */
             at: string;
+            /** @description Of a file: its content was deleted. */
+            deleted: boolean;
             document: components["schemas"]["Document"];
             /** @description Unique in the attempt. */
             name: string;
@@ -2034,9 +2087,16 @@ export interface components {
         StepOutcome: "passed" | "warned" | "failed" | "skipped";
         /** @description A file of the operators. */
         StoredObject: {
+            deletion?: components["schemas"]["Deletion"] | null;
             /** Format: date-time */
             modified_at?: string | null;
             name: string;
+            /** @description Who uploaded it, or owns the task that wrote it, where that is known. */
+            owner_id?: string | null;
+            /** @description The file of which it is a new version. */
+            previous_name?: string | null;
+            /** @description Lower-case hexadecimal SHA-256 of the content, where it is known. */
+            sha256?: string | null;
             /**
              * Format: int64
              * @description In bytes.
@@ -2083,10 +2143,17 @@ export interface components {
         };
         /** @description One version of this side's half of a piece of work. */
         Task: {
+            /**
+             * Format: date-time
+             * @description When this version was put away.
+             */
+            archived_at?: string | null;
             cannot_pair?: components["schemas"]["Blocker"] | null;
             cannot_run?: components["schemas"]["Blocker"] | null;
+            /** @description In lists of versions: the keys of config and meta whose values differ from those of the version before; null where that is not known. */
+            changed_keys?: string[] | null;
             comment?: string | null;
-            /** @description Private. */
+            /** @description Private; null in lists. */
             config?: unknown;
             /** Format: date-time */
             created_at: string;
@@ -2095,7 +2162,7 @@ export interface components {
             /** Format: int64 */
             generation: number;
             id: string;
-            /** @description Public: the partner may read it. */
+            /** @description Public: the partner may read it; null in lists. */
             meta?: unknown;
             /** Format: date-time */
             modified_at: string;
@@ -3005,7 +3072,10 @@ export interface operations {
     objects_upload: {
         parameters: {
             query?: {
-                /** @description Whether a file of that name may be replaced. */
+                /**
+                 * @description Whether a file of that name may be replaced. One that a paired task uses stays: the upload becomes a new version
+                 *     of it, under the name that the answer tells.
+                 */
                 replace?: boolean;
             };
             header?: {
@@ -3277,6 +3347,35 @@ export interface operations {
             };
         };
     };
+    partners_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partners_update: {
         parameters: {
             query?: never;
@@ -3494,6 +3593,8 @@ export interface operations {
     projects_list: {
         parameters: {
             query?: {
+                /** @description Whether those that were put away are in the list. */
+                archived?: boolean;
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
                 /** @description The most rows. */
@@ -3587,6 +3688,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Project"];
                 };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; `code` says why. */
             default: {
@@ -3715,6 +3845,8 @@ export interface operations {
     tasks_list: {
         parameters: {
             query?: {
+                /** @description Whether those that were put away are in the list. */
+                archived?: boolean;
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
                 /** @description The most rows. */
@@ -4201,6 +4333,35 @@ export interface operations {
             };
         };
     };
+    tasks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tasks_update: {
         parameters: {
             query?: never;
@@ -4219,6 +4380,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TaskChange"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tasks_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
+                 *     the header nothing is compared.
+                 */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Archiving"];
             };
         };
         responses: {
@@ -4432,6 +4636,8 @@ export interface operations {
     tasks_versions: {
         parameters: {
             query?: {
+                /** @description Whether those that were put away are in the list. */
+                archived?: boolean;
                 /** @description The `next_cursor` of the part before. */
                 cursor?: string;
                 /** @description The most rows. */

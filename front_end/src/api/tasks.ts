@@ -9,15 +9,25 @@ export type Task = Schema<'Task'>;
 /** A task: its root, its newest version, and how many there are. */
 export type TaskSummary = Schema<'TaskSummary'>;
 
-export const tasksQuery = (project: string) =>
-  pages(keys.tasks.list({ project }), (query, signal) =>
-    answer(api.GET('/api/v1/projects/{id}/tasks', { params: { path: { id: project }, query }, signal })),
+export const tasksQuery = (project: string, archived = false) =>
+  pages(keys.tasks.list({ project, archived }), (query, signal) =>
+    answer(
+      api.GET('/api/v1/projects/{id}/tasks', {
+        params: { path: { id: project }, query: { ...query, archived } },
+        signal,
+      }),
+    ),
   );
 
-/** All versions of the task that a version belongs to. */
+/** All versions of the task that a version belongs to, those in the archive included; without config and meta. */
 export const versionsQuery = (id: string) =>
   pages(keys.tasks.list({ versionsOf: id }), (query, signal) =>
-    answer(api.GET('/api/v1/tasks/{id}/versions', { params: { path: { id }, query }, signal })),
+    answer(
+      api.GET('/api/v1/tasks/{id}/versions', {
+        params: { path: { id }, query: { ...query, archived: true } },
+        signal,
+      }),
+    ),
   );
 
 export const taskQuery = (id: string) =>
@@ -71,6 +81,35 @@ export function useNewVersion() {
     mutationFn: ({ id, key }: { id: string; key: string }) =>
       answer(api.POST('/api/v1/tasks/{id}/versions', { params: { path: { id } }, headers: idempotent(key) })),
     onSuccess: store,
+  });
+}
+
+/** Puts a version away, or with the first one the whole task; or takes it out again. */
+export function useArchiveTask() {
+  const store = useStoreTask();
+  return useMutation({
+    mutationFn: ({ task, archived }: { task: Task; archived: boolean }) =>
+      answer(
+        api.POST('/api/v1/tasks/{id}/archive', {
+          params: { path: { id: task.id } },
+          headers: ifMatch(task),
+          body: { archived },
+        }),
+      ),
+    onSuccess: store,
+  });
+}
+
+/** Deletes a version, or with the first one the whole task, with the runs that have ended. */
+export function useDeleteTask() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/api/v1/tasks/{id}', { params: { path: { id } } })),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: keys.tasks.one(id) });
+      void client.invalidateQueries({ queryKey: keys.instances.lists });
+      return client.invalidateQueries({ queryKey: keys.tasks.lists });
+    },
   });
 }
 

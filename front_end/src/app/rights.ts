@@ -10,7 +10,6 @@ export interface Rights {
   manageProjects: boolean;
   createTasks: boolean;
   writeObjects: boolean;
-  deleteObjects: boolean;
   run: boolean;
   system: boolean;
 }
@@ -23,7 +22,6 @@ export function rightsOf({ role, add_task, run }: Pick<Me, 'role' | 'add_task' |
     manageProjects: admin,
     createTasks: admin || add_task,
     writeObjects: admin || add_task,
-    deleteObjects: admin || add_task,
     run: admin || run,
     system: admin,
   };
@@ -42,6 +40,12 @@ export function mayChangeTask(
 ): boolean {
   if (me.role === 'root' || me.role === 'admin') return true;
   return me.add_task && (task.owner_id === me.id || project?.owner_id === me.id);
+}
+
+/** Whether a person may delete or replace a file: administrators, and with `add_task` whoever owns it. */
+export function mayDeleteObject(me: Me, object: { owner_id?: string | null }): boolean {
+  if (me.role === 'root' || me.role === 'admin') return true;
+  return me.add_task && object.owner_id === me.id;
 }
 
 /** Whether a person may create, change or disable an account of a role. */

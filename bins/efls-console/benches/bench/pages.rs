@@ -146,7 +146,7 @@ pub(crate) async fn small_lists(pace: Pace, at: &Filled) -> anyhow::Result<Vec<R
     });
     let tasks = at.queries(async |db| {
         projects::find(db, &project).await?;
-        tasks::list_roots(db, &project, &first).await?;
+        tasks::list_roots(db, &project, false, &first).await?;
         Ok(())
     });
     let (projects, tasks) = (projects.await?, tasks.await?);

@@ -131,6 +131,7 @@ fn task(number: u64) -> task_intra::Model {
         generation: 1,
         engine: None,
         token_folded: Some(numbered("token", number)),
+        archived_at: None,
     }
 }
 

@@ -27,6 +27,21 @@ use crate::words::FileBytes;
 /// The hexadecimal SHA-256 of an upload, checked when it is sent.
 const DIGEST: &str = "x-content-sha256";
 
+/// When and by whom the content of a file was deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Deletion {
+    at: DateTime<Utc>,
+    /// Who asked for it.
+    by: Option<String>,
+}
+
+impl From<cases::Deletion> for Deletion {
+    fn from(deletion: cases::Deletion) -> Self {
+        let cases::Deletion { at, by } = deletion;
+        Self { at, by }
+    }
+}
+
 /// A file of the operators.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StoredObject {
@@ -36,6 +51,14 @@ pub(crate) struct StoredObject {
     /// In bytes.
     size: u64,
     modified_at: Option<DateTime<Utc>>,
+    /// Lower-case hexadecimal SHA-256 of the content, where it is known.
+    sha256: Option<String>,
+    /// Who uploaded it, or owns the task that wrote it, where that is known.
+    owner_id: Option<String>,
+    /// The file of which it is a new version.
+    previous_name: Option<String>,
+    /// That its content was deleted; everything else is as it was then.
+    deletion: Option<Deletion>,
 }
 
 impl From<cases::Object> for StoredObject {
@@ -46,12 +69,20 @@ impl From<cases::Object> for StoredObject {
             size,
             modified_at,
             tag: _,
+            sha256,
+            owner_id,
+            previous_name,
+            deletion,
         } = object;
         Self {
             name,
             uri,
             size,
             modified_at,
+            sha256,
+            owner_id,
+            previous_name,
+            deletion: deletion.map(Deletion::from),
         }
     }
 }
@@ -65,6 +96,8 @@ pub(crate) struct ListedObject {
     /// In bytes.
     size: u64,
     modified_at: Option<DateTime<Utc>>,
+    /// Who uploaded it, or owns the task that wrote it, where that is known.
+    owner_id: Option<String>,
     /// How many task versions it is attached to.
     uses: u64,
 }
@@ -76,12 +109,17 @@ impl From<cases::Listed> for ListedObject {
             uri,
             size,
             modified_at,
+            sha256: _,
+            owner_id,
+            previous_name: _,
+            deletion: _,
         } = listed.object.into();
         Self {
             name,
             uri,
             size,
             modified_at,
+            owner_id,
             uses: listed.uses,
         }
     }
@@ -100,6 +138,8 @@ pub(crate) struct ObjectUse {
     task_id: String,
     task_name: Option<String>,
     task_version: Option<String>,
+    /// Whether the version is paired, so that what it uses does not change any more.
+    is_paired: bool,
 }
 
 /// How to upload.
@@ -107,7 +147,8 @@ pub(crate) struct ObjectUse {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UploadQuery {
-    /// Whether a file of that name may be replaced.
+    /// Whether a file of that name may be replaced. One that a paired task uses stays: the upload becomes a new version
+    /// of it, under the name that the answer tells.
     #[serde(default)]
     replace: bool,
 }
@@ -135,7 +176,7 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result
     )))
 }
 
-/// Facts about a file.
+/// Facts about a file, also about one whose content was deleted.
 #[utoipa::path(get, path = "/api/v1/objects/{name}/info", tag = "objects", params(("name" = String, Path)),
     responses((status = 200, body = ObjectInfo)))]
 pub(crate) async fn info(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
@@ -145,11 +186,13 @@ pub(crate) async fn info(request: HttpRequest, signed: Signed) -> Result<HttpRes
             task_id,
             task_name,
             task_version,
+            is_paired,
         } = usage;
         ObjectUse {
             task_id,
             task_name,
             task_version,
+            is_paired,
         }
     });
     Ok(HttpResponse::Ok().json(ObjectInfo {
@@ -213,7 +256,7 @@ pub(crate) async fn upload(
             content_type = "application/problem+json", headers(("Content-Range" = String)))))]
 pub(crate) async fn download(request: HttpRequest, signed: Signed) -> Result<HttpResponse, ApiError> {
     let name = name(&request)?;
-    let (object, _) = cases::get(&signed.app, &signed.operator, &name).await?;
+    let object = cases::readable(&signed.app, &signed.operator, &name).await?;
     let tag = format!("\"{}\"", object.tag);
     let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     // A range of what has changed meanwhile would not fit to what the client has of it.
@@ -252,7 +295,8 @@ pub(crate) async fn download(request: HttpRequest, signed: Signed) -> Result<Htt
     Ok(response.streaming(bytes.boxed_local()))
 }
 
-/// Deletes a file that no task version uses.
+/// Deletes the content of a file; name, size, digest and the date of the deletion stay to be read. Refused while a run
+/// reads it.
 #[utoipa::path(delete, path = "/api/v1/objects/{name}", tag = "objects", params(("name" = String, Path)),
     responses((status = 204)))]
 pub(crate) async fn delete(

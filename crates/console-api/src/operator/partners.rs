@@ -341,6 +341,19 @@ pub(crate) async fn unpair(
     ))
 }
 
+/// Deletes a partner that is no longer paired and has no projects here, with the messages to it.
+#[utoipa::path(delete, path = "/api/v1/partners/{id}", tag = "partners", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub(crate) async fn delete(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "partner")?;
+    cases::delete(&signed.app, &signed.operator, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Checks the way to a partner now, step by step.
 #[utoipa::path(post, path = "/api/v1/partners/{id}/check", tag = "partners", params(("id" = String, Path)),
     responses((status = 200, body = ConnectionCheck)))]

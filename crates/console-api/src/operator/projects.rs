@@ -12,7 +12,7 @@ use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, given, id, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
-use crate::page::{Listing, PageQuery};
+use crate::page::{ArchiveQuery, Listing};
 use crate::words::{Link, OutboxState, RunStatus};
 
 /// A project: a cooperation with one partner.
@@ -31,9 +31,9 @@ pub(crate) struct Project {
     partner_name: Option<String>,
     /// The partner's id of it.
     peer_id: Option<String>,
-    /// This side's config, which the partner sees.
+    /// This side's config, which the partner sees; null in lists.
     config: Option<Value>,
-    /// The partner's config.
+    /// The partner's config; null in lists.
     peer_config: Option<Value>,
     peer_config_at: Option<DateTime<Utc>>,
     archived_at: Option<DateTime<Utc>>,
@@ -198,11 +198,11 @@ impl From<cases::ProjectCheck> for ProjectCheck {
 }
 
 /// Projects.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(ArchiveQuery),
     responses((status = 200, body = Listing<Project>)))]
-pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result<HttpResponse, ApiError> {
-    let page = query.0.page()?;
-    let found = cases::list(&signed.app, &signed.operator, &page).await?;
+pub(crate) async fn list(signed: SignedQuery, query: Query<ArchiveQuery>) -> Result<HttpResponse, ApiError> {
+    let (archived, page) = query.0.page()?;
+    let found = cases::list(&signed.app, &signed.operator, archived, &page).await?;
     let listing: Listing<Project> =
         Listing::new(found, &page, |project| (project.created_at, project.id.as_str()));
     Ok(HttpResponse::Ok().json(listing))
@@ -296,6 +296,19 @@ pub(crate) async fn archive(
     Ok(answer(
         cases::archive(&signed.app, &signed.operator, &id, if_match(&request)?).await?,
     ))
+}
+
+/// Deletes a project that was closed, with its tasks and the runs that have ended.
+#[utoipa::path(delete, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub(crate) async fn delete(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "project")?;
+    cases::delete(&signed.app, &signed.operator, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Asks the partner now whether it knows the project.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::objects::Deletion;
 use crate::auth::Signed;
 use crate::error::ApiError;
 use crate::extract::{Body, NoBody, path};
@@ -22,6 +23,8 @@ pub(crate) struct Resource {
     uri: String,
     comment: Option<String>,
     config: Option<Value>,
+    /// That its content was deleted.
+    deletion: Option<Deletion>,
 }
 
 impl From<cases::Resource> for Resource {
@@ -33,6 +36,7 @@ impl From<cases::Resource> for Resource {
             uri,
             comment,
             config,
+            deletion,
         } = resource;
         Self {
             id: id.into(),
@@ -41,6 +45,7 @@ impl From<cases::Resource> for Resource {
             uri,
             comment,
             config,
+            deletion: deletion.map(Deletion::from),
         }
     }
 }

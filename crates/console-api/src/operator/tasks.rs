@@ -12,7 +12,7 @@ use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, given, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
-use crate::page::{Listing, PageQuery};
+use crate::page::{ArchiveQuery, Listing};
 use crate::words::Link;
 
 /// One version of this side's half of a piece of work.
@@ -28,16 +28,20 @@ pub(crate) struct Task {
     task_type: &'static str,
     token: Option<String>,
     comment: Option<String>,
-    /// Private.
+    /// Private; null in lists.
     config: Option<Value>,
-    /// Public: the partner may read it.
+    /// Public: the partner may read it; null in lists.
     meta: Option<Value>,
+    /// In lists of versions: the keys of config and meta whose values differ from those of the version before; null where that is not known.
+    changed_keys: Option<Vec<String>>,
     /// Null means the console's default.
     engine: Option<String>,
     owner_id: Option<String>,
     pairing: Option<PairingState>,
     created_at: DateTime<Utc>,
     modified_at: DateTime<Utc>,
+    /// When this version was put away.
+    archived_at: Option<DateTime<Utc>>,
     generation: i64,
     /// Why the partner cannot be asked to pair it; null when it can.
     cannot_pair: Option<Blocker>,
@@ -152,11 +156,13 @@ impl From<cases::Task> for Task {
             comment,
             config,
             meta,
+            changed_keys,
             engine,
             owner_id,
             pairing,
             created_at,
             modified_at,
+            archived_at,
             generation,
             cannot_pair,
             cannot_run,
@@ -173,11 +179,13 @@ impl From<cases::Task> for Task {
             comment,
             config,
             meta,
+            changed_keys,
             engine,
             owner_id: owner_id.map(Into::into),
             pairing: pairing.map(Into::into),
             created_at,
             modified_at,
+            archived_at,
             generation,
             cannot_pair: cannot_pair.map(Into::into),
             cannot_run: cannot_run.map(Into::into),
@@ -244,16 +252,16 @@ pub(crate) struct TaskChange {
 }
 
 /// The tasks of a project.
-#[utoipa::path(get, path = "/api/v1/projects/{id}/tasks", tag = "tasks", params(("id" = String, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v1/projects/{id}/tasks", tag = "tasks", params(("id" = String, Path), ArchiveQuery),
     responses((status = 200, body = Listing<TaskSummary>)))]
 pub(crate) async fn list(
     request: HttpRequest,
     signed: SignedQuery,
-    query: Query<PageQuery>,
+    query: Query<ArchiveQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let project = path(&request, "id", "project")?;
-    let page = query.0.page()?;
-    let found = cases::list(&signed.app, &signed.operator, &project, &page).await?;
+    let (archived, page) = query.0.page()?;
+    let found = cases::list(&signed.app, &signed.operator, &project, archived, &page).await?;
     let listing: Listing<TaskSummary> =
         Listing::new(found, &page, |task| (task.root.created_at, task.root.id.as_str()));
     Ok(HttpResponse::Ok().json(listing))
@@ -344,16 +352,16 @@ pub(crate) async fn update(
 }
 
 /// The versions of a task, which any of them may name.
-#[utoipa::path(get, path = "/api/v1/tasks/{id}/versions", tag = "tasks", params(("id" = String, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v1/tasks/{id}/versions", tag = "tasks", params(("id" = String, Path), ArchiveQuery),
     responses((status = 200, body = Listing<Task>)))]
 pub(crate) async fn versions(
     request: HttpRequest,
     signed: SignedQuery,
-    query: Query<PageQuery>,
+    query: Query<ArchiveQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
-    let page = query.0.page()?;
-    let found = cases::versions(&signed.app, &signed.operator, &id, &page).await?;
+    let (archived, page) = query.0.page()?;
+    let found = cases::versions(&signed.app, &signed.operator, &id, archived, &page).await?;
     let listing: Listing<Task> = Listing::new(found, &page, |task| (task.created_at, task.id.as_str()));
     Ok(HttpResponse::Ok().json(listing))
 }
@@ -375,6 +383,42 @@ pub(crate) async fn new_version(
         })
     })
     .await
+}
+
+/// Whether to put away or to take out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Archiving {
+    archived: bool,
+}
+
+/// Puts a version away, or with the first one the whole task; or takes it out again. Lists leave out what was put away, and
+/// nothing new is done with it; its runs go on.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/archive", tag = "tasks", params(("id" = String, Path), IfMatch),
+    request_body = Archiving, responses((status = 200, body = Task)))]
+pub(crate) async fn archive(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<Archiving>,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "task")?;
+    let Archiving { archived } = body.value;
+    Ok(answer(
+        cases::archive(&signed.app, &signed.operator, &id, if_match(&request)?, archived).await?,
+    ))
+}
+
+/// Deletes a version, or with the first one the whole task, with the runs that have ended. Attached files stay.
+#[utoipa::path(delete, path = "/api/v1/tasks/{id}", tag = "tasks", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub(crate) async fn delete(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "task")?;
+    cases::delete(&signed.app, &signed.operator, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Asks the engine what is wrong with a version's config.

@@ -48,7 +48,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/invitations/accept", "POST", post invitations::accept);
     at!(c, "/invitations/{id}", "DELETE", delete invitations::revoke);
     at!(c, "/partners", "GET, HEAD, POST", get partners::list, post partners::add_base);
-    at!(c, "/partners/{id}", "GET, HEAD, PATCH", get partners::get, patch partners::update);
+    at!(c, "/partners/{id}", "GET, HEAD, PATCH, DELETE", get partners::get, patch partners::update, delete partners::delete);
     at!(c, "/partners/{id}/confirm", "POST", post partners::confirm);
     at!(c, "/partners/{id}/suspend", "POST", post partners::suspend);
     at!(c, "/partners/{id}/resume", "POST", post partners::resume);
@@ -56,11 +56,12 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/partners/{id}/check", "POST", post partners::check);
 
     at!(c, "/projects", "GET, HEAD, POST", get projects::list, post projects::create);
-    at!(c, "/projects/{id}", "GET, HEAD, PATCH", get projects::get, patch projects::update);
+    at!(c, "/projects/{id}", "GET, HEAD, PATCH, DELETE", get projects::get, patch projects::update, delete projects::delete);
     at!(c, "/projects/{id}/archive", "POST", post projects::archive);
     at!(c, "/projects/{id}/check", "POST", post projects::check);
     at!(c, "/projects/{id}/tasks", "GET, HEAD, POST", get tasks::list, post tasks::create);
-    at!(c, "/tasks/{id}", "GET, HEAD, PATCH", get tasks::get, patch tasks::update);
+    at!(c, "/tasks/{id}", "GET, HEAD, PATCH, DELETE", get tasks::get, patch tasks::update, delete tasks::delete);
+    at!(c, "/tasks/{id}/archive", "POST", post tasks::archive);
     at!(c, "/tasks/{id}/versions", "GET, HEAD, POST", get tasks::versions, post tasks::new_version);
     at!(c, "/tasks/{id}/validate", "POST", post tasks::validate);
     at!(c, "/tasks/{id}/pairing", "POST", post pairings::ask);

@@ -114,7 +114,8 @@ async fn partners_and_projects_refuse_what_makes_no_sense() {
     let checked = admin.post(&format!("{path}/check"), Value::Null).await;
     assert_eq!((checked.status, &checked.body["connected"]), (200, &json!(false)));
     assert_eq!(admin.get("/projects/unknown").await.code(), (404, "not_found"));
-    assert_eq!(admin.send(Method::DELETE, &path, Value::Null).await.status, 405);
+    let deleted = admin.send(Method::DELETE, &path, Value::Null).await;
+    assert_eq!(deleted.code(), (409, "project_not_archived"));
     let listed = admin.get("/projects?limit=1").await;
     assert_eq!(listed.body["items"].as_array().map(Vec::len), Some(1));
     console.stop().await;

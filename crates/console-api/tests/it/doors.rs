@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod client;
+mod deletion;
 mod fixture;
 mod objects;
 mod operations;

@@ -3,7 +3,7 @@
 mod command;
 
 use chrono::Utc;
-use console_db::entity::task_instance;
+use console_db::entity::{task_instance, task_intra};
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{ConnectionTrait, Tx, outbox as messages, pairings, retry, tasks};
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, StopCause, TaskId};
@@ -75,6 +75,9 @@ async fn create_in(
     if project.status == LinkStatus::Archive.number() {
         return Err(PeerRefusal::precondition("this project is closed"));
     }
+    if is_archived(tx, &task).await? {
+        return Err(PeerRefusal::precondition("this task is archived"));
+    }
     let most = app.settings().federation.max_live_runs_per_partner;
     if rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await? >= most {
         return Err(PeerRefusal::over_limit(format!(
@@ -120,6 +123,15 @@ async fn create_in(
         Applied::Changed(row) => created(caller, &row),
         Applied::Unchanged | Applied::Refused => created(caller, &row),
     }
+}
+
+/// Whether a version was put away, alone or with its task.
+pub(super) async fn is_archived(
+    db: &impl ConnectionTrait,
+    task: &task_intra::Model,
+) -> Result<bool, AppError> {
+    let root = tasks::find_root(db, &crate::tasks::project_of(task)?, &task.name).await?;
+    Ok(crate::tasks::refuse_archived(task, root.as_ref()).is_err())
 }
 
 fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {

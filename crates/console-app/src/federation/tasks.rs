@@ -112,6 +112,9 @@ async fn root(
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(BaseError::token_unknown().into()),
+        (Some((root, _)), None) if root.archived_at.is_some() => {
+            Err(PeerRefusal::precondition("the task is archived"))
+        }
         (Some((root, _)), None) => Ok(root),
         (Some(_), Some(_)) => Err(PeerRefusal::conflict("several tasks have this token")),
     }

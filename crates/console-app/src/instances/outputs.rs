@@ -7,8 +7,8 @@
 use chrono::{TimeDelta, Utc};
 use console_db::changes::note_object;
 use console_db::entity::{pending_output, task_instance};
-use console_db::{instances, pending_outputs as rows, retry, utc};
-use console_model::{ChangeType, InstanceId, InstanceStatus};
+use console_db::{instances, pending_outputs as rows, retry, stored_files, tasks, utc};
+use console_model::{ChangeType, InstanceId, InstanceStatus, TaskId};
 use console_storage::{ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use task_interface::ByteStream;
 use task_interface::host::HostError;
@@ -121,11 +121,13 @@ enum Fate {
     Discarded,
 }
 
-/// One pass: shows the outputs of runs that ended well on both sides, and removes those of runs that did not.
+/// One pass: shows the outputs of runs that ended well on both sides, and removes those of runs that did not, and what
+/// operators deleted.
 ///
 /// # Errors
 /// When the object store or the database does not answer.
 pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
+    crate::objects::erase_deleted(&app).await?;
     let mut behind = 0;
     loop {
         let found = rows::list(app.db().reader(), behind, BATCH_SIZE).await?;
@@ -138,7 +140,10 @@ pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
             let run = instances::find(app.db().reader(), &id).await?;
             match fate(&app, &row, run.as_ref())? {
                 Fate::Waits => {}
-                Fate::Published => publish(&app, &id, &row).await?,
+                Fate::Published => {
+                    let task = run.as_ref().map(|run| run.task_intra_id.as_str());
+                    publish(&app, &id, task, &row).await?;
+                }
                 Fate::Discarded => discard(&app, &row).await?,
             }
         }
@@ -185,10 +190,37 @@ fn of_partner(app: &App, run: &task_instance::Model) -> Fate {
     }
 }
 
-async fn publish(app: &App, id: &InstanceId, row: &pending_output::Model) -> Result<(), AppError> {
+async fn publish(
+    app: &App,
+    id: &InstanceId,
+    task: Option<&str>,
+    row: &pending_output::Model,
+) -> Result<(), AppError> {
+    let owner = match task.and_then(|task| TaskId::parse(task).ok()) {
+        Some(task) => tasks::find(app.db().reader(), &task)
+            .await?
+            .map(|task| task.owner_id),
+        None => None,
+    };
+    let name = ObjectName::parse(&row.name).map_err(AppError::internal)?;
+    let size = match app.store().head(&ObjectKey::user(&name)).await {
+        Ok(info) => Some(info.size),
+        Err(StorageError::NotFound { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
     retry(async || -> Result<(), AppError> {
         let tx = app.db().begin().await?;
         rows::delete(&tx, row.id).await?;
+        if let Some(size) = size {
+            let file = stored_files::NewFile {
+                name: &row.name,
+                sha256: None,
+                size,
+                owner: owner.as_deref(),
+                previous_name: None,
+            };
+            stored_files::insert(&tx, file).await?;
+        }
         note_object(&tx, &row.name, ChangeType::Created).await?;
         instances::note_growth(&tx, id);
         tx.commit().await?;

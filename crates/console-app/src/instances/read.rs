@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use console_db::instances::{self as rows, InstanceFilter, Listed};
-use console_db::{Cursor, Page, entity, pending_outputs, results as documents, utc};
+use console_db::{Cursor, Page, entity, pending_outputs, results as documents, stored_files, utc};
 use console_model::{
     HistorySide, InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
 };
@@ -163,6 +163,8 @@ pub struct RunResult {
     pub document: Document,
     /// Of a file: nobody sees it yet, since the other side has not said that it ended well.
     pub pending: bool,
+    /// Of a file: its content was deleted.
+    pub deleted: bool,
     /// When it was reported.
     pub at: DateTime<Utc>,
 }
@@ -232,12 +234,20 @@ pub async fn results(
         name: row.name,
         document: Document::read(row.value),
         pending: false,
+        deleted: false,
         at: utc(row.at),
     };
     let mut results: Vec<_> = found.into_iter().map(result).collect();
     let files: Vec<&str> = results.iter().filter_map(RunResult::object).collect();
     let pending = pending_outputs::among(app.db().reader(), &files).await?;
+    let known = stored_files::among(app.db().reader(), &files).await?;
     for result in &mut results {
+        let is_deleted = |object: &str| {
+            known
+                .iter()
+                .any(|row| row.name == object && row.deleted_at.is_some())
+        };
+        result.deleted = result.object().is_some_and(is_deleted);
         result.pending = result
             .object()
             .is_some_and(|object| pending.iter().any(|name| name == object));

@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use console_db::entity::partner;
-use console_db::{naive, outbox as messages, partners as rows};
+use console_db::{Page, naive, outbox as messages, partners as rows, projects};
 use console_model::{PartnerId, PartnerTrust};
 use console_peer::identity::Fingerprint;
 
@@ -123,6 +123,36 @@ pub async fn unpair(
     app.wake().outbox.notify_one();
     app.wake().runs.notify_one();
     shown(app, row).await
+}
+
+/// Deletes a partner that is no longer paired and has no projects here, with what waits for it.
+///
+/// # Errors
+/// `not_found`; `partner_paired`; `partner_has_projects`.
+pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<(), AppError> {
+    rights::require(operator, Action::ManagePartners)?;
+    let tx = app.db().begin().await?;
+    let row = find(&tx, id).await?;
+    if trust_of(&row)? != PartnerTrust::Unpaired {
+        return Err(AppError::conflict(
+            "partner_paired",
+            "End the pairing with the partner first.",
+        ));
+    }
+    let filter = projects::ProjectFilter {
+        partner: Some(id.clone()),
+        ..projects::ProjectFilter::default()
+    };
+    if !projects::list(&tx, &filter, &Page::first(1)).await?.is_empty() {
+        return Err(AppError::conflict(
+            "partner_has_projects",
+            "Projects with the partner are left. Close and delete them first.",
+        ));
+    }
+    rows::delete(&tx, id).await?;
+    tx.commit().await?;
+    tracing::info!(partner.id = %id, operator.id = %operator.id, "a partner is deleted");
+    Ok(())
 }
 
 fn not_paired() -> AppError {

@@ -59,6 +59,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
         meta: new.meta.map(Value::Object),
         generation: 1,
         engine: new.engine,
+        archived_at: None,
     };
     rows::insert(&tx, row.clone()).await?;
     tx.commit().await?;

@@ -60,15 +60,18 @@ impl Around {
             of_root: self.root_pairing.as_ref(),
             own,
         };
-        Blocker::of(pairings::refuse_unready(row, &around))
+        let refused = super::refuse_archived(row, self.root.as_ref());
+        Blocker::of(refused.and_then(|()| pairings::refuse_unready(row, &around)))
     }
 
-    fn cannot_run(&self, own: Option<&task_inter::Model>) -> Result<Option<Blocker>, AppError> {
-        Blocker::of(instances::refuse_unpaired(
-            &self.project,
-            self.partner.as_ref(),
-            own,
-        ))
+    fn cannot_run(
+        &self,
+        row: &task_intra::Model,
+        own: Option<&task_inter::Model>,
+    ) -> Result<Option<Blocker>, AppError> {
+        let refused = super::refuse_archived(row, self.root.as_ref())
+            .and_then(|()| instances::refuse_unpaired(&self.project, self.partner.as_ref(), own));
+        Blocker::of(refused)
     }
 }
 
@@ -76,7 +79,7 @@ pub(super) async fn shown(app: &App, row: task_intra::Model) -> Result<Task, App
     let db = app.db().reader();
     let around = Around::of(db, &row).await?;
     let pairing = pairing_rows::find_of_task(db, &id_of(&row)?).await?;
-    let cannot_run = match around.cannot_run(pairing.as_ref())? {
+    let cannot_run = match around.cannot_run(&row, pairing.as_ref())? {
         None => Blocker::of(instances::refuse_unfit(app, &around.project, &row).await)?,
         blocker => blocker,
     };
@@ -121,7 +124,7 @@ pub(super) fn view(
     pairing: Option<task_inter::Model>,
 ) -> Result<Task, AppError> {
     let cannot_pair = around.cannot_pair(&row, pairing.as_ref())?;
-    let cannot_run = around.cannot_run(pairing.as_ref())?;
+    let cannot_run = around.cannot_run(&row, pairing.as_ref())?;
     let task_intra::Model {
         id,
         gmt_create,
@@ -139,6 +142,7 @@ pub(super) fn view(
         generation,
         engine,
         token_folded: _,
+        archived_at,
     } = row;
     let state = |row: task_inter::Model| {
         Ok::<_, AppError>(PairingState {
@@ -158,6 +162,7 @@ pub(super) fn view(
         comment,
         config: config.map(meant),
         meta: meta.map(meant),
+        changed_keys: None,
         engine,
         owner_id: UserId::parse(&owner_id)
             .ok()
@@ -165,6 +170,7 @@ pub(super) fn view(
         pairing: pairing.map(state).transpose()?,
         created_at: utc(gmt_create),
         modified_at: utc(gmt_modified),
+        archived_at: archived_at.map(utc),
         generation,
         cannot_pair,
         cannot_run,

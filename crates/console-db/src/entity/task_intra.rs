@@ -40,6 +40,8 @@ pub struct Model {
     pub engine: Option<String>,
     /// [`console_model::fold`] of the token, for base partners, who cannot tell such tokens apart.
     pub token_folded: Option<String>,
+    /// When this version was put away, or on the first version: when the whole task was.
+    pub archived_at: Option<DateTime>,
 }
 
 /// Joins are written where they are used.

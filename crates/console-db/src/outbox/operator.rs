@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::{MessageId, MessageState, PartnerId};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{IntoCondition as _, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, RelationDef,
@@ -207,11 +208,25 @@ pub async fn give_up(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
 /// # Errors
 /// Any error of the database.
 pub async fn give_up_all(writer: &impl Writer, partner: &PartnerId, reason: &str) -> DbResult<()> {
+    let to_partner = Column::PartnerId.eq(partner.as_str());
+    finish_waiting(writer, to_partner.into_condition(), reason).await
+}
+
+/// Gives up on everything that waits to be told about something that is deleted.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn give_up_about(writer: &impl Writer, ordering_key: &str, reason: &str) -> DbResult<()> {
+    let waiting = Column::OrderingKey.eq(ordering_key);
+    finish_waiting(writer, waiting.into_condition(), reason).await
+}
+
+async fn finish_waiting(writer: &impl Writer, of: Condition, reason: &str) -> DbResult<()> {
     let unit = writer.unit().await?;
     let waiting: Vec<String> = Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(of)
         .filter(Column::State.eq(MessageState::Waiting.number()))
         .into_tuple()
         .all(&*unit)
@@ -219,6 +234,27 @@ pub async fn give_up_all(writer: &impl Writer, partner: &PartnerId, reason: &str
     for id in waiting {
         finish(&*unit, &id, MessageState::GivenUp, Some(reason)).await?;
     }
+    unit.done().await
+}
+
+/// Deletes every message to a partner, with its attempts.
+///
+/// # Errors
+/// Any error of the database.
+#[expect(clippy::disallowed_methods, reason = "attempts are a part of their message")]
+pub async fn delete_all(writer: &impl Writer, partner: &PartnerId) -> DbResult<()> {
+    let unit = writer.unit().await?;
+    let of_partner = Column::PartnerId.eq(partner.as_str()).into_condition();
+    let messages = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .cond_where(of_partner.clone())
+        .take();
+    outbox_attempt::Entity::delete_many()
+        .filter(outbox_attempt::Column::MessageId.in_subquery(messages))
+        .exec(&*unit)
+        .await?;
+    write::delete::<Entity>(&*unit, of_partner).await?;
     unit.done().await
 }
 

@@ -3,9 +3,10 @@ use std::collections::HashMap;
 use console_model::ProjectId;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
+use crate::columns::leave_out;
 use crate::entity::task_inter;
 use crate::entity::task_intra::{Column, Entity, Model};
 use crate::error::DbResult;
@@ -42,18 +43,21 @@ struct Group {
     latest: chrono::NaiveDateTime,
 }
 
-/// The tasks of a project, newest first. Four statements, however long the page is.
+/// The tasks of a project without config and meta, newest first, with or without those that were put away. Four statements, however long the page
+/// is.
 ///
 /// # Errors
 /// Any error of the database.
 pub async fn list_roots(
     conn: &impl ConnectionTrait,
     project: &ProjectId,
+    archived: bool,
     page: &Page,
 ) -> DbResult<Vec<RootListed>> {
     let of_project = || Entity::find().filter(Column::ProjectId.eq(project.as_str()));
+    let brief = || leave_out(of_project(), &[Column::Config, Column::Meta]);
     let roots = cut(
-        of_project().filter(Column::TaskRoot.eq(true)),
+        shown(brief().filter(Column::TaskRoot.eq(true)), archived),
         Column::GmtCreate,
         Column::Id,
         page,
@@ -80,7 +84,7 @@ pub async fn list_roots(
             .and(Expr::col((Entity, Column::GmtCreate)).eq(group.latest))
     });
     if let Some(any) = latest.reduce(|all, one| all.or(one)) {
-        for row in of_project()
+        for row in brief()
             .filter(any)
             .order_by_asc(Column::Version)
             .all(conn)
@@ -110,7 +114,7 @@ pub async fn list_roots(
     Ok(listed.collect())
 }
 
-/// The versions of a project's task, newest first. Two statements.
+/// The versions of a project's task, newest first, with or without those that were put away. Two statements.
 ///
 /// # Errors
 /// Any error of the database.
@@ -118,12 +122,15 @@ pub async fn versions(
     conn: &impl ConnectionTrait,
     project: &ProjectId,
     name: &str,
+    archived: bool,
     page: &Page,
 ) -> DbResult<Vec<Version>> {
     let select = Entity::find()
         .filter(Column::ProjectId.eq(project.as_str()))
         .filter(Column::Name.eq(name));
-    let rows = cut(select, Column::GmtCreate, Column::Id, page).all(conn).await?;
+    let rows = cut(shown(select, archived), Column::GmtCreate, Column::Id, page)
+        .all(conn)
+        .await?;
     let mut pairings = pairings_of(conn, rows.iter()).await?;
     Ok(rows
         .into_iter()
@@ -134,12 +141,20 @@ pub async fn versions(
         .collect())
 }
 
+fn shown(select: Select<Entity>, archived: bool) -> Select<Entity> {
+    if archived {
+        select
+    } else {
+        select.filter(Column::ArchivedAt.is_null())
+    }
+}
+
 async fn pairings_of<'a>(
     conn: &impl ConnectionTrait,
     tasks: impl Iterator<Item = &'a Model>,
 ) -> DbResult<HashMap<String, task_inter::Model>> {
     let ids: Vec<&str> = tasks.map(|row| row.id.as_str()).collect();
-    let found = task_inter::Entity::find()
+    let found = leave_out(task_inter::Entity::find(), &[task_inter::Column::PeerMeta])
         .filter(task_inter::Column::TaskIntraId.is_in(ids))
         .all(conn)
         .await?;

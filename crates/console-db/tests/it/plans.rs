@@ -192,7 +192,7 @@ async fn other_lists(t: Fixture) {
         conn.in_order("ix_partner_created");
         users::list(&conn, &page).await.unwrap();
         conn.in_order("ix_user_created");
-        tasks::list_roots(&conn, &id("p1"), &page).await.unwrap();
+        tasks::list_roots(&conn, &id("p1"), false, &page).await.unwrap();
         conn.steps();
     }
     let waiting = outbox::OutboxFilter {

@@ -75,6 +75,7 @@ pub(crate) fn task(id: &str, project: &str, name: &str, at: i64, root: bool) -> 
         generation: 1,
         engine: Some("local".to_owned()),
         token_folded: root.then(|| console_model::fold(&format!("Token {name}"))),
+        archived_at: None,
     }
 }
 

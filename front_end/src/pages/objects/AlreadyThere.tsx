@@ -3,7 +3,8 @@ import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { objectQuery } from '../../api/objects';
-import { useRights } from '../../app/rights';
+import { useMe } from '../../api/session';
+import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
 import { OtherName } from './OtherName';
@@ -18,9 +19,12 @@ interface Props {
 /** There is a file of the name: what it is, who uses it, and what shall become of both. */
 export function AlreadyThere({ name, onReplace, onRename, onKeep }: Props) {
   const { t, i18n } = useTranslation('objects');
-  const { deleteObjects } = useRights();
+  const me = useMe();
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
+  // What a paired task uses does not change: the upload becomes a new version of the file.
+  const keeps =
+    info !== undefined && (info.object.deletion != null || info.used_by.some((use) => use.is_paired));
   return (
     <Alert
       type="warning"
@@ -41,9 +45,9 @@ export function AlreadyThere({ name, onReplace, onRename, onKeep }: Props) {
             )}
           </span>
           <Flex gap={8} wrap>
-            {deleteObjects && (
-              <Button danger onClick={onReplace}>
-                {t('exists.replace')}
+            {info && mayDeleteObject(me, info.object) && (
+              <Button danger={!keeps} onClick={onReplace}>
+                {t(keeps ? 'exists.newVersion' : 'exists.replace')}
               </Button>
             )}
             <Button onClick={onKeep}>{t('exists.keep')}</Button>

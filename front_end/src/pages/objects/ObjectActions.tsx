@@ -1,20 +1,19 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { App, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { downloadAddress, objectQuery, type StoredObject, useDeleteObject } from '../../api/objects';
-import { useRights } from '../../app/rights';
+import { downloadAddress, type ListedObject, useDeleteObject } from '../../api/objects';
+import { useMe } from '../../api/session';
+import { mayDeleteObject } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
 
-/** Downloads or deletes a file; one that is in use says by what. */
-export function ObjectActions({ object: { name } }: { object: StoredObject }) {
+/** Downloads a file, or deletes its content whatever uses it. */
+export function ObjectActions({ object }: { object: ListedObject }) {
+  const { name, uses } = object;
   const { t } = useTranslation(['objects', 'common']);
   const { message } = App.useApp();
-  const { deleteObjects } = useRights();
+  const me = useMe();
   const remove = useDeleteObject();
-  const uses = useQuery(objectQuery(name)).data?.used_by ?? [];
-  const task = uses[0]?.task_name ?? uses[0]?.task_id;
 
   const submit = async () => {
     await remove.mutateAsync(name);
@@ -32,12 +31,16 @@ export function ObjectActions({ object: { name } }: { object: StoredObject }) {
       >
         {t('common:action.download')}
       </Button>
-      {deleteObjects && (
+      {mayDeleteObject(me, object) && (
         <ConfirmButton
           size="small"
           question={t('delete.question', { name })}
-          consequence={t('delete.consequence')}
-          unavailable={uses.length > 0 ? t('delete.inUse', { task, count: uses.length }) : undefined}
+          consequence={
+            <>
+              <p>{t('delete.consequence')}</p>
+              {uses > 0 && <p>{t('delete.used', { count: uses })}</p>}
+            </>
+          }
           onConfirm={submit}
         >
           {t('common:action.delete')}

@@ -17,7 +17,7 @@ interface Props {
 /** One upload: how far it is, or what it needs to go on. */
 export function UploadRow({ item, uploads: { again, remove } }: Props) {
   const { t, i18n } = useTranslation(['objects', 'common']);
-  const { key, name, file, state, sent, error } = item;
+  const { key, name, file, state, sent, error, storedAs } = item;
   const busy = state === 'waiting' || state === 'sending';
   return (
     <li data-upload={state}>
@@ -28,7 +28,8 @@ export function UploadRow({ item, uploads: { again, remove } }: Props) {
           {state === 'waiting' && <span className="muted">{t('upload.waiting')}</span>}
           {state === 'done' && (
             <span role="status">
-              <CheckCircleFilled className="upload-done" /> {t('upload.done')}
+              <CheckCircleFilled className="upload-done" />{' '}
+              {storedAs ? t('upload.doneAs', { name: storedAs }) : t('upload.done')}
             </span>
           )}
         </Flex>

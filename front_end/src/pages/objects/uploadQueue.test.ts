@@ -15,7 +15,7 @@ describe('uploads', () => {
     expect(dueUploads(after(add)).map(({ key }) => key)).toEqual(['a.csv', 'b.csv']);
     const begun = after(add, { type: 'begin', key: 'a.csv' }, { type: 'begin', key: 'b.csv' });
     expect(dueUploads(begun)).toEqual([]);
-    const stored = nextUploads(begun, { type: 'stored', key: 'b.csv' });
+    const stored = nextUploads(begun, { type: 'stored', key: 'b.csv', name: 'b.csv' });
     expect(dueUploads(stored).map(({ key }) => key)).toEqual(['c.csv']);
   });
 
@@ -47,7 +47,7 @@ describe('uploads', () => {
     const mixed = after(
       add,
       { type: 'refused', key: 'a.csv', error: refused('object_too_large') },
-      { type: 'stored', key: 'b.csv' },
+      { type: 'stored', key: 'b.csv', name: 'b.csv' },
     );
     const cleared = nextUploads(mixed, { type: 'clear' });
     expect(cleared.map(({ key, state }) => [key, state])).toEqual([

@@ -12,13 +12,15 @@ export interface UploadItem {
   sent: number;
   replace: boolean;
   error?: ApiError;
+  /** The name that it was stored under, when the console gave it another one. */
+  storedAs?: string;
 }
 
 export type UploadEvent =
   | { type: 'add'; items: { key: string; file: File }[] }
   | { type: 'begin'; key: string }
   | { type: 'progress'; key: string; sent: number }
-  | { type: 'stored'; key: string }
+  | { type: 'stored'; key: string; name: string }
   | { type: 'refused'; key: string; error: ApiError }
   | { type: 'again'; key: string; name?: string; replace?: boolean }
   | { type: 'remove'; key: string }
@@ -46,7 +48,11 @@ export function nextUploads(items: readonly UploadItem[], event: UploadEvent): r
     case 'progress':
       return change(event.key, () => ({ sent: event.sent }));
     case 'stored':
-      return change(event.key, () => ({ state: 'done', sent: 1 }));
+      return change(event.key, ({ name }) => ({
+        state: 'done',
+        sent: 1,
+        ...(event.name !== name && { storedAs: event.name }),
+      }));
     case 'refused':
       return change(event.key, () => ({
         state: event.error.code === 'object_exists' ? 'exists' : 'failed',

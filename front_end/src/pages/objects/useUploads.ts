@@ -31,14 +31,14 @@ export function useUploads(): Uploads {
       underWay.current.set(key, stop);
       tell({ type: 'begin', key });
       try {
-        await upload({
+        const stored = await upload({
           name,
           file,
           replace,
           onProgress: (bytes, total) => tell({ type: 'progress', key, sent: total > 0 ? bytes / total : 0 }),
           signal: stop.signal,
         });
-        tell({ type: 'stored', key });
+        tell({ type: 'stored', key, name: stored.name });
         await client.invalidateQueries({ queryKey: keys.objects.all });
       } catch (thrown) {
         if (!stop.signal.aborted) tell({ type: 'refused', key, error: ApiError.from(thrown) });

@@ -1,8 +1,9 @@
 import { PauseCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 
-import { type Partner, useResumePartner, useSuspendPartner } from '../../api/partners';
+import { type Partner, useDeletePartner, useResumePartner, useSuspendPartner } from '../../api/partners';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Problem } from '../../components/Problem';
 import { UnpairButton } from './UnpairButton';
@@ -14,8 +15,29 @@ export function TrustActions({ partner }: { partner: Partner }) {
     <>
       {(trust === 'paired' || trust === 'base') && <Suspend partner={partner} />}
       {trust === 'suspended' && <Resume partner={partner} />}
-      {trust !== 'unpaired' && <UnpairButton partner={partner} />}
+      {trust === 'unpaired' ? <Delete partner={partner} /> : <UnpairButton partner={partner} />}
     </>
+  );
+}
+
+function Delete({ partner: { id, name } }: { partner: Partner }) {
+  const { t } = useTranslation(['partners', 'common']);
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const remove = useDeletePartner();
+  const submit = async () => {
+    await remove.mutateAsync(id);
+    void message.success(t('delete.done', { partner: name }));
+    await navigate('/partners');
+  };
+  return (
+    <ConfirmButton
+      question={t('delete.question', { partner: name })}
+      consequence={t('delete.consequence')}
+      onConfirm={submit}
+    >
+      {t('common:action.delete')}
+    </ConfirmButton>
   );
 }
 

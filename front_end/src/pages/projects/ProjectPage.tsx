@@ -1,11 +1,11 @@
 import { EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Flex } from 'antd';
+import { App, Button, Card, Flex } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 
-import { type Project, projectQuery, useArchiveProject } from '../../api/projects';
+import { type Project, projectQuery, useArchiveProject, useDeleteProject } from '../../api/projects';
 import { useMe } from '../../api/session';
 import { rightsOf } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
@@ -55,6 +55,7 @@ function ProjectView({ project }: { project: Project }) {
               </Button>
             )}
             {manageProjects && !closed && <Archive project={project} title={title} />}
+            {manageProjects && closed && <Delete project={project} title={title} />}
           </>
         }
       />
@@ -107,6 +108,27 @@ function Archive({ project, title }: { project: Project; title: string }) {
       onConfirm={() => archive.mutateAsync(project)}
     >
       {t('archive.action')}
+    </ConfirmButton>
+  );
+}
+
+function Delete({ project, title }: { project: Project; title: string }) {
+  const { t } = useTranslation(['projects', 'common']);
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const remove = useDeleteProject();
+  const submit = async () => {
+    await remove.mutateAsync(project.id);
+    void message.success(t('delete.done', { name: title }));
+    await navigate('/projects');
+  };
+  return (
+    <ConfirmButton
+      question={t('delete.question', { name: title })}
+      consequence={t('delete.consequence', { count: project.tasks })}
+      onConfirm={submit}
+    >
+      {t('common:action.delete')}
     </ConfirmButton>
   );
 }

@@ -10,6 +10,7 @@ import { instanceQuery } from '../../api/instances';
 import { partnersQuery } from '../../api/partners';
 import { type Project, projectsQuery } from '../../api/projects';
 import { useRights } from '../../app/rights';
+import { ArchiveSwitch } from '../../components/ArchiveSwitch';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
 import { PageHeader } from '../../components/PageHeader';
@@ -26,6 +27,7 @@ export default function ProjectsPage() {
   const { t } = useTranslation(['projects', 'common']);
   const { manageProjects } = useRights();
   const [creating, setCreating] = useState(false);
+  const [archived, setArchived] = useState(false);
   return (
     <>
       <PageHeader
@@ -41,19 +43,20 @@ export default function ProjectsPage() {
       />
       <Flex vertical gap={24}>
         <NewFromPartner />
-        <ProjectTable onCreate={() => setCreating(true)} />
+        <ArchiveSwitch checked={archived} onChange={setArchived} />
+        <ProjectTable archived={archived} onCreate={() => setCreating(true)} />
       </Flex>
       {creating && <CreateProject onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function ProjectTable({ onCreate }: { onCreate: () => void }) {
+function ProjectTable({ archived, onCreate }: { archived: boolean; onCreate: () => void }) {
   const { t } = useTranslation(['projects', 'common']);
   return (
     <CursorTable<Project>
       label={t('title')}
-      query={projectsQuery()}
+      query={projectsQuery(archived)}
       filter={isTaken}
       empty={<NoProjects onCreate={onCreate} />}
       columns={[

@@ -11,6 +11,7 @@ import { ConfirmButton } from '../../components/ConfirmButton';
 import { Empty } from '../../components/Empty';
 import { Loaded } from '../../components/Loaded';
 import { bytesText } from '../../components/time';
+import { Time } from '../../components/Time';
 import { AttachExisting } from './AttachExisting';
 import { CARDS } from './cards';
 import { UploadFile } from './UploadFile';
@@ -57,10 +58,19 @@ function Attached({ resource, removable }: { resource: Resource; removable: bool
           <FileOutlined />
           <span>
             <strong>{resource.name}</strong>{' '}
-            <a href={downloadAddress(object)} download={object}>
-              {object} <DownloadOutlined aria-label={t('data.download')} />
-            </a>{' '}
+            {resource.deletion ? (
+              object
+            ) : (
+              <a href={downloadAddress(object)} download={object}>
+                {object} <DownloadOutlined aria-label={t('data.download')} />
+              </a>
+            )}{' '}
             <span className="muted">
+              {resource.deletion && (
+                <>
+                  {t('data.deleted')} <Time at={resource.deletion.at} /> ·{' '}
+                </>
+              )}
               {info.data && bytesText(info.data.object.size, i18n.language)}
               {info.isError && info.error.status === 404 && t('data.gone')}
             </span>

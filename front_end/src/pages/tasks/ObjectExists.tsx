@@ -3,7 +3,8 @@ import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { objectQuery } from '../../api/objects';
-import { useRights } from '../../app/rights';
+import { useMe } from '../../api/session';
+import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
 
@@ -16,9 +17,12 @@ interface Props {
 /** The console has a file of the name already: what it is, who uses it, and the three ways on. */
 export function ObjectExists({ name, onUse, onReplace }: Props) {
   const { t, i18n } = useTranslation('tasks');
-  const { deleteObjects } = useRights();
+  const me = useMe();
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
+  const deleted = info?.object.deletion != null;
+  // What a paired task uses does not change: the upload becomes a new version of the file.
+  const keeps = deleted || info?.used_by.some((use) => use.is_paired);
   return (
     <Alert
       type="warning"
@@ -36,12 +40,12 @@ export function ObjectExists({ name, onUse, onReplace }: Props) {
           )}
           <span>{t('exists.text')}</span>
           <Flex gap={8} wrap>
-            <Button disabled={!info} onClick={() => info && onUse(info.object.uri)}>
+            <Button disabled={!info || deleted} onClick={() => info && onUse(info.object.uri)}>
               {t('exists.use')}
             </Button>
-            {deleteObjects && (
-              <Button danger onClick={onReplace}>
-                {t('exists.replace')}
+            {info && mayDeleteObject(me, info.object) && (
+              <Button danger={!keeps} onClick={onReplace}>
+                {t(keeps ? 'exists.newVersion' : 'exists.replace')}
               </Button>
             )}
           </Flex>

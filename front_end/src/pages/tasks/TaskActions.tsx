@@ -12,6 +12,7 @@ import { mayChangeTask } from '../../app/rights';
 import { fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
 import { EditTask } from './EditTask';
+import { Removal } from './Removal';
 import { type TaskView, useRunBlock } from './useTaskPage';
 
 /** What can be done with the version as a whole; what cannot says why. */
@@ -31,6 +32,7 @@ export function TaskActions({ view }: { view: TaskView }) {
       )}
       {/* For a paired version the notice below offers it. */}
       {mayMakeVersion && lock !== 'paired' && <NewVersion view={view} />}
+      {mayChangeTask(me, task, project) && <Removal view={view} />}
       <Tooltip title={block}>
         <Button
           type="primary"

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Flex } from 'antd';
+import { Flex, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
@@ -38,7 +38,7 @@ function OfProject({ task }: { task: Task }) {
 }
 
 function Version({ task, project }: { task: Task; project: Project }) {
-  const { t } = useTranslation(['tasks', 'projects', 'common']);
+  const { t } = useTranslation(['tasks', 'projects', 'components', 'common']);
   const partner = project.partner_name ?? t('projects:thePartner');
   const view = useTaskView(task, project, partner);
   return (
@@ -53,6 +53,7 @@ function Version({ task, project }: { task: Task; project: Project }) {
           <Flex gap={4} align="center" wrap>
             <TaskTypeTag type={task.task_type} />
             <PairingTag pairing={task.pairing} />
+            {task.archived_at && <Tag>{t('components:archive.tag')}</Tag>}
             <span className="muted">{t('version', { version: task.version })}</span>
           </Flex>
         }

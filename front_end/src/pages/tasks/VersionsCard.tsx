@@ -1,10 +1,10 @@
-import { Button, Card, Flex, Modal } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Card, Flex, Modal, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
-import type { Task } from '../../api/tasks';
+import { type Task, taskQuery } from '../../api/tasks';
 import { JsonCompare } from '../../components/JsonCompare';
-import { changesOf } from '../../components/jsonDiff';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
@@ -32,30 +32,28 @@ export function VersionsCard({ view: { task } }: { view: TaskView }) {
       {!rows && !versions.error && <Loading rows={2} />}
       <Problem error={versions.error} onRetry={() => void versions.refetch()} />
       <ul className="task-list" aria-label={t('versions.title')}>
-        {rows?.map((version, index) => (
+        {rows?.map((version) => (
           <Version
             key={version.id}
             version={version}
-            before={rows[index + 1]}
             current={version.id === task.id}
             onCompare={() => compare(version.id)}
           />
         ))}
       </ul>
-      {other && <Comparison task={task} other={other} onClose={() => compare(undefined)} />}
+      {other && <Comparison task={task} id={other.id} onClose={() => compare(undefined)} />}
     </Card>
   );
 }
 
 interface VersionProps {
   version: Task;
-  before: Task | undefined;
   current: boolean;
   onCompare: () => void;
 }
 
-function Version({ version, before, current, onCompare }: VersionProps) {
-  const { t } = useTranslation('tasks');
+function Version({ version, current, onCompare }: VersionProps) {
+  const { t } = useTranslation(['tasks', 'components']);
   return (
     <li aria-current={current ? 'page' : undefined}>
       <Flex justify="space-between" align="center" gap="4px 8px" wrap>
@@ -68,11 +66,14 @@ function Version({ version, before, current, onCompare }: VersionProps) {
             <code>{version.version}</code>
           </Link>
         )}
-        <PairingTag pairing={version.pairing} />
+        <Flex gap={4}>
+          {version.archived_at && <Tag>{t('components:archive.tag')}</Tag>}
+          <PairingTag pairing={version.pairing} />
+        </Flex>
       </Flex>
       <Flex justify="space-between" align="center" gap={8} wrap>
         <span className="muted">
-          <Changes version={version} before={before} /> · <Time at={version.created_at} />
+          <Changes version={version} /> · <Time at={version.created_at} />
         </span>
         {!current && (
           <Button type="link" size="small" onClick={onCompare}>
@@ -85,11 +86,9 @@ function Version({ version, before, current, onCompare }: VersionProps) {
 }
 
 /** In a line, which keys a version changed. */
-function Changes({ version, before }: { version: Task; before: Task | undefined }) {
+function Changes({ version: { changed_keys: labels, root } }: { version: Task }) {
   const { t } = useTranslation('tasks');
-  if (!before) return <>{t(version.root ? 'versions.first' : 'versions.unknown')}</>;
-  const changed = [...changesOf(before.config, version.config), ...changesOf(before.meta, version.meta)];
-  const labels = [...new Set(changed.map(({ label }) => label))];
+  if (!labels) return <>{t(root ? 'versions.first' : 'versions.unknown')}</>;
   if (labels.length === 0) return <>{t('versions.unchanged')}</>;
   const shown = labels.slice(0, 3).join(', ');
   return (
@@ -101,7 +100,12 @@ function Changes({ version, before }: { version: Task; before: Task | undefined 
   );
 }
 
-function Comparison({ task, other, onClose }: { task: Task; other: Task; onClose: () => void }) {
+function Comparison({ task, id, onClose }: { task: Task; id: string; onClose: () => void }) {
+  const other = useQuery(taskQuery(id)).data;
+  return other && <Compared task={task} other={other} onClose={onClose} />;
+}
+
+function Compared({ task, other, onClose }: { task: Task; other: Task; onClose: () => void }) {
   const { t } = useTranslation(['tasks', 'common']);
   const [left, right] = other.version < task.version ? [other, task] : [task, other];
   const part = (title: string, of: 'config' | 'meta') => (

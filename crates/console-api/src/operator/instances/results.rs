@@ -20,6 +20,8 @@ pub(crate) struct RunResult {
     document: Document,
     /// Of a file: it cannot be seen yet, since the other side has not said that it ended well.
     pending: bool,
+    /// Of a file: its content was deleted.
+    deleted: bool,
     at: DateTime<Utc>,
 }
 
@@ -295,12 +297,14 @@ pub(crate) async fn results(
             name,
             document,
             pending,
+            deleted,
             at,
         } = result;
         RunResult {
             name,
             document: document.into(),
             pending,
+            deleted,
             at,
         }
     });

@@ -100,6 +100,12 @@ impl Fixture {
         )
     }
 
+    /// The console and its root, when its partner is gone.
+    pub(super) async fn without_peer(self) -> (Console, Client) {
+        self.peer.stop().await;
+        (self.host, self.root)
+    }
+
     pub(super) async fn stop(self) {
         self.host.stop().await;
         self.peer.stop().await;

@@ -88,7 +88,7 @@ async fn a_file_goes_up_and_comes_down_again() {
         root.delete("/objects/a%20b.csv").await,
     ] {
         gone.assert_problem("gone");
-        assert_eq!(gone.code(), (404, "not_found"));
+        assert_eq!(gone.code(), (404, "object_deleted"));
     }
     console.stop().await;
 }
@@ -205,14 +205,12 @@ async fn files_are_listed_by_name_page_by_page() {
 }
 
 #[actix_web::test]
-async fn a_file_in_use_stays_and_a_paired_version_keeps_its_files() {
+async fn a_paired_version_keeps_its_files() {
     let fixture = Fixture::new().await;
     let root = &fixture.root;
     let info = root.get("/objects/data.csv/info").await;
     assert_eq!(info.body["used_by"][0]["task_id"], fixture.task.as_str());
-    let refused = root.delete("/objects/data.csv").await;
-    refused.assert_problem("in use");
-    assert_eq!(refused.code(), (409, "object_in_use"));
+    assert_eq!(info.body["used_by"][0]["is_paired"], true);
     let resources = format!("/tasks/{}/resources", fixture.task);
     let known = root.get(&resources).await;
     assert_eq!(

@@ -121,6 +121,24 @@ pub(crate) fn reader() -> Operator {
 }
 
 impl Console {
+    /// Every file of the console, its database included, that holds some bytes.
+    pub(crate) fn files_with(&self, bytes: &[u8]) -> Vec<std::path::PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.dir.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                } else if let Ok(content) = std::fs::read(entry.path())
+                    && content.windows(bytes.len()).any(|part| part == bytes)
+                {
+                    found.push(entry.path());
+                }
+            }
+        }
+        found
+    }
+
     pub(crate) async fn start(name: &str) -> Self {
         Self::start_behind(name, None).await
     }

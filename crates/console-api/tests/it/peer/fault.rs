@@ -108,9 +108,15 @@ async fn with_a_base_console_what_was_done_is_adopted() {
     assert_eq!(lost.status, LinkStatus::Draft);
     assert!(lost.error.unwrap().contains("was made in its place"));
     let replacement = until("the replacement is paired", async || {
-        let newest = tasks::list(&console.app, &root(), &made.id, &console_db::Page::first(10))
-            .await
-            .unwrap();
+        let newest = tasks::list(
+            &console.app,
+            &root(),
+            &made.id,
+            true,
+            &console_db::Page::first(10),
+        )
+        .await
+        .unwrap();
         let newest = newest.into_iter().next().unwrap().newest.unwrap();
         newest
             .pairing

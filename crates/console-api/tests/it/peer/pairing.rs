@@ -157,12 +157,13 @@ async fn two_consoles_pair_and_share_a_task_in_two_versions() {
     let next = tasks::new_version(&host.app, &root(), &ours.id).await.unwrap();
     assert_ne!(next.version, ours.version);
     assert_eq!(paired(&host, &next.id).await.status, LinkStatus::Ready);
-    let versions = tasks::versions(&peer.app, &root(), &half.id, &Page::first(10))
+    let versions = tasks::versions(&peer.app, &root(), &half.id, true, &Page::first(10))
         .await
         .unwrap();
     let numbers: Vec<&str> = versions.iter().map(|task| task.version.as_str()).collect();
     assert_eq!(numbers, [next.version.as_str(), ours.version.as_str()]);
-    assert_eq!(versions[0].config, Some(json!({"private": true})));
+    let copied = tasks::get(&peer.app, &root(), &versions[0].id).await.unwrap();
+    assert_eq!(copied.config, Some(json!({"private": true})));
 
     let again = pairings::ask(&host.app, &root(), &next.id).await;
     assert_eq!(again.map_err(code), Err("task_paired"));

@@ -8,6 +8,7 @@ use console_app::settings::StartOnPartnerRequest;
 use console_app::tasks::TaskChange;
 use console_db::Page;
 use console_model::ConsentScope;
+use console_storage::{ObjectKey, PutMode, PutOptions};
 use futures_util::stream;
 
 use super::*;
@@ -157,6 +158,14 @@ async fn upload(console: &Console, content: &'static str) {
         .unwrap();
 }
 
+/// As somebody may who has the object store at hand; the console itself replaces nothing that is paired.
+async fn overwrite(console: &Console, content: &'static str) {
+    let key = ObjectKey::user(&ObjectName::parse("rows.csv").unwrap());
+    let options = PutOptions::new(PutMode::Replace);
+    let bytes = bytes::Bytes::from_static(content.as_bytes());
+    console.app.store().put_bytes(&key, bytes, options).await.unwrap();
+}
+
 #[actix_web::test]
 async fn a_yes_to_every_run_of_a_version_holds_as_long_as_nothing_changes() {
     let pair = asking(json!({"do": "talk"}), json!({"do": "talk"})).await;
@@ -182,7 +191,7 @@ async fn a_yes_to_every_run_of_a_version_holds_as_long_as_nothing_changes() {
         (pairing.status == LinkStatus::Ready).then_some(())
     })
     .await;
-    let versions = tasks::versions(&pair.host.app, &root(), &pair.host_task, &Page::first(10))
+    let versions = tasks::versions(&pair.host.app, &root(), &pair.host_task, true, &Page::first(10))
         .await
         .unwrap();
     let of_host = versions.iter().find(|task| task.version == next.version).unwrap();
@@ -203,11 +212,11 @@ async fn a_yes_to_every_run_of_a_version_holds_as_long_as_nothing_changes() {
     let second = run().await;
     reaches_of(&pair.peer, &second, InstanceStatus::Succeeded).await;
 
-    upload(&pair.peer, "id\n1\n2\n").await;
+    overwrite(&pair.peer, "id\n1\n2\n").await;
     let third = run().await;
     reaches_of(&pair.peer, &third, InstanceStatus::AwaitingConsent).await;
     let digest = shown(&pair.peer, &third).await;
-    upload(&pair.peer, "id\n1\n2\n3\n").await;
+    overwrite(&pair.peer, "id\n1\n2\n3\n").await;
     let late = accept(&pair.peer, &third, digest, ConsentScope::Attempt).await;
     assert_eq!(code(late.unwrap_err()), "consent_outdated");
     pair.stop().await;
@@ -240,7 +249,7 @@ async fn a_version_that_a_partner_asks_for_is_never_made_of_a_draft() {
         (pairing.status == LinkStatus::Ready).then_some(())
     })
     .await;
-    let versions = tasks::versions(&pair.peer.app, &root(), &pair.peer_task, &Page::first(10))
+    let versions = tasks::versions(&pair.peer.app, &root(), &pair.peer_task, true, &Page::first(10))
         .await
         .unwrap();
     let made = versions.iter().find(|task| task.version == next.version).unwrap();

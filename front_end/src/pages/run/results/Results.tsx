@@ -94,7 +94,7 @@ function PartView({ part, label }: { part: Part; label: string }) {
     case 'table':
       return <Rows columns={part.columns} rows={part.rows} label={label} />;
     case 'file':
-      return <File name={part.name} rows={part.rows} pending={part.pending} />;
+      return <File name={part.name} rows={part.rows} pending={part.pending} deleted={part.deleted} />;
     case 'json':
       return <JsonView value={part.value} label={label} />;
   }
@@ -105,11 +105,14 @@ interface FileProps {
   rows: number | undefined;
   /** It can be seen when both sides have ended well. */
   pending: boolean;
+  /** Its content was deleted. */
+  deleted: boolean;
 }
 
-function File({ name, rows, pending }: FileProps) {
+function File({ name, rows, pending, deleted }: FileProps) {
   const { t } = useTranslation('run');
   if (pending) return <span className="muted">{t('results.pending', { name })}</span>;
+  if (deleted) return <span className="muted">{t('results.deleted', { name })}</span>;
   return (
     <Flex gap={12} align="center" wrap>
       <Button className="run-file" icon={<DownloadOutlined />} href={downloadAddress(name)} download>

@@ -4,7 +4,7 @@ import type { RunResult } from '../../../api/instances';
 import { partsOf } from './parts';
 
 const parts = (document: RunResult['document']) =>
-  partsOf({ name: 'x', at: '2026-01-01T00:00:00Z', pending: false, document });
+  partsOf({ name: 'x', at: '2026-01-01T00:00:00Z', pending: false, deleted: false, document });
 
 it('shows scores with the rows that they were measured on, and leaves out those that are not defined', () => {
   const scores = [

@@ -8,7 +8,7 @@ export type Part =
   | { kind: 'curve'; curve: Schema<'CurveDocument'> }
   | { kind: 'confusion'; classes: readonly string[]; counts: readonly (readonly number[])[] }
   | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly unknown[])[] }
-  | { kind: 'file'; name: string; rows: number | undefined; pending: boolean }
+  | { kind: 'file'; name: string; rows: number | undefined; pending: boolean; deleted: boolean }
   | { kind: 'json'; value: unknown };
 
 /** A number or word that says something by itself. */
@@ -18,7 +18,7 @@ export interface Figure {
 }
 
 /** How a result is shown. */
-export function partsOf({ document, pending }: RunResult): Part[] {
+export function partsOf({ document, pending, deleted }: RunResult): Part[] {
   switch (document.kind) {
     case 'counts':
       return [
@@ -33,7 +33,7 @@ export function partsOf({ document, pending }: RunResult): Part[] {
     case 'table':
       return [{ kind: 'table', columns: document.columns, rows: document.rows }];
     case 'file':
-      return [{ kind: 'file', name: document.object, rows: document.rows ?? undefined, pending }];
+      return [{ kind: 'file', name: document.object, rows: document.rows ?? undefined, pending, deleted }];
     case 'json':
       return json(document.value);
   }

@@ -1,0 +1,184 @@
+//! Deleting the content of files.
+//!
+//! The row that says so is there before the bytes go, so what was begun is done, after a failure by [`erase_deleted`]. It
+//! stays as a tombstone with name, digest, size and date; task versions and runs that used the file go on to tell of it.
+
+use console_db::entity::{stored_file, task_intra};
+use console_db::{instances, resources as resource_rows, stored_files, utc};
+use console_model::{ChangeType, ErrorKind, InstanceStatus, TaskId};
+use console_storage::{ObjectInfo, ObjectKey, ObjectName, StorageError};
+use futures_util::TryStreamExt as _;
+use sha2::{Digest as _, Sha256};
+
+use super::{Usage, deletion_of, tell, usage};
+use crate::instances::outputs;
+use crate::resources::Resource;
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
+
+/// Most contents that one pass deletes.
+const BATCH_SIZE: u64 = 100;
+
+/// Deletes the content of a file, whatever uses it; what would read it afterwards is refused. What is known of it stays.
+///
+/// # Errors
+/// `not_found`, `object_deleted`; `forbidden` for the file of somebody else; `object_in_use` while a run may read it.
+pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result<(), AppError> {
+    rights::require(operator, Action::WriteObject)?;
+    outputs::refuse_pending(app, name.as_str()).await?;
+    refuse_deleted(app, name.as_str()).await?;
+    let known = stored_files::find(app.db().reader(), name.as_str()).await?;
+    let info = app.store().head(&ObjectKey::user(name)).await?;
+    let owner = known.as_ref().and_then(|row| row.owner_id.as_deref());
+    rights::require(operator, Action::DeleteObject { owner })?;
+    refuse_read(app, &usage::of(app, name).await?).await?;
+    let row = note(app, operator, known, info).await?;
+    erase(app, &row).await
+}
+
+/// Refuses while a run of a task version that uses the file may read it.
+async fn refuse_read(app: &App, usages: &[Usage]) -> Result<(), AppError> {
+    let tasks: Vec<&str> = usages.iter().map(|usage| usage.task_id.as_str()).collect();
+    let runs = instances::of_tasks(app.db().reader(), &tasks, InstanceStatus::WITH_ENGINE, 1).await?;
+    let Some(run) = runs.first() else {
+        return Ok(());
+    };
+    let task = usages.iter().find(|usage| usage.task_id == run.task_intra_id);
+    let task = task
+        .and_then(|usage| usage.task_name.as_deref())
+        .unwrap_or("a task");
+    Err(AppError::conflict(
+        "object_in_use",
+        format!("A run of {task} reads the file. Stop the run, or wait until it has ended."),
+    ))
+}
+
+/// Writes the tombstone. A file of which nothing is known is read once, for its digest.
+async fn note(
+    app: &App,
+    operator: &Operator,
+    known: Option<stored_file::Model>,
+    info: ObjectInfo,
+) -> Result<stored_file::Model, AppError> {
+    let known_digest = known.as_ref().and_then(|row| row.sha256.clone());
+    let digest = match known_digest {
+        Some(digest) => digest,
+        None => digest_of(app, &info.key).await?,
+    };
+    let tx = app.db().begin().await?;
+    let row = match known {
+        Some(row) => row,
+        None => {
+            let new = stored_files::NewFile {
+                name: info.key.as_str(),
+                sha256: None,
+                size: info.size,
+                owner: None,
+                previous_name: None,
+            };
+            stored_files::insert(&tx, new).await?
+        }
+    };
+    stored_files::note_deletion(&tx, row.id, &operator.id, &digest).await?;
+    tx.commit().await?;
+    tracing::info!(object.name = row.name, operator.id = %operator.id, "the content of a file is deleted");
+    Ok(row)
+}
+
+async fn digest_of(app: &App, key: &ObjectKey) -> Result<String, AppError> {
+    let (_, mut chunks) = app.store().get(key, None).await?;
+    let mut hasher = Sha256::new();
+    let broken = |error| AppError::unavailable("The file cannot be read now. Try again in a moment.", error);
+    while let Some(chunk) = chunks.try_next().await.map_err(broken)? {
+        hasher.update(&chunk);
+    }
+    Ok(hex::encode(hasher.finalize()))
+}
+
+/// Deletes the bytes of a file that has its tombstone.
+async fn erase(app: &App, row: &stored_file::Model) -> Result<(), AppError> {
+    let key = ObjectKey::parse(&row.name).map_err(AppError::internal)?;
+    match app.store().delete(&key).await {
+        Ok(()) | Err(StorageError::NotFound { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    stored_files::note_erased(app.db().writer(), row.id).await?;
+    tell(app, &row.name, ChangeType::Deleted).await;
+    Ok(())
+}
+
+/// Deletes the bytes whose deletion was begun and broke off.
+///
+/// # Errors
+/// When the object store or the database does not answer.
+pub(crate) async fn erase_deleted(app: &App) -> Result<(), AppError> {
+    for row in stored_files::to_erase(app.db().reader(), BATCH_SIZE).await? {
+        erase(app, &row).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a file whose content was deleted.
+///
+/// # Errors
+/// `object_deleted`; when the database does not answer.
+pub(crate) async fn refuse_deleted(app: &App, name: &str) -> Result<(), AppError> {
+    let known = stored_files::find(app.db().reader(), name).await?;
+    match known.and_then(|row| row.deleted_at) {
+        Some(at) => {
+            let detail = format!("The content of {name} was deleted on {}.", day(at));
+            Err(AppError::new(ErrorKind::NotFound, "object_deleted", detail))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Notes of attached objects whose content was deleted that it was.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn note_deletions(app: &App, resources: &mut [Resource]) -> Result<(), AppError> {
+    let key_of = |resource: &Resource| app.store().key_of_uri(&resource.uri).ok();
+    let keys: Vec<ObjectKey> = resources.iter().filter_map(key_of).collect();
+    let names: Vec<&str> = keys.iter().map(ObjectKey::as_str).collect();
+    let known = stored_files::among(app.db().reader(), &names).await?;
+    for resource in resources {
+        let key = app.store().key_of_uri(&resource.uri).ok();
+        let row = known
+            .iter()
+            .find(|row| key.as_ref().is_some_and(|key| key.as_str() == row.name));
+        resource.deletion = row.and_then(deletion_of);
+    }
+    Ok(())
+}
+
+/// Refuses a task version that uses a file whose content was deleted.
+///
+/// # Errors
+/// `input_deleted`; when the database does not answer.
+pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
+    let db = app.db().reader();
+    let id = TaskId::parse(&task.id).map_err(AppError::internal)?;
+    let attached = resource_rows::of_task(db, &id).await?;
+    let keys = attached
+        .iter()
+        .filter_map(|row| app.store().key_of_uri(row.uri.as_deref()?).ok());
+    let names: Vec<String> = keys.map(|key| key.as_str().to_owned()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let known = stored_files::among(db, &names).await?;
+    let deleted = known.iter().find_map(|row| Some((&row.name, row.deleted_at?)));
+    match deleted {
+        Some((name, at)) => Err(AppError::conflict(
+            "input_deleted",
+            format!(
+                "The content of {name} was deleted on {}. Make a new version of the task and attach another file.",
+                day(at)
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn day(at: chrono::NaiveDateTime) -> String {
+    utc(at).format("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,135 @@
+//! Putting tasks away, and deleting them.
+//!
+//! The first version stands for its task: what is done to it is done to all versions. What is deleted takes the runs that
+//! have ended with it. It goes run by run, so a deletion that broke off is asked for again and goes on.
+
+use chrono::Utc;
+use console_db::entity::task_intra;
+use console_db::{instances, naive, outbox as messages, tasks as rows};
+use console_model::{InstanceId, InstanceStatus, ProjectId, TaskId};
+
+use super::{Task, find, id_of, project_of, shown};
+use crate::partners::check_generation;
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator, projects};
+
+/// So many runs are looked up at a time.
+const BATCH_SIZE: u64 = 100;
+/// States of a run that keep its task from being deleted.
+const LIVE: [InstanceStatus; 6] = [
+    InstanceStatus::Draft,
+    InstanceStatus::Ready,
+    InstanceStatus::AwaitingConsent,
+    InstanceStatus::Starting,
+    InstanceStatus::Running,
+    InstanceStatus::Stopping,
+];
+
+/// Puts a version away, or with the first one the whole task, or takes it out again. Nothing new is done with what was put
+/// away, and lists leave it out; runs go on.
+///
+/// # Errors
+/// `not_found`, `stale`.
+pub async fn archive(
+    app: &App,
+    operator: &Operator,
+    id: &TaskId,
+    generation: Option<i64>,
+    archived: bool,
+) -> Result<Task, AppError> {
+    let tx = app.db().begin().await?;
+    let mut row = find(&tx, id).await?;
+    let project = projects::find(&tx, &project_of(&row)?).await?;
+    require_change(operator, &row, &project.owner_id)?;
+    if row.archived_at.is_some() != archived {
+        check_generation(row.generation, generation)?;
+        row.archived_at = archived.then(|| naive(Utc::now()));
+        row = rows::save(&tx, row).await?;
+    }
+    tx.commit().await?;
+    shown(app, row).await
+}
+
+/// Deletes a version, or with the first one the whole task, with the runs that have ended. Attached files stay. The partner
+/// is told of the runs; its side of the task stays.
+///
+/// # Errors
+/// `not_found`; `task_in_use` while a run has not ended; `forbidden` to delete runs.
+pub async fn delete(app: &App, operator: &Operator, id: &TaskId) -> Result<(), AppError> {
+    let db = app.db().reader();
+    let row = find(db, id).await?;
+    let project_id = project_of(&row)?;
+    let project = projects::find(db, &project_id).await?;
+    require_change(operator, &row, &project.owner_id)?;
+    let versions = if row.task_root {
+        rows::all_versions(db, &project_id, &row.name).await?
+    } else {
+        vec![row]
+    };
+    delete_versions(app, operator, &versions).await
+}
+
+/// Deletes every task of a project.
+///
+/// # Errors
+/// As [`delete`].
+pub(crate) async fn delete_of_project(
+    app: &App,
+    operator: &Operator,
+    project: &ProjectId,
+) -> Result<(), AppError> {
+    loop {
+        let found = rows::of_project(app.db().reader(), project, BATCH_SIZE).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        delete_versions(app, operator, &found).await?;
+    }
+}
+
+fn require_change(operator: &Operator, row: &task_intra::Model, project_owner: &str) -> Result<(), AppError> {
+    let owner = &row.owner_id;
+    rights::require(operator, Action::ChangeTask { owner, project_owner })
+}
+
+async fn delete_versions(
+    app: &App,
+    operator: &Operator,
+    versions: &[task_intra::Model],
+) -> Result<(), AppError> {
+    let ids: Vec<&str> = versions.iter().map(|row| row.id.as_str()).collect();
+    let db = app.db().reader();
+    refuse_live(&instances::of_tasks(db, &ids, &LIVE, 1).await?)?;
+    loop {
+        let ended = instances::of_tasks(db, &ids, InstanceStatus::TERMINAL, BATCH_SIZE).await?;
+        if ended.is_empty() {
+            break;
+        }
+        for run in ended {
+            let id = InstanceId::parse(&run.id).map_err(AppError::internal)?;
+            crate::instances::delete(app, operator, &id).await?;
+        }
+    }
+    let tx = app.db().begin().await?;
+    // A run may have begun meanwhile.
+    refuse_live(&instances::of_tasks(&tx, &ids, &LIVE, 1).await?)?;
+    for row in versions {
+        // What waits about a task is ordered by its first version.
+        if row.task_root {
+            messages::give_up_about(&tx, id_of(row)?.as_str(), "the task was deleted here").await?;
+        }
+    }
+    rows::delete(&tx, &ids).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn refuse_live(live: &[console_db::entity::task_instance::Model]) -> Result<(), AppError> {
+    match live.first() {
+        Some(_) => Err(AppError::conflict(
+            "task_in_use",
+            "A run of the task has not ended. Stop it, or wait until it has ended.",
+        )),
+        None => Ok(()),
+    }
+}

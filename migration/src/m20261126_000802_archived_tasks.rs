@@ -1,0 +1,15 @@
+//! Tasks and versions that were put away.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::{Type, add_columns, opt};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        add_columns(manager, "task_intra", &[opt("archived_at", Type::Time)]).await
+    }
+}
