@@ -17,6 +17,7 @@ mod m20260102_000004_log_retention;
 mod m20260102_000005_both_sides;
 mod m20260102_000006_list_columns;
 mod m20261126_000101_outputs;
+mod m20261126_000102_warnings;
 mod m20261126_000301_consent;
 mod m20261126_000401_engine_claims;
 mod m20261126_000801_stored_files;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000401_engine_claims::Migration),
             Box::new(m20261126_000801_stored_files::Migration),
             Box::new(m20261126_000802_archived_tasks::Migration),
+            Box::new(m20261126_000102_warnings::Migration),
         ]
     }
 }

@@ -47,6 +47,7 @@ pub use logs::{
 pub use metrics::{MetricPoint, MetricQuery, MetricSeries, metrics};
 pub use read::{
     HistoryEntry, HistoryState, Instance, InstanceQuery, PartnerHalf, RunResult, get, history, list, results,
+    warnings,
 };
 
 /// The word by which a partner is told that our half was deleted; not a state of ours.

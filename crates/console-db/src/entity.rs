@@ -10,6 +10,7 @@ pub mod idempotency_key;
 pub mod identity_key;
 pub mod instance_event;
 pub mod instance_result;
+pub mod instance_warning;
 pub mod invitation;
 pub mod lease;
 pub mod log_chunk;

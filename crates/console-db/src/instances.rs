@@ -22,7 +22,8 @@ use sea_orm::{
 
 use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
 use crate::entity::{
-    channel_position, consent, instance_event, instance_result, log_chunk, log_expired, metric_point,
+    channel_position, consent, instance_event, instance_result, instance_warning, log_chunk, log_expired,
+    metric_point,
 };
 use crate::error::{DbError, DbResult};
 use crate::time::{fit, naive, now};
@@ -257,6 +258,8 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.stop_reason = Set(None);
         set.progress = Set(None);
         set.progress_text = Set(None);
+        set.progress_text_zh = Set(None);
+        set.warnings = Set(0);
         set.engine_handle = Set(None);
         set.engine_claims = Set(0);
         set.engine_lease_owner = Set(None);
@@ -295,7 +298,7 @@ fn apply(row: &mut Model, changes: ActiveModel) {
         )+};
     }
     lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
-        progress_text engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
+        progress_text progress_text_zh warnings engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
 }
 
 /// Takes over the partner's id of its instance, which it has just told. Gives the row as it is now.
@@ -338,7 +341,8 @@ pub async fn delete(writer: &impl Writer, id: &InstanceId, generation: i64) -> D
                 .await?;
         )+};
     }
-    delete_from!(consent instance_event log_chunk log_expired metric_point instance_result channel_position);
+    delete_from!(consent instance_event log_chunk log_expired metric_point instance_result instance_warning
+        channel_position);
     unit.done().await
 }
 

@@ -40,6 +40,7 @@ pub mod tasks;
 mod time;
 mod tx;
 pub mod users;
+pub mod warnings;
 mod write;
 
 pub use config::{DbConfig, DbUrl, DbUrlError, SqliteSync};

@@ -22,7 +22,7 @@ pub async fn unfit_tables(conn: &impl ConnectionTrait) -> DbResult<Vec<String>> 
             }
         )+};
     }
-    ask!(change_entry channel_position consent content_mark idempotency_key identity_key instance_event instance_result invitation lease);
+    ask!(change_entry channel_position consent content_mark idempotency_key identity_key instance_event instance_result instance_warning invitation lease);
     ask!(log_chunk log_expired metric_point nonce outbox_attempt outbox_message partner pending_output project project_user_rel received_command);
     ask!(resource session setting sign_in_failure stored_file task_instance task_inter task_intra user);
     Ok(unfit)

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::input::{Decimal, Dialect};
+pub(crate) use crate::join::IdRule;
 use reading::{Config, Problems};
 pub(crate) use reading::{parse_for_run, schema, validate, validate_files};
 
@@ -22,6 +23,19 @@ pub enum ResultMode {
     OnlyMe,
     /// The other side alone; it must say `only_me`.
     OnlyPartner,
+}
+
+/// Which of several rows with one id stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateRule {
+    /// The first one in the table.
+    #[default]
+    First,
+    /// The last one in the table.
+    Last,
+    /// None: the run fails, and says how many there are.
+    Refuse,
 }
 
 /// How numbers are written.
@@ -57,7 +71,7 @@ pub struct SampleConfig {
     /// data folders.
     #[schemars(extend("format" = "resource"))]
     pub input: String,
-    /// One or more columns that together are the id. Values are compared byte by byte; the names may differ on the two
+    /// One or more columns that together are the id. Values are compared byte by byte after `id_normalization`; the names may differ on the two
     /// sides, the order counts.
     #[schemars(length(min = 1), transform = of_columns)]
     pub id_columns: Vec<String>,
@@ -72,6 +86,16 @@ pub struct SampleConfig {
     /// Who learns the intersection.
     #[serde(default)]
     pub result: ResultMode,
+    /// What is done to ids before they are compared. Must be equal on both sides; the order does not count.
+    #[serde(default = "trimmed")]
+    #[schemars(extend("uniqueItems" = true))]
+    pub id_normalization: Vec<IdRule>,
+    /// Which of several rows with one id stays.
+    #[serde(default)]
+    pub duplicates: DuplicateRule,
+    /// Texts that stand for a missing id, in any letter case: such rows belong to nobody. An empty field always does.
+    #[serde(default = "usual_missing")]
+    pub missing: Vec<String>,
     /// The character between two fields; `\t` is a tab. `auto` finds it in the first lines.
     #[serde(default = "auto")]
     pub delimiter: String,
@@ -171,6 +195,9 @@ fn of_columns(list: &mut Schema) {
 
 fn auto() -> String {
     "auto".to_owned()
+}
+fn trimmed() -> Vec<IdRule> {
+    vec![IdRule::Trim]
 }
 fn usual_missing() -> Vec<String> {
     const USUAL: [&str; 17] = [

@@ -12,9 +12,12 @@
 
 mod exchange;
 mod journal;
+mod normalize;
 mod output;
 mod rows;
 mod schedule;
+mod shape;
+mod warnings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,15 +27,18 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext};
 
-use crate::config::{ResultMode, SampleConfig};
+use crate::config::{DuplicateRule, ResultMode, SampleConfig};
 use crate::group::BlindingKey;
 use crate::handshake::{self, Terms, compare};
 use crate::output::{check, default_name};
-use crate::progress::begin;
+use crate::progress::{self, begin};
 use crate::records::{Matches, RecordFile};
 use crate::work::Crew;
 use crate::{input, seed};
+pub(crate) use normalize::IdRule;
+use normalize::Rules;
 use rows::{InputFacts, RowStore};
+use shape::Outline;
 
 const STATE: &str = "join-state.json";
 const OWN: &str = "join-own-points";
@@ -74,6 +80,9 @@ impl State {
 #[derive(Debug, Serialize, Deserialize)]
 struct JoinTerms {
     id_columns: usize,
+    /// In words, so that either side can say how they differ.
+    #[serde(default)]
+    id_normalization: String,
     result: ResultMode,
     batch_ids: u32,
     /// This side's random part of the mark.
@@ -88,6 +97,12 @@ impl Terms for JoinTerms {
             "number of id_columns",
             &self.id_columns,
             &theirs.id_columns,
+        );
+        compare(
+            &mut reasons,
+            "id_normalization",
+            &self.id_normalization,
+            &theirs.id_normalization,
         );
         let reason = match (self.result, theirs.result) {
             (ResultMode::Both, ResultMode::Both)
@@ -116,6 +131,9 @@ struct Announced {
 #[derive(Debug, Serialize, Deserialize)]
 struct Farewell {
     intersection: Option<u64>,
+    /// Only when both sides learn the result, and there is next to nothing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outline: Option<Outline>,
 }
 
 /// Runs a join, from its beginning or (`attached`) from where it was.
@@ -138,6 +156,7 @@ pub(crate) async fn run(
     if state.input.is_none() {
         let terms = JoinTerms {
             id_columns: config.id_columns.len(),
+            id_normalization: Rules::new(&config.id_normalization).words(),
             result: config.result,
             batch_ids: crew.batch_ids,
             nonce: seed::derived(&state.seed, "mark")?,
@@ -146,7 +165,7 @@ pub(crate) async fn run(
         state.batch_ids = terms.batch_ids.min(theirs.batch_ids).max(1);
         state.mark = Some(mark_of(&terms.nonce, &theirs.nonce));
     }
-    begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
+    begin(context, &crew.meter, progress::READING, (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
     let settings = config.clone();
     let (store, ids) = crew
@@ -160,13 +179,16 @@ pub(crate) async fn run(
                 "the input has changed while the run was under way",
             ));
         }
-        None => blind_own(context, crew, &mut state, &key, &store, ids).await?,
+        None => {
+            let ids = (ids, config.duplicates);
+            blind_own(context, crew, &mut state, &key, &store, ids).await?
+        }
     };
     let facts = state.input.clone().ok_or_else(handshake::strange_message)?;
     let plan = plan(context, config, &mut state, &facts).await?;
-    let text = "exchanging blinded ids";
     let returned = if plan.learns { facts.ids } else { 0 };
-    begin(context, &crew.meter, text, (0.45, 0.9), plan.peer_ids + returned).await?;
+    let total = plan.peer_ids + returned;
+    begin(context, &crew.meter, progress::EXCHANGING, (0.45, 0.9), total).await?;
     let matches = exchange::run(context, crew, &mut state, plan, own, key).await?;
     let ends = Ends {
         facts,
@@ -260,11 +282,17 @@ async fn blind_own(
     state: &mut State,
     key: &Arc<BlindingKey>,
     store: &RowStore,
-    ids: rows::Digests,
+    (ids, duplicates): (rows::Digests, DuplicateRule),
 ) -> Result<RecordFile, EngineError> {
-    begin(context, &crew.meter, "blinding own ids", (0.05, 0.45), store.rows).await?;
+    begin(context, &crew.meter, progress::BLINDING, (0.05, 0.45), store.rows).await?;
     let key = Arc::clone(key);
-    let (own, counts) = crew.blocking(move |crew| rows::blind(crew, &key, ids)).await?;
+    let keep_last = duplicates == DuplicateRule::Last;
+    let (own, counts) = crew
+        .blocking(move |crew| rows::blind(crew, &key, ids, keep_last))
+        .await?;
+    if duplicates == DuplicateRule::Refuse {
+        counts.refuse_duplicates()?;
+    }
     context
         .scratch
         .write(OWN, output::stream_of(crew, own.clone()))
@@ -310,15 +338,18 @@ async fn finish(
     let name = output_name(context, config);
     let mut written = None;
     if let Some(matches) = matches {
-        begin(context, &crew.meter, "writing the joined rows", (0.9, 1.0), 0).await?;
+        begin(context, &crew.meter, progress::WRITING, (0.9, 1.0), 0).await?;
         let output = output::write(context, crew, &name, store, matches).await?;
         context.objects.mark(&output.sha256, &mark).await?;
         written = Some(output);
     }
     let rows = written.as_ref().map(|written| written.rows);
     // Who does not learn the result must not learn its size either.
+    let both = rows.filter(|_| config.result == ResultMode::Both);
+    let poor = both.is_some_and(|rows| warnings::is_poor(rows, facts.ids, peer_ids));
     let ours = Farewell {
-        intersection: rows.filter(|_| config.result == ResultMode::Both),
+        intersection: both,
+        outline: poor.then(|| facts.shape.outline()),
     };
     let theirs = handshake::part(context, &ours).await?;
     if let (Some(here), Some(there)) = (ours.intersection, theirs.intersection)
@@ -327,6 +358,16 @@ async fn finish(
         return Err(EngineError::fatal(format!(
             "the two sides found different intersections ({here} rows here, {there} there)"
         )));
+    }
+    let found = warnings::Found {
+        facts: &facts,
+        duplicates: config.duplicates,
+        peer_ids,
+        common: rows,
+        theirs: theirs.outline.as_ref(),
+    };
+    for warning in warnings::of(&found) {
+        context.reporter.warn(warning).await?;
     }
     let counts = [
         ("own_rows", Some(facts.rows)),
@@ -354,5 +395,5 @@ async fn finish(
         None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),
     };
     context.reporter.log(LogLevel::Info, text).await?;
-    context.reporter.progress(1.0, "done").await
+    context.reporter.progress(1.0, progress::DONE).await
 }

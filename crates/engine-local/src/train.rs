@@ -14,13 +14,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
-use task_interface::{EngineError, File, LogLevel, TaskContext};
+use task_interface::{EngineError, File, LogLevel, TaskContext, Text, Warning};
 
 use crate::config::TrainConfig;
 use crate::handshake::{self, Terms, compare};
 use crate::input;
 use crate::output::{check, default_name};
-use crate::progress::begin;
+use crate::progress::{self, begin};
 use crate::work::Crew;
 use checkpoint::State;
 use model::Half;
@@ -92,7 +92,7 @@ pub(crate) async fn run(
     if begins {
         handshake::greet(context, &terms(config)).await?;
     }
-    begin(context, &crew.meter, "reading the input", (0.0, 0.05), 0).await?;
+    begin(context, &crew.meter, progress::READING, (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
     let (source, digest) = input::hashed(source);
     let settings = config.clone();
@@ -165,9 +165,17 @@ async fn agree_on_alignment(context: &TaskContext, ours: &Aligned) -> Result<(),
              be outputs of the same join, as it wrote them",
         )),
         (false, false) => {
-            let text = "no join of this console wrote the input, so it cannot be checked that row by row both sides have \
-                        the same persons; with rows in another order the model is worthless";
-            context.reporter.log(LogLevel::Warn, text).await
+            let text = Text::new(
+                "No join of this console wrote the input, so it cannot be checked that both sides have the same persons row \
+                 by row. If the order of the rows differs, the model is worthless.",
+            );
+            let text = text.with_zh(
+                "输入表不是本控制台求交任务的输出，无法核对双方各行是否对应同一个体。如果双方行的顺序不同，模型没有意义。",
+            );
+            context
+                .reporter
+                .warn(Warning::new("rows_not_checked", text))
+                .await
         }
     }
 }
@@ -191,7 +199,7 @@ async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), Eng
         .log(LogLevel::Info, prepared.form.as_str())
         .await?;
     for warning in warnings::of(prepared) {
-        context.reporter.log(LogLevel::Warn, warning.text).await?;
+        context.reporter.warn(warning).await?;
     }
     Ok(())
 }
@@ -216,7 +224,7 @@ async fn finish(
         .await?;
     context
         .reporter
-        .result("training", model::facts(document, &warnings::of(prepared)))
+        .result("training", model::facts(document))
         .await?;
     handshake::part(context, &Farewell {}).await?;
     context
@@ -226,5 +234,5 @@ async fn finish(
             format!("training is done; our half of the model is in {name}"),
         )
         .await?;
-    context.reporter.progress(1.0, "done").await
+    context.reporter.progress(1.0, progress::DONE).await
 }

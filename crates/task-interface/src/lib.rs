@@ -45,6 +45,7 @@ mod error;
 pub mod host;
 mod objects;
 mod report;
+mod text;
 
 pub use channel::{ChannelPosition, MAX_MESSAGE_BYTES, PeerChannel};
 pub use context::{
@@ -58,6 +59,7 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use objects::{ByteStream, MAX_MARKS, Objects};
 pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};
+pub use text::{MAX_WARNING_CHARACTERS, MAX_WARNINGS, Text, Warning};
 
 pub use bytes::Bytes;
 pub use tokio_util::sync::CancellationToken;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::EngineError;
 use crate::host::Host;
+use crate::{EngineError, Text, Warning};
 
 /// The most bytes of a result in JSON.
 pub const MAX_RESULT_BYTES: usize = 1 << 20;
@@ -94,7 +94,7 @@ pub enum Report {
         /// From 0 to 1.
         fraction: f64,
         /// What it does now.
-        text: String,
+        text: Text,
     },
     /// A result: a named document.
     Result {
@@ -103,6 +103,8 @@ pub enum Report {
         /// The document, as [`Document::read`](crate::Document::read) reads it.
         value: Value,
     },
+    /// What the operator should know although the job may end well.
+    Warning(Warning),
     /// From where the job can be taken up after a restart of the console.
     Handle(Value),
 }
@@ -188,7 +190,7 @@ impl Reporter {
     ///
     /// # Errors
     /// Retryable when it cannot be stored.
-    pub async fn progress(&self, fraction: f64, text: impl Into<String>) -> Result<(), EngineError> {
+    pub async fn progress(&self, fraction: f64, text: impl Into<Text>) -> Result<(), EngineError> {
         let fraction = if fraction.is_finite() {
             fraction.clamp(0.0, 1.0)
         } else {
@@ -220,6 +222,20 @@ impl Reporter {
             value,
         })
         .await
+    }
+
+    /// What the operator should know although the job may end well: a run that succeeds with warnings is shown as such. Only
+    /// our operators see it, so it may name columns and ids. The same again, for example after a restart, is one warning.
+    ///
+    /// # Errors
+    /// Fatal for a code that is no code. Retryable when it cannot be stored.
+    pub async fn warn(&self, warning: Warning) -> Result<(), EngineError> {
+        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let code = &warning.code;
+        if code.is_empty() || code.len() > 64 || !code.bytes().all(is_part) {
+            return Err(EngineError::fatal("a warning has no valid code").with_detail(format!("{code:?}")));
+        }
+        self.report(Report::Warning(warning)).await
     }
 
     /// From where [`Engine::task_attach`](crate::Engine::task_attach) can take the job up. Durable when this returns.

@@ -22,6 +22,8 @@ export interface InstanceFilter {
   /** Moments, as the API writes them. */
   created_after?: string;
   created_before?: string;
+  /** With warnings only. */
+  warnings?: boolean;
 }
 
 export const instancesQuery = (filter: InstanceFilter = {}, limit?: number) =>
@@ -44,6 +46,16 @@ export const historyQuery = (id: string) =>
     queryKey: keys.instances.part(id, 'history'),
     queryFn: ({ signal }) =>
       answer(api.GET('/api/v1/instances/{id}/events', { params: { path: { id } }, signal })),
+  });
+
+/** What the operators here should know of a run that may have ended well. */
+export const warningsQuery = (id: string, attempt: number) =>
+  queryOptions({
+    queryKey: keys.instances.part(id, 'warnings', { attempt }),
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/instances/{id}/warnings', { params: { path: { id }, query: { attempt } }, signal }),
+      ),
   });
 
 export const resultsQuery = (id: string, attempt: number) =>

@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{id}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The warnings of an attempt, in the order in which they came. The partner is not told of them. */
+        get: operations["instances_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1248,6 +1265,8 @@ export interface components {
              */
             progress?: number | null;
             progress_text?: string | null;
+            /** @description The same in simplified Chinese. */
+            progress_text_zh?: string | null;
             project_id?: string | null;
             project_name?: string | null;
             /** Format: date-time */
@@ -1262,6 +1281,11 @@ export interface components {
             task_root_id?: string | null;
             task_type?: components["schemas"]["TaskType"] | null;
             task_version?: string | null;
+            /**
+             * Format: int32
+             * @description How many warnings the present attempt has; a run may succeed with warnings.
+             */
+            warnings: number;
         };
         /** @description What changes; what is left out stays. */
         InstanceChange: {
@@ -1372,6 +1396,8 @@ export interface components {
                  */
                 progress?: number | null;
                 progress_text?: string | null;
+                /** @description The same in simplified Chinese. */
+                progress_text_zh?: string | null;
                 project_id?: string | null;
                 project_name?: string | null;
                 /** Format: date-time */
@@ -1386,6 +1412,11 @@ export interface components {
                 task_root_id?: string | null;
                 task_type?: components["schemas"]["TaskType"] | null;
                 task_version?: string | null;
+                /**
+                 * Format: int32
+                 * @description How many warnings the present attempt has; a run may succeed with warnings.
+                 */
+                warnings: number;
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -2047,6 +2078,15 @@ export interface components {
          * @enum {string}
          */
         RunStopCause: "operator" | "partner_stopped" | "partner_failed" | "partner_silent";
+        /** @description Something that the operators here should know of a run that may have ended well. */
+        RunWarning: {
+            /** @description For programs. */
+            code: string;
+            /** @description The text in English. */
+            en: string;
+            /** @description The text in simplified Chinese. */
+            zh?: string | null;
+        };
         /** @description Numbers that say how good something is. */
         ScoresDocument: {
             /**
@@ -2367,6 +2407,8 @@ export interface operations {
                 task?: string;
                 /** @description Of all versions of a task, named by the first. */
                 task_root?: string;
+                /** @description With warnings only. */
+                warnings?: boolean;
             };
             header?: never;
             path?: never;
@@ -2785,6 +2827,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    instances_warnings: {
+        parameters: {
+            query?: {
+                /** @description The present one by default. */
+                attempt?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunWarning"][];
                 };
             };
             /** @description Refused; `code` says why. */

@@ -3,6 +3,7 @@ import {
   ClockCircleOutlined,
   CloseCircleFilled,
   DisconnectOutlined,
+  ExclamationCircleFilled,
   InboxOutlined,
   LoadingOutlined,
   MinusCircleFilled,
@@ -30,11 +31,24 @@ const LOOKS: Record<RunState, { color: string; icon: ReactNode }> = {
   archive: { color: 'default', icon: <InboxOutlined /> },
 };
 
+interface Props {
+  status: string;
+  /** How many warnings our half has; one that succeeded with some looks and is called otherwise. */
+  warnings?: number;
+}
+
 /** The state of a run (ours or the partner's half): told apart by word, icon and colour. */
-export function StatusTag({ status }: { status: string }) {
+export function StatusTag({ status, warnings = 0 }: Props) {
   const { t } = useTranslation('components');
   if (!isOneOf(RUN_STATES, status)) {
     return <Tag icon={<QuestionCircleOutlined />}>{t('status.unknown', { status })}</Tag>;
+  }
+  if (status === 'succeeded' && warnings > 0) {
+    return (
+      <Tag color="warning" icon={<ExclamationCircleFilled />} data-status="succeeded_with_warnings">
+        {t('status.succeeded_with_warnings')}
+      </Tag>
+    );
   }
   const { color, icon } = LOOKS[status];
   return (

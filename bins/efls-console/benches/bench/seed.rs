@@ -184,6 +184,8 @@ fn instance(number: u64) -> task_instance::Model {
         engine_claims: 0,
         progress: Some(1.0),
         progress_text: Some("done".to_owned()),
+        progress_text_zh: None,
+        warnings: 0,
         stop_cause: None,
         stop_reason: None,
         gmt_end: Some(at),

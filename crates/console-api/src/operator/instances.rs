@@ -50,6 +50,7 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Re
         created_after,
         created_before,
         status,
+        warnings,
     } = query.0;
     let page = page::page(limit, cursor.as_deref())?;
     let words = status
@@ -64,6 +65,7 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Re
         task_root: task_root.map(|text| id("task_root", &text)).transpose()?,
         created_from: created_after,
         created_before,
+        with_warnings: warnings,
         statuses: statuses.map_err(|error| AppError::field("status", error.to_string()))?,
         limit: page.limit,
         after: page.after.clone(),

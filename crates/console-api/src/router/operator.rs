@@ -80,6 +80,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/instances/{id}/logs", "GET, HEAD", get instances::logs::logs);
     at!(c, "/instances/{id}/metrics", "GET, HEAD", get instances::metrics);
     at!(c, "/instances/{id}/results", "GET, HEAD", get instances::results::results);
+    at!(c, "/instances/{id}/warnings", "GET, HEAD", get instances::results::warnings);
 
     at!(c, "/objects", "GET, HEAD", get objects::list);
     at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, put objects::upload, delete objects::delete);

@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use bytes::Bytes;
 use console_db::instances as rows;
-use console_db::{content_marks, metrics, results};
+use console_db::{content_marks, metrics, results, warnings};
 use console_model::InstanceId;
 use console_storage::{
     Durability, KeyError, KeyPrefix, ObjectKey, ObjectName, PutMode, PutOptions, StorageError,
 };
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 use task_interface::host::{Host, HostError, Report, Space};
-use task_interface::{ByteStream, CallBack, MAX_MARKS, ReportedStatus};
+use task_interface::{ByteStream, CallBack, MAX_MARKS, MAX_WARNINGS, ReportedStatus, Text, Warning};
 use tokio::sync::{Mutex, watch};
 
 use super::channel::{Incoming, Outgoing};
@@ -45,7 +46,7 @@ pub(super) struct ConsoleHost {
 struct Waiting {
     log: LogWriter,
     metrics: Vec<metrics::NewPoint>,
-    progress: Option<(f64, String)>,
+    progress: Option<(f64, Text)>,
     /// Whether there is something new that operators have not been told of.
     untold: bool,
     told: Instant,
@@ -120,7 +121,14 @@ impl ConsoleHost {
             let tx = self.app.db().begin().await?;
             metrics::insert(&tx, &self.instance, self.attempt, &waiting.metrics).await?;
             if let Some((fraction, text)) = &waiting.progress {
-                rows::set_progress(&tx, &self.instance, self.attempt, *fraction, text).await?;
+                rows::set_progress(
+                    &tx,
+                    &self.instance,
+                    self.attempt,
+                    *fraction,
+                    (&text.en, text.zh.as_deref()),
+                )
+                .await?;
             }
             rows::note_growth(&tx, &self.instance);
             tx.commit().await?;
@@ -168,6 +176,7 @@ impl ConsoleHost {
                 tx.commit().await?;
                 waiting.untold = true;
             }
+            Report::Warning(warning) => self.keep_warning(&warning).await?,
             Report::Handle(handle) => {
                 let owner = &self.app.settings().node_id;
                 let tx = self.app.db().begin().await?;
@@ -185,6 +194,25 @@ impl ConsoleHost {
                 self.call_back(call_back).await?;
             }
         }
+        Ok(())
+    }
+
+    async fn keep_warning(&self, warning: &Warning) -> Result<(), AppError> {
+        let Text { en, zh, .. } = &warning.text;
+        let mut hash = Sha256::new();
+        for part in [&warning.code, en] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let new = warnings::NewWarning {
+            digest: &hex::encode(hash.finalize()),
+            code: &warning.code,
+            en,
+            zh: zh.as_deref(),
+        };
+        let tx = self.app.db().begin().await?;
+        warnings::put(&tx, &self.instance, self.attempt, MAX_WARNINGS as u64, new).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use console_db::instances::{self as rows, InstanceFilter, Listed};
-use console_db::{Cursor, Page, entity, pending_outputs, results as documents, stored_files, utc};
+use console_db::{
+    Cursor, Page, entity, pending_outputs, results as documents, stored_files, utc, warnings as warning_rows,
+};
 use console_model::{
     HistorySide, InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
 };
 use serde_json::Value;
-use task_interface::Document;
+use task_interface::{Document, Text, Warning};
 
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
@@ -49,6 +51,10 @@ pub struct Instance {
     pub progress: Option<f64>,
     /// What the engine does now.
     pub progress_text: Option<String>,
+    /// The same in simplified Chinese.
+    pub progress_text_zh: Option<String>,
+    /// How many warnings the present attempt has.
+    pub warnings: u32,
     /// A remark.
     pub comment: Option<String>,
     /// What the engine said.
@@ -103,6 +109,8 @@ pub struct InstanceQuery {
     pub created_before: Option<DateTime<Utc>>,
     /// In one of these states; empty for any.
     pub statuses: Vec<InstanceStatus>,
+    /// With warnings only.
+    pub with_warnings: bool,
     /// The most rows.
     pub limit: u64,
     /// Behind this row.
@@ -182,6 +190,7 @@ pub async fn list(app: &App, operator: &Operator, query: InstanceQuery) -> Resul
         created_from,
         created_before,
         statuses,
+        with_warnings,
         limit,
         after,
     } = query;
@@ -193,6 +202,7 @@ pub async fn list(app: &App, operator: &Operator, query: InstanceQuery) -> Resul
         statuses,
         created_from,
         created_before,
+        with_warnings,
     };
     let found = rows::list(app.db().reader(), &filter, &Page { limit, after }).await?;
     found.into_iter().map(view).collect()
@@ -253,6 +263,28 @@ pub async fn results(
             .is_some_and(|object| pending.iter().any(|name| name == object));
     }
     Ok(results)
+}
+
+/// The warnings of an attempt, in the order in which they came. They are ours alone: the partner is not told of them.
+///
+/// # Errors
+/// `not_found`.
+pub async fn warnings(
+    app: &App,
+    operator: &Operator,
+    id: &InstanceId,
+    attempt: Option<i32>,
+) -> Result<Vec<Warning>, AppError> {
+    let run = get(app, operator, id).await?;
+    let found = warning_rows::list(app.db().reader(), id, attempt.unwrap_or(run.attempt)).await?;
+    let warning = |row: entity::instance_warning::Model| {
+        let text = match row.zh {
+            Some(zh) => Text::new(row.en).with_zh(zh),
+            None => Text::new(row.en),
+        };
+        Warning::new(row.code, text)
+    };
+    Ok(found.into_iter().map(warning).collect())
 }
 
 impl RunResult {
@@ -319,6 +351,8 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
         stop_reason: row.stop_reason,
         progress: row.progress,
         progress_text: row.progress_text,
+        progress_text_zh: row.progress_text_zh,
+        warnings: row.warnings.unsigned_abs(),
         comment: row.comment,
         message: row.message,
         error: row.error,

@@ -49,6 +49,10 @@ pub struct Model {
     pub progress: Option<f64>,
     /// What the engine is doing.
     pub progress_text: Option<String>,
+    /// The same in simplified Chinese.
+    pub progress_text_zh: Option<String>,
+    /// How many warnings the present attempt has.
+    pub warnings: i32,
     /// [`console_model::StopCause`] as its number.
     pub stop_cause: Option<i16>,
     /// Why it was stopped, in words.

@@ -29,6 +29,8 @@ pub struct InstanceFilter {
     pub created_from: Option<DateTime<Utc>>,
     /// Made before this moment.
     pub created_before: Option<DateTime<Utc>>,
+    /// With warnings only.
+    pub with_warnings: bool,
 }
 
 /// An instance with the names that go with it.
@@ -106,6 +108,9 @@ fn of_status(select: Select<Entity>, status: Option<i16>) -> Select<Entity> {
 fn scoped(mut select: Select<Entity>, filter: &InstanceFilter) -> Select<Entity> {
     if let Some(project) = &filter.project {
         select = select.filter(Column::ProjectId.eq(project.as_str()));
+    }
+    if filter.with_warnings {
+        select = select.filter(Column::Warnings.gt(0));
     }
     if let Some(task) = &filter.task {
         select = select.filter(Column::TaskIntraId.eq(task.as_str()));

@@ -99,6 +99,8 @@ fn row_of(new: &NewInstance) -> Model {
         engine_claims: 0,
         progress: None,
         progress_text: None,
+        progress_text_zh: None,
+        warnings: 0,
         stop_cause: None,
         stop_reason: None,
         gmt_end: None,

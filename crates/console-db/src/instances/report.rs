@@ -52,7 +52,7 @@ pub fn note_growth(tx: &Tx, id: &InstanceId) {
     tx.note(ChangeKind::Instance, ChangeType::Updated, id.as_str());
 }
 
-/// How far an attempt is, from 0 to 1, and what it is doing. Nothing happens when the attempt is over.
+/// How far an attempt is, from 0 to 1, and what it is doing, in English and perhaps in simplified Chinese. Nothing happens when the attempt is over.
 ///
 /// # Errors
 /// Any error of the database.
@@ -61,11 +61,13 @@ pub async fn set_progress(
     id: &InstanceId,
     attempt: i32,
     fraction: f64,
-    text: &str,
+    text: (&str, Option<&str>),
 ) -> DbResult<()> {
+    let (en, zh) = text;
     let changes = ActiveModel {
         progress: Set(fraction.is_finite().then(|| fraction.clamp(0.0, 1.0))),
-        progress_text: Set(Some(fit(text, 512))),
+        progress_text: Set(Some(fit(en, 512))),
+        progress_text_zh: Set(zh.map(|zh| fit(zh, 512))),
         ..Default::default()
     };
     of_attempt(writer, id, attempt, changes).await

@@ -89,7 +89,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     tells!(resources::delete(db, &id("o1")) => "resource" "deleted" "o1", p1, t1);
     tells!(instances::insert(db, instance("i1", Status::Running, 0)) => "instance" "created" "i1", p1, t1);
     let i1 = id("i1");
-    tells!(instances::set_progress(db, &i1, 1, 0.5, "half") => "instance" "updated" "i1", p1, t1);
+    tells!(instances::set_progress(db, &i1, 1, 0.5, ("half", None)) => "instance" "updated" "i1", p1, t1);
     tells!(instances::note_partner(db, &i1, Some(Status::Running), None) => "instance" "updated" "i1", p1, t1);
     let facts = Facts {
         gmt_start: Some(console_db::naive(moment(1))),
@@ -131,7 +131,7 @@ async fn what_is_rolled_back_is_not_told(t: Fixture) {
         partners::insert(&t.db, partner("a", 0)).await.is_err(),
         "it is there"
     );
-    let missed = instances::set_progress(&t.db, &id("none"), 1, 0.5, "").await;
+    let missed = instances::set_progress(&t.db, &id("none"), 1, 0.5, ("", None)).await;
     missed.unwrap();
     assert_eq!(reader.news().await, []);
     users::insert(&t.db, user("u1", "Anna", Role::Root, 0))

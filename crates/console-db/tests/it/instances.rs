@@ -109,7 +109,9 @@ async fn new_attempts(t: Fixture) {
     let row = instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::set_progress(&t.db, &i1, 1, 0.5, "half").await.unwrap();
+    instances::set_progress(&t.db, &i1, 1, 0.5, ("half", None))
+        .await
+        .unwrap();
     claim(&t, "one").await;
     let handle = json!({"pid": 7});
     assert!(instances::set_handle(db, &i1, 1, "one", &handle).await.unwrap());
@@ -134,7 +136,9 @@ async fn new_attempts(t: Fixture) {
     );
     assert!(row.error.is_none() && row.gmt_error.is_none() && row.gmt_end.is_none());
     assert!(row.progress.is_none() && row.progress_text.is_none() && row.engine_handle.is_none());
-    instances::set_progress(&t.db, &i1, 1, 0.9, "late").await.unwrap();
+    instances::set_progress(&t.db, &i1, 1, 0.9, ("late", None))
+        .await
+        .unwrap();
     let late = instances::set_handle(db, &i1, 1, "one", &json!(0)).await;
     assert!(!late.unwrap());
     let same = instances::find(db, &i1).await.unwrap().unwrap();
@@ -213,7 +217,7 @@ async fn reports(t: Fixture) {
     let made = instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::set_progress(&t.db, &i1, 1, 1.5, &"ü".repeat(600))
+    instances::set_progress(&t.db, &i1, 1, 1.5, (&"ü".repeat(600), None))
         .await
         .unwrap();
     claim(&t, "one").await;
@@ -256,7 +260,7 @@ async fn reports(t: Fixture) {
     instances::note_gone(&t.db, &i1).await.unwrap();
     let same = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(same.gone_at, row.gone_at, "the first time counts");
-    instances::set_progress(&t.db, &i1, 1, f64::NAN, "")
+    instances::set_progress(&t.db, &i1, 1, f64::NAN, ("", None))
         .await
         .unwrap();
     assert_eq!(instances::find(db, &i1).await.unwrap().unwrap().progress, None);

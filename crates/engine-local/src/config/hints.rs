@@ -32,7 +32,7 @@ type Hint = (
 );
 
 /// Of both configs; a config has those that its schema has.
-const HINTS: [Hint; 23] = [
+const HINTS: [Hint; 25] = [
     (
         "input",
         Plain,
@@ -47,7 +47,7 @@ const HINTS: [Hint; 23] = [
         Own,
         "ID columns",
         "ID 列",
-        "共同构成 ID 的一列或多列。双方列名可以不同，但顺序必须对应；按字节比较。",
+        "共同构成 ID 的一列或多列。双方列名可以不同，但顺序必须对应；规范化后按字节比较。",
     ),
     (
         "result",
@@ -56,6 +56,22 @@ const HINTS: [Hint; 23] = [
         "Who learns the result",
         "结果获知方",
         "由谁获知交集。对方须从其角度作相同设置。",
+    ),
+    (
+        "id_normalization",
+        Plain,
+        Shared,
+        "Normalization of ids",
+        "ID 规范化",
+        "比较前对 ID 的处理，双方必须一致。`nfkc`：全角转半角等；`trim`：去除首尾空白；`lower_case`：转为小写；`whole_numbers`：`123.0`、`1.23E+2` 视为 `123`；`leading_zeros`：去除前导零。",
+    ),
+    (
+        "duplicates",
+        Advanced,
+        Own,
+        "Rows with the same id",
+        "ID 重复的行",
+        "同一 ID 有多行时保留哪一行：`first` 第一行，`last` 最后一行，`refuse` 不保留并使运行失败。",
     ),
     (
         "columns",

@@ -26,6 +26,7 @@ pub(crate) enum Fault {
     LabelValues,
     LabelConstant,
     RowCount,
+    DuplicateIds,
     NothingToLearn,
     Memory,
     Output,
@@ -33,7 +34,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Config,
         Self::FileUnreadable,
         Self::ResourceUnknown,
@@ -50,6 +51,7 @@ impl Fault {
         Self::LabelValues,
         Self::LabelConstant,
         Self::RowCount,
+        Self::DuplicateIds,
         Self::NothingToLearn,
         Self::Memory,
         Self::Output,
@@ -92,6 +94,10 @@ impl Fault {
                 "all training rows have the same label; use more rows or another seed",
             ),
             Self::RowCount => ("row_count", "the input has too few or too many rows to train on"),
+            Self::DuplicateIds => (
+                "input_duplicate_ids",
+                "the input has ids that stand in more than one row",
+            ),
             Self::NothingToLearn => ("nothing_to_learn", "the input has no column to learn from"),
             Self::Memory => (
                 "memory",

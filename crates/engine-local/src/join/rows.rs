@@ -1,5 +1,6 @@
 //! The first passes over the own table: rows to a local file, ids to digests, digests to blinded points.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::FileExt;
@@ -10,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use task_interface::EngineError;
 
+use super::normalize::{Rules, is_blank};
+use super::shape::Shape;
 use crate::config::SampleConfig;
 use crate::group::{self, BlindingKey, Key, SLICE};
-use crate::input::{Input, Table};
+use crate::input::{Fault, Input, Table, data_error};
 use crate::records::{Record, RecordFile, RecordWriter, Sorted, Sorter};
 use crate::work::{Crew, disk_error};
 
@@ -29,6 +32,9 @@ pub(super) struct InputFacts {
     pub(super) duplicates: u64,
     /// Different ids.
     pub(super) ids: u64,
+    /// How the ids look.
+    #[serde(default)]
+    pub(super) shape: Shape,
     /// A hash over all rows, to notice that the input is another one after a restart.
     pub(super) fingerprint: String,
 }
@@ -40,6 +46,7 @@ pub(super) struct RowStore {
     pub(super) header: Vec<u8>,
     pub(super) rows: u64,
     empty: u64,
+    shape: Shape,
     pub(super) fingerprint: String,
 }
 
@@ -52,6 +59,21 @@ pub(super) struct IdCounts {
     duplicates: u64,
 }
 
+impl IdCounts {
+    pub(super) fn refuse_duplicates(&self) -> Result<(), EngineError> {
+        match self.duplicates {
+            0 => Ok(()),
+            count => Err(data_error(
+                Fault::DuplicateIds,
+                format!(
+                    "{count} rows repeat an id of another row, and `duplicates` is `refuse`; clean the table, or choose which \
+                     row stays"
+                ),
+            )),
+        }
+    }
+}
+
 impl RowStore {
     pub(super) fn facts(&self, counts: IdCounts) -> InputFacts {
         InputFacts {
@@ -59,6 +81,7 @@ impl RowStore {
             empty: self.empty,
             duplicates: counts.duplicates,
             ids: counts.ids,
+            shape: self.shape.clone(),
             fingerprint: self.fingerprint.clone(),
         }
     }
@@ -103,6 +126,8 @@ pub(super) fn read(
     }
     let mut file = BufWriter::new(tempfile::tempfile_in(&crew.work_dir).map_err(disk_error)?);
     let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
+    let ids = Ids::new(config, &table, id_columns);
+    let mut shape = Shape::default();
     let (mut rows, mut empty, mut offset) = (0, 0, 0);
     let mut hash = Sha256::new();
     let (mut row, mut line) = (StringRecord::new(), Vec::new());
@@ -112,13 +137,14 @@ pub(super) fn read(
         }
         rows += 1;
         crew.meter.add(1);
-        if id_columns.iter().all(|place| row[*place].trim().is_empty()) {
+        if ids.is_missing(&row) {
             empty += 1;
             continue;
         }
+        ids.look_at(&row, &mut shape);
         line.clear();
         write_line(&mut line, delimiter, kept.iter().map(|place| &row[*place]));
-        let key = group::digest_id(id_columns.iter().map(|place| &row[*place]));
+        let key = ids.digest(&row);
         hash.update(key);
         hash.update(&line);
         let length =
@@ -141,9 +167,64 @@ pub(super) fn read(
         header,
         rows,
         empty,
+        shape,
         fingerprint,
     };
     Ok((store, sorter.finish().map_err(disk_error)?))
+}
+
+/// Finds the id of a row.
+struct Ids {
+    places: Vec<usize>,
+    /// The columns' names; empty without a header.
+    names: Vec<String>,
+    rules: Rules,
+    missing: HashSet<String>,
+}
+
+impl Ids {
+    fn new(config: &SampleConfig, table: &Table, places: Vec<usize>) -> Self {
+        let named = config
+            .has_header
+            .then(|| places.iter().map(|place| table.names[*place].clone()));
+        Self {
+            names: named.map(Iterator::collect).unwrap_or_default(),
+            places,
+            rules: Rules::new(&config.id_normalization),
+            missing: config
+                .missing
+                .iter()
+                .map(|text| text.trim().to_lowercase())
+                .collect(),
+        }
+    }
+
+    /// Whether the row is nobody's: all columns of its id are empty, or say that there is none.
+    fn is_missing(&self, row: &StringRecord) -> bool {
+        self.places.iter().all(|place| {
+            let text = row[*place].trim_matches(is_blank);
+            text.is_empty() || self.missing.contains(&text.to_lowercase())
+        })
+    }
+
+    fn look_at(&self, row: &StringRecord, shape: &mut Shape) {
+        for place in &self.places {
+            shape.add(&row[*place]);
+        }
+        let is_header = |(place, name): (&usize, &String)| row[*place].trim() == name;
+        if !self.names.is_empty() && self.places.iter().zip(&self.names).all(is_header) {
+            shape.header_in_data = true;
+        }
+    }
+
+    fn digest(&self, row: &StringRecord) -> Key {
+        let columns: Vec<_> = self
+            .places
+            .iter()
+            .map(|place| self.rules.apply(&row[*place]))
+            .collect();
+        group::digest_id(columns.iter().map(AsRef::as_ref))
+    }
 }
 
 /// Writes one line of CSV (RFC 4180), with a line feed at its end.
@@ -166,11 +247,12 @@ fn write_line<'a>(line: &mut Vec<u8>, delimiter: u8, fields: impl ExactSizeItera
     line.push(b'\n');
 }
 
-/// Drops repeated ids (the first row stays), blinds the others and sorts them by their blinded points.
+/// Drops repeated ids (the first row stays, or the last one), blinds the others and sorts them by their blinded points.
 pub(super) fn blind(
     crew: &Crew,
     key: &BlindingKey,
     mut digests: Digests,
+    keep_last: bool,
 ) -> Result<(RecordFile, IdCounts), EngineError> {
     let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
     let mut counts = IdCounts {
@@ -178,10 +260,12 @@ pub(super) fn blind(
         duplicates: 0,
     };
     let mut last: Option<Key> = None;
-    let mut block = Vec::with_capacity(BLOCK);
+    let mut block: Vec<Record> = Vec::with_capacity(BLOCK);
     loop {
         let next = digests.next().map_err(disk_error)?;
-        if block.len() == BLOCK || next.is_none() {
+        // The last one may still be replaced by another row of its id.
+        let repeats = next.is_some_and(|record| last == Some(record.key));
+        if (block.len() >= BLOCK && !repeats) || next.is_none() {
             blind_block(crew, key, &mut block)?;
             for record in block.drain(..) {
                 sorter.push(record).map_err(disk_error)?;
@@ -191,6 +275,10 @@ pub(super) fn blind(
         if last == Some(record.key) {
             counts.duplicates += 1;
             crew.meter.add(1);
+            // Rows of one id come in the order of the table.
+            if keep_last && let Some(kept) = block.last_mut() {
+                *kept = record;
+            }
         } else {
             last = Some(record.key);
             counts.ids += 1;

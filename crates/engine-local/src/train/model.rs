@@ -10,7 +10,6 @@ use task_interface::{EngineError, MAX_RESULT_BYTES, Table};
 use super::checkpoint::State;
 use super::metrics::Metrics;
 use super::prepare::Prepared;
-use super::warnings::Warning;
 use crate::config::TrainConfig;
 
 /// One side's features and weights.
@@ -160,9 +159,8 @@ pub(super) fn weights(document: &Value) -> Table {
 }
 
 /// What is to be known of the training besides: its terms, and the rows that it used.
-pub(super) fn facts(mut document: Value, warnings: &[Warning]) -> Value {
+pub(super) fn facts(mut document: Value) -> Value {
     if let Some(members) = document.as_object_mut() {
-        members.insert("warnings".to_owned(), json!(shown(warnings)));
         members.retain(|name, _| !matches!(name.as_str(), "kind" | "features" | "metrics"));
         for list in ["ignored_columns", "encoded_columns"] {
             if let Some(Value::Array(entries)) = members.get_mut(list) {
@@ -203,11 +201,11 @@ mod tests {
         };
         let few = document(3);
         assert_eq!(weights(&few).rows.len(), 3);
-        assert_eq!(facts(few.clone(), &[])["ignored_columns"], few["ignored_columns"]);
+        assert_eq!(facts(few.clone())["ignored_columns"], few["ignored_columns"]);
         let many = document(50_000);
         let table = weights(&many);
         assert!(table.rows.len() > 1000, "{}", table.rows.len());
-        for result in [Value::from(table), facts(many, &[])] {
+        for result in [Value::from(table), facts(many)] {
             assert!(result.to_string().len() <= MAX_RESULT_BYTES);
         }
     }

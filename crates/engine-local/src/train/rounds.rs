@@ -11,7 +11,7 @@ use super::noise;
 use super::shuffle::{Split, epoch_order};
 use crate::config::TrainConfig;
 use crate::handshake::{receive_json, send_json, strange_message};
-use crate::progress::begin;
+use crate::progress::{self, begin};
 use crate::seed;
 use crate::work::Crew;
 
@@ -61,7 +61,14 @@ impl Job<'_> {
     pub(super) async fn train(mut self, fingerprint: &str) -> Result<(Half, Option<Metrics>), EngineError> {
         let steps = self.split.train.len().div_ceil(self.settings.batch_size);
         let total = u64::from(self.settings.epochs) * (steps as u64 + 1);
-        begin(self.context, &self.crew.meter, "training", (0.05, 1.0), total).await?;
+        begin(
+            self.context,
+            &self.crew.meter,
+            progress::TRAINING,
+            (0.05, 1.0),
+            total,
+        )
+        .await?;
         let done = u64::from(self.state.facts.epoch) * (steps as u64 + 1) + self.state.facts.step as u64;
         self.crew.meter.add(done);
         while self.state.facts.epoch < self.settings.epochs {

@@ -1,79 +1,96 @@
 //! What an operator should know of a training that went well: what was left out, and where the figures mean little.
 
-use serde::Serialize;
+use task_interface::{Text, Warning};
 
-use super::prepare::Prepared;
+use super::prepare::{Feature, Label, Prepared};
+use super::table::Ignored;
 
 /// Fewer rows of a class than these say little about a model.
 const FEW_ROWS: usize = 10;
 
-/// One warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Warning {
-    /// For programs.
-    pub(super) code: &'static str,
-    pub(super) text: String,
-}
-
 /// Everything that is to be said about a table that is trained on.
 pub(super) fn of(prepared: &Prepared) -> Vec<Warning> {
-    let mut found = Vec::new();
-    let mut warn = |code, text: String| found.push(Warning { code, text });
-    for ignored in &prepared.ignored {
-        warn(
-            "column_left_out",
-            format!(
-                "column `{}` is not learnt from: it {}; name it in `features` to use it, or in `exclude` to hide this warning",
-                ignored.column, ignored.reason
-            ),
-        );
-    }
+    let mut found: Vec<Warning> = prepared.ignored.iter().filter_map(left_out).collect();
     let rows = prepared.split.rows() as u64;
     for feature in &prepared.features {
-        if feature.constant {
-            let text = format!(
-                "column `{}` has the same value in all training rows: nothing is learnt from it",
-                feature.name
-            );
-            warn("column_constant", text);
-        }
-        if feature.missing * 2 > rows {
-            let share = feature.missing * 100 / rows.max(1);
-            warn(
-                "column_mostly_missing",
-                format!("column `{}` has no value in {share} % of the rows", feature.name),
-            );
-        }
+        found.extend(of_feature(feature, rows));
     }
     if prepared.features.iter().all(|feature| feature.constant) {
-        warn(
-            "nothing_to_learn",
-            "this side has no column to learn from: the model does not use its data".to_owned(),
-        );
+        let text = Text::new("This side has no column to learn from: the model does not use its data.");
+        let text = text.with_zh("我方没有可用于训练的列，模型未使用我方数据。");
+        found.push(Warning::new("nothing_to_learn", text));
     }
     if let Some(label) = &prepared.label {
-        for (part, rows) in [
-            ("train", &prepared.split.train),
-            ("validate", &prepared.split.validation),
-        ] {
-            let ones = rows
-                .iter()
-                .filter(|row| label.values[**row as usize] == 1)
-                .count();
-            for (class, count) in [(&label.classes[0], rows.len() - ones), (&label.classes[1], ones)] {
-                if !rows.is_empty() && count < FEW_ROWS {
-                    let so_what = if count == 0 {
-                        "; AUC is not defined there"
-                    } else {
-                        "; the figures say little"
-                    };
-                    warn(
-                        "few_of_a_class",
-                        format!("only {count} of the rows that {part} have the label `{class}`{so_what}"),
-                    );
-                }
-            }
+        let parts = [
+            (("train", "用于训练的行"), &prepared.split.train),
+            (("validate", "用于验证的行"), &prepared.split.validation),
+        ];
+        for (part, rows) in parts {
+            found.extend(of_classes(label, part, rows));
         }
     }
     found
+}
+
+/// A column that was left out; that the column of ids is, everybody expects.
+fn left_out(ignored: &Ignored) -> Option<Warning> {
+    let Ignored { column, code, reason } = ignored;
+    let reason_zh = match *code {
+        "id" => return None,
+        "nameless" => "没有列名，像是 pandas 写出的行号",
+        "empty" => "没有任何值",
+        "too_long" => "数值过长，像是 ID",
+        "all_different" => "各行取值均不相同，像是 ID",
+        "text" => "文本的不同取值过多",
+        _ => "不适合训练",
+    };
+    let text = Text::new(format!(
+        "Column `{column}` is not learnt from: it {reason}. Name it in `features` to use it, or in `exclude` to hide this \
+         warning."
+    ));
+    let text = text.with_zh(format!(
+        "列 `{column}` 未用于训练：{reason_zh}。如需使用，请在 `features` 中列出；如需隐藏此提示，请加入 `exclude`。"
+    ));
+    Some(Warning::new("column_left_out", text))
+}
+
+fn of_feature(feature: &Feature, rows: u64) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let name = &feature.name;
+    if feature.constant {
+        let text =
+            format!("Column `{name}` has the same value in all training rows: nothing is learnt from it.");
+        let text = Text::new(text).with_zh(format!("列 `{name}` 在所有训练行中取值相同，对训练没有作用。"));
+        found.push(Warning::new("column_constant", text));
+    }
+    if feature.missing * 2 > rows {
+        let share = feature.missing * 100 / rows.max(1);
+        let text = Text::new(format!("Column `{name}` has no value in {share} % of the rows."));
+        let text = text.with_zh(format!("列 `{name}` 在 {share}% 的行中没有值。"));
+        found.push(Warning::new("column_mostly_missing", text));
+    }
+    found
+}
+
+fn of_classes(label: &Label, (part, part_zh): (&str, &str), rows: &[u32]) -> Vec<Warning> {
+    let ones = rows
+        .iter()
+        .filter(|row| label.values[**row as usize] == 1)
+        .count();
+    let classes = [(&label.classes[0], rows.len() - ones), (&label.classes[1], ones)];
+    let few = classes
+        .into_iter()
+        .filter(|(_, count)| !rows.is_empty() && *count < FEW_ROWS);
+    few.map(|(class, count)| {
+        let (so_what, so_what_zh) = match count {
+            0 => ("AUC is not defined there", "无法计算 AUC"),
+            _ => ("the figures say little", "指标参考意义不大"),
+        };
+        let text = format!("Only {count} of the rows that {part} have the label `{class}`: {so_what}.");
+        let text = Text::new(text).with_zh(format!(
+            "{part_zh}中仅有 {count} 行的标签为 `{class}`，{so_what_zh}。"
+        ));
+        Warning::new("few_of_a_class", text)
+    })
+    .collect()
 }

@@ -6,6 +6,7 @@
 
 mod conformance;
 mod join;
+mod join_ids;
 mod reference;
 mod support;
 mod tables;

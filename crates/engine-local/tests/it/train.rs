@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use task_interface::conformance::{CaseSide, PairOutcome, SideOutcome};
-use task_interface::host::Report;
 use task_interface::{ConfusionMatrix, Curve, Document, EngineError, Scores, TaskKind};
 
 use crate::reference::{self, Column, Terms};
@@ -216,11 +215,13 @@ async fn missing_values_constants_and_texts_are_handled() {
         (ignored.len(), &ignored[0]["column"], &ignored[0]["code"]),
         (1, &json!("word"), &json!("text"))
     );
-    let said = outcome.initiator.reports.iter().any(|report| match report {
-        Report::Log { text, .. } => text.contains("`word`") && text.contains("`w0`"),
-        _ => false,
-    });
-    assert!(said, "the log names what is left out");
+    let warnings = outcome.initiator.warnings();
+    let said = |text: &str| text.contains("`word`") && text.contains("`w0`");
+    assert!(
+        warnings.iter().any(|warning| said(&warning.text.en)),
+        "{warnings:?}"
+    );
+    assert!(warnings.iter().all(|warning| warning.text.zh.is_some()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -233,7 +233,7 @@ impl Host for TestHost {
         self.enter(true).await?;
         if let (Report::Progress { text, .. }, Some(Fault::StopAtProgress { words })) =
             (&report, self.console.fault())
-            && text.contains(words)
+            && text.en.contains(words)
         {
             self.console.stop.cancel();
         }

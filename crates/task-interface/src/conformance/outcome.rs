@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::host::Report;
-use crate::{Bytes, Document, EngineError, ReportedStatus};
+use crate::{Bytes, Document, EngineError, ReportedStatus, Warning};
 
 /// What one side of a run did.
 #[derive(Debug)]
@@ -36,6 +36,19 @@ impl SideOutcome {
             Report::CallBack(call_back) => call_back.status,
             _ => None,
         })
+    }
+
+    /// All warnings, each once, in the order in which they came.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&Warning> {
+        let mut warnings = Vec::new();
+        for report in &self.reports {
+            match report {
+                Report::Warning(warning) if !warnings.contains(&warning) => warnings.push(warning),
+                _ => {}
+            }
+        }
+        warnings
     }
 
     /// All results, the last one of each name.

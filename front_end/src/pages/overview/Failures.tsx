@@ -27,7 +27,7 @@ export function Failures() {
               {items.map((run) => (
                 <li key={run.id} className="failure-row">
                   <RunLink run={run} />
-                  <StatusTag status={run.status} />
+                  <StatusTag status={run.status} warnings={run.warnings} />
                   <span className="muted">
                     <Time at={run.ended_at ?? run.modified_at} />
                   </span>

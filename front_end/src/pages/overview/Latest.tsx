@@ -31,7 +31,7 @@ export function Latest() {
                 <li key={run.id} className="latest-row">
                   <RunLink run={run} />
                   <Flex gap={12} align="center" className="muted">
-                    <StatusTag status={run.status} />
+                    <StatusTag status={run.status} warnings={run.warnings} />
                     <Duration from={run.started_at} to={run.ended_at} />
                     <Time at={run.ended_at ?? run.modified_at} />
                   </Flex>

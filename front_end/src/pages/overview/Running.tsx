@@ -47,7 +47,7 @@ function RunRow({ run }: { run: Instance }) {
       <Flex vertical gap={4}>
         <Flex gap={6} align="center">
           <span className="muted side">{t('us')}</span>
-          <StatusTag status={run.status} />
+          <StatusTag status={run.status} warnings={run.warnings} />
         </Flex>
         {status && (
           <Flex gap={6} align="center">
@@ -56,7 +56,12 @@ function RunRow({ run }: { run: Instance }) {
           </Flex>
         )}
       </Flex>
-      <Progress value={run.progress} text={run.progress_text} status={run.status} />
+      <Progress
+        value={run.progress}
+        text={run.progress_text}
+        textZh={run.progress_text_zh}
+        status={run.status}
+      />
       <Duration from={run.started_at} to={run.ended_at} />
     </div>
   );

@@ -44,7 +44,7 @@ function Run({ run }: { run: Instance }) {
       <PageHeader
         title={name(run)}
         trail={[{ title: t('runs'), to: '/runs' }]}
-        tags={<StatusTag status={run.status} />}
+        tags={<StatusTag status={run.status} warnings={run.warnings} />}
         subtitle={<Where run={run} />}
         actions={<RunActions run={run} />}
       />

@@ -26,7 +26,12 @@ export function Sides({ run, attempt }: Props) {
   return (
     <Flex vertical gap={16}>
       {present && (active || run.progress != null) && (
-        <Progress value={run.progress} text={run.progress_text} status={run.status} />
+        <Progress
+          value={run.progress}
+          text={run.progress_text}
+          textZh={run.progress_text_zh}
+          status={run.status}
+        />
       )}
       {present && (
         <div className="run-sides">
@@ -45,7 +50,7 @@ function Ours({ run }: { run: Instance }) {
     <section aria-label={t('sides.ours')}>
       <Flex gap={8} align="center" className="run-side-head">
         <h3>{t('sides.ours')}</h3>
-        <StatusTag status={run.status} />
+        <StatusTag status={run.status} warnings={run.warnings} />
       </Flex>
       <KeyValue
         items={[

@@ -11,6 +11,7 @@ import { linkOf } from '../../components/LinkStatus';
 import { isActive } from '../../components/words';
 import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
+import { Warnings } from './Warnings';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
 export function WhatNow({ run }: { run: Instance }) {
@@ -20,6 +21,7 @@ export function WhatNow({ run }: { run: Instance }) {
     <>
       {(isActive(run.status) || run.status === 'draft') && <PartnerAway run={run} />}
       <Ended run={run} />
+      <Warnings run={run} />
       {run.partner.gone_at && (
         <Why type="info" title={t('gone.title', { partner })} advice={t('gone.advice')} />
       )}

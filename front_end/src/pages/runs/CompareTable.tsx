@@ -61,7 +61,7 @@ function Heads({ runs, onRemove }: Pick<Props, 'runs' | 'onRemove'>) {
               <Flex vertical gap={4} align="start">
                 <span className="runs-table-colour" style={{ background: lineColour(index, scheme) }} />
                 <Link to={`/runs/${run.id}`}>{labels[index]}</Link>
-                <StatusTag status={run.status} />
+                <StatusTag status={run.status} warnings={run.warnings} />
               </Flex>
               <Button
                 type="text"

@@ -1,4 +1,4 @@
-import { Button, DatePicker, Flex, Select } from 'antd';
+import { Button, Checkbox, DatePicker, Flex, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
 
@@ -27,6 +27,13 @@ export function RunFilters({ filter, onChange, filtered }: Props) {
       )}
       <States filter={filter} onChange={onChange} />
       <Days filter={filter} onChange={onChange} />
+      <Checkbox
+        className="runs-filter-check"
+        checked={filter.warnings ?? false}
+        onChange={(event) => onChange({ warnings: event.target.checked ? 'yes' : undefined })}
+      >
+        {t('filter.warnings')}
+      </Checkbox>
       {filtered && (
         <Button
           type="text"
@@ -37,6 +44,7 @@ export function RunFilters({ filter, onChange, filtered }: Props) {
               state: undefined,
               from: undefined,
               to: undefined,
+              warnings: undefined,
             })
           }
         >

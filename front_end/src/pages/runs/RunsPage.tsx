@@ -85,7 +85,11 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
           </>
         ),
       },
-      { key: 'ours', title: t('column.ours'), render: (_, run) => <StatusTag status={run.status} /> },
+      {
+        key: 'ours',
+        title: t('column.ours'),
+        render: (_, run) => <StatusTag status={run.status} warnings={run.warnings} />,
+      },
       {
         key: 'theirs',
         title: t('column.theirs'),
@@ -121,6 +125,13 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
 /** The bar while it goes on, and how long it took afterwards. */
 function HowFar({ run }: { run: Instance }) {
   if (isActive(run.status))
-    return <Progress value={run.progress} text={run.progress_text} status={run.status} />;
+    return (
+      <Progress
+        value={run.progress}
+        text={run.progress_text}
+        textZh={run.progress_text_zh}
+        status={run.status}
+      />
+    );
   return <Duration from={run.started_at} to={run.ended_at ?? run.modified_at} />;
 }

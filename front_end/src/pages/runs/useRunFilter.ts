@@ -13,6 +13,8 @@ export interface RunFilter {
   /** Days in the operator's zone, both included: `2026-03-01`. */
   from?: string;
   to?: string;
+  /** With warnings only. */
+  warnings?: boolean;
 }
 
 /** The most runs that can be compared. */
@@ -27,7 +29,9 @@ export function useRunFilter() {
   );
 
   const change = (
-    part: Partial<Record<'project' | 'task' | 'state' | 'from' | 'to' | 'pick', string | undefined>>,
+    part: Partial<
+      Record<'project' | 'task' | 'state' | 'from' | 'to' | 'warnings' | 'pick', string | undefined>
+    >,
   ) =>
     setSearch(
       (before) => {
@@ -52,6 +56,7 @@ function parse(search: URLSearchParams): RunFilter {
   if (task) filter.task = task;
   if (from && isDay(from)) filter.from = from;
   if (to && isDay(to)) filter.to = to;
+  if (search.get('warnings') === 'yes') filter.warnings = true;
   return filter;
 }
 
@@ -60,11 +65,12 @@ function isDay(text: string): boolean {
 }
 
 /** The filter in the words of the API: moments instead of days. */
-export function toQuery({ project, task, states, from, to }: RunFilter): InstanceFilter {
+export function toQuery({ project, task, states, from, to, warnings }: RunFilter): InstanceFilter {
   const query: InstanceFilter = {};
   if (project) query.project = project;
   if (task) query.task_root = task;
   if (states.length > 0) query.status = states.join(',');
+  if (warnings) query.warnings = true;
   if (from) query.created_after = midnight(from, 0).toISOString();
   if (to) query.created_before = midnight(to, 1).toISOString();
   return query;

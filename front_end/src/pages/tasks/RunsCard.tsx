@@ -54,10 +54,15 @@ function Run({ run }: { run: Instance }) {
         <Link to={`/runs/${run.id}`}>
           <Time at={run.created_at} />
         </Link>
-        <StatusTag status={run.status} />
+        <StatusTag status={run.status} warnings={run.warnings} />
       </Flex>
       {isActive(run.status) ? (
-        <Progress value={run.progress} text={run.progress_text} status={run.status} />
+        <Progress
+          value={run.progress}
+          text={run.progress_text}
+          textZh={run.progress_text_zh}
+          status={run.status}
+        />
       ) : (
         <Flex gap={8} wrap className="muted">
           {run.started_at && <Duration from={run.started_at} to={run.ended_at} />}

@@ -25,6 +25,17 @@ pub(crate) struct RunResult {
     at: DateTime<Utc>,
 }
 
+/// Something that the operators here should know of a run that may have ended well.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RunWarning {
+    /// For programs.
+    code: String,
+    /// The text in English.
+    en: String,
+    /// The text in simplified Chinese.
+    zh: Option<String>,
+}
+
 /// What a result says; `kind` tells the forms apart.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -309,4 +320,22 @@ pub(crate) async fn results(
         }
     });
     Ok(HttpResponse::Ok().json(results.collect::<Vec<_>>()))
+}
+
+/// The warnings of an attempt, in the order in which they came. The partner is not told of them.
+#[utoipa::path(get, path = "/api/v1/instances/{id}/warnings", tag = "instances",
+    params(("id" = String, Path), AttemptQuery), responses((status = 200, body = Vec<RunWarning>)))]
+pub(crate) async fn warnings(
+    request: HttpRequest,
+    signed: SignedQuery,
+    query: Query<AttemptQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "instance")?;
+    let found = cases::warnings(&signed.app, &signed.operator, &id, query.0.attempt).await?;
+    let warnings = found.into_iter().map(|warning| RunWarning {
+        code: warning.code,
+        en: warning.text.en,
+        zh: warning.text.zh,
+    });
+    Ok(HttpResponse::Ok().json(warnings.collect::<Vec<_>>()))
 }

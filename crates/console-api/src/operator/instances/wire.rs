@@ -40,6 +40,10 @@ pub(crate) struct Instance {
     /// From 0 to 1.
     pub(super) progress: Option<f64>,
     pub(super) progress_text: Option<String>,
+    /// The same in simplified Chinese.
+    pub(super) progress_text_zh: Option<String>,
+    /// How many warnings the present attempt has; a run may succeed with warnings.
+    pub(super) warnings: u32,
     pub(super) comment: Option<String>,
     /// What the engine said.
     pub(super) message: Option<Value>,
@@ -111,6 +115,8 @@ impl From<cases::Instance> for Instance {
             stop_reason,
             progress,
             progress_text,
+            progress_text_zh,
+            warnings,
             comment,
             message,
             error,
@@ -139,6 +145,8 @@ impl From<cases::Instance> for Instance {
             stop_reason,
             progress,
             progress_text,
+            progress_text_zh,
+            warnings,
             comment,
             message,
             error,
@@ -190,6 +198,9 @@ pub(crate) struct InstanceQuery {
     pub(super) created_before: Option<DateTime<Utc>>,
     /// In one of these states, separated by commas.
     pub(super) status: Option<String>,
+    /// With warnings only.
+    #[serde(default)]
+    pub(super) warnings: bool,
 }
 
 /// Which attempt.

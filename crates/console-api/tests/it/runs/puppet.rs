@@ -6,6 +6,7 @@ use std::sync::{LazyLock, Mutex};
 use serde_json::{Value, json};
 use task_interface::{
     ChannelPosition, Description, Engine, EngineError, LogLevel, Problem, TaskContext, TaskInfo, TaskKind,
+    Text, Warning,
 };
 use tokio::sync::watch;
 
@@ -33,7 +34,7 @@ async fn pass(context: &TaskContext, name: &str) {
 /// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem; `validate`: `panic` or `hang` when its config is looked at.
 ///
 /// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
-/// when the gate `first` is open; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
+/// when the gate `first` is open; `warn` warns of `count` things; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
 /// that is not there.
 pub(crate) struct Puppet;
 
@@ -76,6 +77,7 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
     match again.unwrap_or(&context.task.config["do"]).as_str() {
         Some("talk") => talk(context, from, heard).await,
         Some("end") => Ok(()),
+        Some("warn") => warn(context).await,
         Some("chat") => chat(context).await,
         Some("write") => write(context).await,
         Some("say") => say(context).await,
@@ -116,6 +118,16 @@ async fn chat(context: TaskContext) -> Result<(), EngineError> {
         reporter.metric("loss", line, 1.0 / (line + 1) as f64).await?;
         reporter.progress(line as f64 / lines as f64, "chatting").await?;
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    Ok(())
+}
+
+/// Warns as often as the config says, the first of them twice.
+async fn warn(context: TaskContext) -> Result<(), EngineError> {
+    for number in 0..=context.task.config["count"].as_u64().unwrap() {
+        let number = number.saturating_sub(1);
+        let text = Text::new(format!("odd {number}")).with_zh(format!("异常 {number}"));
+        context.reporter.warn(Warning::new("odd", text)).await?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use console_app::tasks;
 use console_model::{InstanceId, InstanceStatus, Role};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Pair, consoles, reaches};
@@ -279,5 +280,48 @@ async fn a_list_of_files_tells_how_often_each_is_used() {
         uses,
         [(&json!("unused.csv"), &json!(0)), (&json!("used.csv"), &json!(2))]
     );
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn warnings_are_kept_once_in_bounds_and_told_to_our_operators_alone() {
+    let pair = consoles(json!({"do": "warn", "count": 2}), json!({"do": "end"})).await;
+    let id = pair.run().await;
+    reaches(&pair.host, InstanceStatus::Succeeded).await;
+    let client = Client::new(&pair.host, "reader", Role::Default).await;
+    let odd =
+        |number: u32| json!({"code": "odd", "en": format!("odd {number}"), "zh": format!("异常 {number}")});
+    let kept = get(&client, &format!("/instances/{id}/warnings")).await;
+    assert_eq!(kept, json!([odd(0), odd(1)]));
+    assert_eq!(
+        get(&client, &format!("/instances/{id}/warnings?attempt=2")).await,
+        json!([])
+    );
+    let listed = get(&client, "/instances?warnings=true&status=succeeded").await;
+    assert_eq!(listed["items"][0]["warnings"], 2);
+    assert_eq!(
+        get(&client, "/instances?warnings=true&status=failed").await["items"],
+        json!([])
+    );
+
+    let theirs = Client::new(&pair.peer, "reader", Role::Default).await;
+    let run = reaches(&pair.peer, InstanceStatus::Succeeded).await;
+    assert_eq!(
+        get(&theirs, &format!("/instances/{}", run.id)).await["warnings"],
+        0
+    );
+    assert_eq!(get(&theirs, "/instances?warnings=true").await["items"], json!([]));
+    pair.stop().await;
+
+    let pair = consoles(json!({"do": "warn", "count": 150}), json!({"do": "end"})).await;
+    let id = pair.run().await;
+    reaches(&pair.host, InstanceStatus::Succeeded).await;
+    let client = Client::new(&pair.host, "reader", Role::Default).await;
+    let kept = get(&client, &format!("/instances/{id}/warnings")).await;
+    assert_eq!(kept.as_array().map(Vec::len), Some(task_interface::MAX_WARNINGS));
+    let deleted = client
+        .send(Method::DELETE, &format!("/instances/{id}"), Value::Null)
+        .await;
+    assert_eq!(deleted.status, 403);
     pair.stop().await;
 }
