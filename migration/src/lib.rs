@@ -20,6 +20,7 @@ mod m20261126_000101_outputs;
 mod m20261126_000102_warnings;
 mod m20261126_000301_consent;
 mod m20261126_000401_engine_claims;
+mod m20261126_000601_due;
 mod m20261126_000801_stored_files;
 mod m20261126_000802_archived_tasks;
 mod original;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000801_stored_files::Migration),
             Box::new(m20261126_000802_archived_tasks::Migration),
             Box::new(m20261126_000102_warnings::Migration),
+            Box::new(m20261126_000601_due::Migration),
         ]
     }
 }

@@ -177,6 +177,7 @@ impl ResponseError for ApiError {
                 ErrorKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
                 ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorKind::Full => StatusCode::INSUFFICIENT_STORAGE,
                 ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Http { status, .. } => *status,

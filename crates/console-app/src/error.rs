@@ -215,6 +215,14 @@ impl From<StorageError> for AppError {
                 "checksum_mismatch",
                 "The bytes that arrived do not have the checksum that was announced. Upload again.",
             ),
+            StorageError::Full { .. } => Self {
+                source: Some(Box::new(error)),
+                ..Self::new(
+                    ErrorKind::Full,
+                    "store_full",
+                    "The object store has no room left. Free some space, and try again.",
+                )
+            },
             _ if error.is_retryable() => {
                 Self::unavailable("The object store does not answer. Try again in a moment.", error)
             }

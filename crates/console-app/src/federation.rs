@@ -129,7 +129,12 @@ fn told(kind: ErrorKind, detail: &str) -> BaseError {
     let message = match kind {
         ErrorKind::Internal => "internal error",
         ErrorKind::Unavailable => "not available for now, try again",
+        ErrorKind::Full => "no room to store it",
         _ => detail,
     };
-    BaseError::new(RspCode::of_kind(kind), message)
+    let told = BaseError::new(RspCode::of_kind(kind), message);
+    match kind {
+        ErrorKind::Full => BaseError { status: 507, ..told },
+        _ => told,
+    }
 }

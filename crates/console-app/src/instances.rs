@@ -9,6 +9,7 @@ pub mod channel;
 pub mod consent;
 pub mod drive;
 mod engine_events;
+pub(crate) mod held_up;
 mod host;
 mod job;
 pub mod jobs;
@@ -40,6 +41,7 @@ use change::{Actor, Applied, Change, apply_to, status_of};
 pub use task_interface as engine;
 pub use task_interface::LogLevel;
 
+pub use held_up::{HeldUp, Reason as HeldUpReason};
 pub use logs::{
     ExpiredLines, Follower, LogFilter, LogFrame, LogLine, LogPage, LogQuery, LogText, Start,
     download as download_log, follow as follow_log, page as log_page,

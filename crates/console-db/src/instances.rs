@@ -5,6 +5,7 @@
 //! is written without counting the generation: it disturbs nobody who is changing the row, and such columns have no
 //! other writer.
 
+mod due;
 mod engine_lease;
 mod history;
 mod list;
@@ -30,12 +31,14 @@ use crate::time::{fit, naive, now};
 use crate::tx::Writer;
 use crate::write;
 
-pub use engine_lease::{LeftOut, claim_engines, release_engine, release_engines_of, renew_engine};
+pub use due::{among, count_with_status, due, outlived, watch_at, watch_by};
+pub use engine_lease::{LeftOut, claim_engines, release_engine, release_engines_of, renew_engines};
 pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
 pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};
 pub use report::{
-    Facts, Heard, hear_partner, note_gone, note_growth, note_partner, set_facts, set_handle, set_progress,
+    Facts, Heard, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner, set_facts, set_handle,
+    set_progress,
 };
 
 /// A change of an instance's status that the state machine allowed.
@@ -95,46 +98,6 @@ pub async fn find_of_partner(
 pub async fn find_by_peer_id(conn: &impl ConnectionTrait, instance_peer_id: &str) -> DbResult<Vec<Model>> {
     Ok(Entity::find()
         .filter(Column::InstancePeerId.eq(instance_peer_id))
-        .all(conn)
-        .await?)
-}
-
-/// The instances in some states that an engine of ours has or had, oldest first, for reconcilers. Rows of the original
-/// console name no engine.
-///
-/// # Errors
-/// Any error of the database.
-pub async fn with_status(
-    conn: &impl ConnectionTrait,
-    statuses: &[InstanceStatus],
-    limit: u64,
-) -> DbResult<Vec<Model>> {
-    Ok(Entity::find()
-        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
-        .filter(Column::Engine.is_not_null())
-        .order_by_asc(Column::GmtCreate)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(conn)
-        .await?)
-}
-
-/// Instances that ended here since a moment while the partner's half, as it last said, had not, the last to end first.
-///
-/// # Errors
-/// Any error of the database.
-pub async fn outlived(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: u64) -> DbResult<Vec<Model>> {
-    let going_on = [
-        InstanceStatus::Draft,
-        InstanceStatus::Ready,
-        InstanceStatus::Running,
-    ];
-    Ok(Entity::find()
-        .filter(Column::PartnerStatus.is_in(going_on.map(InstanceStatus::number)))
-        .filter(Column::GmtEnd.gte(naive(since)))
-        .filter(Column::GoneAt.is_null())
-        .order_by_desc(Column::GmtEnd)
-        .limit(limit)
         .all(conn)
         .await?)
 }
@@ -264,6 +227,12 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.engine_claims = Set(0);
         set.engine_lease_owner = Set(None);
         set.engine_lease_until = Set(None);
+        set.watch_at = Set(None);
+    }
+    if change.attempt != row.attempt || change.to.is_terminal() {
+        set.held_up_code = Set(None);
+        set.held_up_detail = Set(None);
+        set.held_up_since = Set(None);
     }
     if let Some(cause) = change.stop_cause {
         set.stop_cause = Set(Some(cause.number()));
@@ -298,7 +267,8 @@ fn apply(row: &mut Model, changes: ActiveModel) {
         )+};
     }
     lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
-        progress_text progress_text_zh warnings engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at);
+        progress_text progress_text_zh warnings engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at
+        watch_at held_up_code held_up_detail held_up_since);
 }
 
 /// Takes over the partner's id of its instance, which it has just told. Gives the row as it is now.

@@ -23,6 +23,8 @@ pub enum ErrorKind {
     TooMany,
     /// A part that we need does not answer; trying again can help.
     Unavailable,
+    /// There is no room to store it; trying again helps when somebody has made some.
+    Full,
     /// Our bug.
     Internal,
 }
@@ -31,6 +33,6 @@ impl ErrorKind {
     /// Whether the same request may succeed later without anybody changing anything.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::Unavailable | Self::TooMany)
+        matches!(self, Self::Unavailable | Self::TooMany | Self::Full)
     }
 }

@@ -55,7 +55,9 @@ pub enum Recovery {
 #[must_use]
 pub fn after(command: Command, speaks: Speaks, error: &PeerError) -> Recovery {
     let lost = match error {
-        PeerError::NotAllowed(_) | PeerError::Unreachable { .. } => return Recovery::Repeat,
+        PeerError::NotAllowed(_) | PeerError::Unreachable { .. } | PeerError::TooLarge { .. } => {
+            return Recovery::Repeat;
+        }
         PeerError::Unknown { .. } => true,
         // A base partner refuses the repeat of what it has done, a version by the words of its database.
         PeerError::Refused { code, .. } => {

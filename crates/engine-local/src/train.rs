@@ -180,6 +180,9 @@ async fn agree_on_alignment(context: &TaskContext, ours: &Aligned) -> Result<(),
     }
 }
 
+/// More columns that are left out than these are not logged; the result names all.
+const LOGGED_COLUMNS: usize = 50;
+
 async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), EngineError> {
     let missing: u64 = prepared.features.iter().map(|feature| feature.missing).sum();
     let constant = prepared
@@ -198,6 +201,13 @@ async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), Eng
         .reporter
         .log(LogLevel::Info, prepared.form.as_str())
         .await?;
+    for ignored in prepared.ignored.iter().take(LOGGED_COLUMNS) {
+        let text = format!(
+            "column `{}` is not learnt from: it {}",
+            ignored.column, ignored.reason
+        );
+        context.reporter.log(LogLevel::Info, text).await?;
+    }
     for warning in warnings::of(prepared) {
         context.reporter.warn(warning).await?;
     }

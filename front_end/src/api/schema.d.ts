@@ -1223,6 +1223,15 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description What holds a run up. */
+        HeldUp: {
+            /** @description More about it. */
+            detail?: string | null;
+            /** @description `message_too_large`, `partner_store_full`, `store_full`, `partner_unreachable`, `partner_slow`, `partner_refuses` or `partner_behind`. */
+            reason: string;
+            /** Format: date-time */
+            since: string;
+        };
         /**
          * @description Whose half: ours, or the partner's as far as the partner told.
          * @enum {string}
@@ -1250,6 +1259,7 @@ export interface components {
             error?: unknown;
             /** Format: int64 */
             generation: number;
+            held_up?: components["schemas"]["HeldUp"] | null;
             id: string;
             /** @description Whether the run was asked for here. */
             initiator: boolean;
@@ -1381,6 +1391,7 @@ export interface components {
                 error?: unknown;
                 /** Format: int64 */
                 generation: number;
+                held_up?: components["schemas"]["HeldUp"] | null;
                 id: string;
                 /** @description Whether the run was asked for here. */
                 initiator: boolean;

@@ -16,6 +16,8 @@ export type RunState = (typeof RUN_STATES)[number];
 
 /** States in which something goes on. */
 export const ACTIVE_STATES: readonly RunState[] = ['starting', 'running', 'stopping'];
+/** States of a run that has not begun: the partner does not know it, or has not said yes. */
+export const WAITING_STATES: readonly RunState[] = ['draft', 'ready'];
 /** States of a run that did not end well. */
 export const BAD_STATES: readonly RunState[] = ['failed', 'lost'];
 

@@ -200,5 +200,9 @@ fn instance(number: u64) -> task_instance::Model {
         engine_lease_owner: None,
         engine_lease_until: None,
         gone_at: None,
+        watch_at: None,
+        held_up_code: None,
+        held_up_detail: None,
+        held_up_since: None,
     }
 }

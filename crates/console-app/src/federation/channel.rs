@@ -1,7 +1,7 @@
 //! A partner engine's messages to ours.
 
 use bytes::Bytes;
-use console_model::{InstanceId, InstanceStatus};
+use console_model::{ErrorKind, InstanceId, InstanceStatus};
 use console_peer::base::BaseError;
 use console_peer::ext::{ChannelAnswer, MAX_CHANNEL_MESSAGE};
 
@@ -10,6 +10,7 @@ use super::caller::Caller;
 use super::instances::{shared, unknown};
 use crate::instances::change::status_of;
 use crate::instances::channel::Stored;
+use crate::instances::held_up::{self, Reason};
 use crate::{App, AppError};
 
 /// `POST /peer/channel/<theirs>/<attempt>/<seq>`: stores one message of an attempt that is under way or about to be.
@@ -53,12 +54,19 @@ pub async fn receive(
         return Err(PeerRefusal::conflict("this attempt is over here"));
     }
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let stored = app
-        .jobs()
-        .channels()
-        .incoming(&id, attempt)
-        .store(app, seq, message)
-        .await?;
+    let incoming = app.jobs().channels().incoming(&id, attempt);
+    let stored = match incoming.store(app, seq, message).await {
+        Ok(stored) => stored,
+        Err(error) => {
+            if error.kind() == ErrorKind::Full {
+                held_up::note(app, &id, attempt, Reason::StoreFull, None).await;
+            }
+            return Err(error.into());
+        }
+    };
+    if row.held_up_code.as_deref() == Some(Reason::StoreFull.word()) {
+        held_up::clear(app, &id, attempt, Some(Reason::StoreFull)).await;
+    }
     Ok(match stored {
         Stored::Yes { next } => ChannelAnswer {
             next_seq: next,

@@ -11,8 +11,8 @@ use super::job;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
 
-/// So many instances are looked at in one pass.
-const AT_ONCE: u64 = 256;
+/// A claim is renewed this often while it lasts.
+const RENEWALS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// One pass: renews the claims of this process's jobs, tells those to stop that shall stop, and starts or takes up what
@@ -22,7 +22,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// When the database does not answer.
 pub async fn drive(app: App) -> Result<Pass, AppError> {
     renew(&app).await?;
-    for row in rows::with_status(app.db().reader(), &[InstanceStatus::Stopping], AT_ONCE).await? {
+    let running: Vec<InstanceId> = app.jobs().all().into_iter().map(|(id, _)| id).collect();
+    for row in rows::among(app.db().reader(), &running, InstanceStatus::Stopping).await? {
         let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
         if let Some(job) = app.jobs().get(&id).filter(|job| job.attempt == row.attempt) {
             job.stop.cancel();
@@ -51,10 +52,14 @@ async fn fill_places(app: &App) -> Result<(), AppError> {
 
 /// Renews the claims; a job whose claim another process has is dropped here.
 async fn renew(app: &App) -> Result<(), AppError> {
-    for (id, job) in app.jobs().all() {
-        let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
-        let now = Instant::now();
-        if rows::renew_engine(app.db().writer(), &id, owner, Utc::now(), lease).await? {
+    let (owner, lease) = (&app.settings().node_id, app.settings().runs.lease);
+    let now = Instant::now();
+    let mut due = app.jobs().all();
+    due.retain(|(_, job)| job.held_since() >= lease / RENEWALS);
+    let ids: Vec<InstanceId> = due.iter().map(|(id, _)| id.clone()).collect();
+    let held = rows::renew_engines(app.db().writer(), &ids, owner, Utc::now(), lease).await?;
+    for (id, job) in due {
+        if held.iter().any(|held| held == id.as_str()) {
             job.renewed(now);
             continue;
         }

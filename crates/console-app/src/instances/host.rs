@@ -14,7 +14,9 @@ use console_storage::{
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use task_interface::host::{Host, HostError, Report, Space};
-use task_interface::{ByteStream, CallBack, MAX_MARKS, MAX_WARNINGS, ReportedStatus, Text, Warning};
+use task_interface::{
+    ByteStream, CallBack, LogLevel, MAX_MARKS, MAX_WARNINGS, ReportedStatus, Text, Warning,
+};
 use tokio::sync::{Mutex, watch};
 
 use super::channel::{Incoming, Outgoing};
@@ -176,7 +178,16 @@ impl ConsoleHost {
                 tx.commit().await?;
                 waiting.untold = true;
             }
-            Report::Warning(warning) => self.keep_warning(&warning).await?,
+            Report::Warning(warning) => {
+                let limit = self.app.settings().runs.log_limit_bytes;
+                if waiting
+                    .log
+                    .push(limit, LogLevel::Warn, "engine", &warning.text.en)
+                {
+                    waiting.log.flush(&self.app).await?;
+                }
+                self.keep_warning(&warning).await?;
+            }
             Report::Handle(handle) => {
                 let owner = &self.app.settings().node_id;
                 let tx = self.app.db().begin().await?;

@@ -34,6 +34,11 @@ impl Job {
         self.held.send_replace(at);
     }
 
+    /// How long ago this process last held the claim for certain.
+    pub(super) fn held_since(&self) -> Duration {
+        self.held.borrow().elapsed()
+    }
+
     /// Waits until the claim may be another process's, because it was not renewed for as long as it lasts.
     pub(super) async fn claim_ran_out(&self, lease: Duration) {
         let mut held = self.held.subscribe();

@@ -11,6 +11,7 @@ use console_model::{
 use serde_json::Value;
 use task_interface::{Document, Text, Warning};
 
+use super::held_up::HeldUp;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
@@ -55,6 +56,8 @@ pub struct Instance {
     pub progress_text_zh: Option<String>,
     /// How many warnings the present attempt has.
     pub warnings: u32,
+    /// What holds it up now.
+    pub held_up: Option<HeldUp>,
     /// A remark.
     pub comment: Option<String>,
     /// What the engine said.
@@ -331,7 +334,9 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
         partner_name,
     } = listed;
     let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
+    let held_up = HeldUp::of(&row);
     Ok(Instance {
+        held_up,
         id: InstanceId::parse(&row.id).map_err(AppError::internal)?,
         task_id: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
         task_root_id: row.task_root_id.as_deref().and_then(|id| TaskId::parse(id).ok()),

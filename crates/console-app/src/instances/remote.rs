@@ -154,7 +154,7 @@ pub(super) async fn ask(
 pub(super) enum Unsent {
     /// The partner's half of the attempt is over.
     Over,
-    /// The partner did not answer.
+    /// The partner did not answer, or does not take it.
     Away(PeerError),
     /// Not now.
     Later(AppError),
@@ -186,8 +186,7 @@ pub(super) async fn send_message(
         .await;
     sent.map_err(|error| match error {
         PeerError::Refused { status: 409, .. } => Unsent::Over,
-        error if error.is_retryable() => Unsent::Away(error),
-        error => AppError::unavailable("The partner does not take messages for now.", error).into(),
+        error => Unsent::Away(error),
     })
 }
 

@@ -6,7 +6,7 @@
 //! A base partner's half often ends later than ours, so it is asked until it has ended, less and less often.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,12 @@ use crate::partners::trust_of;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
 
-const AT_ONCE: u64 = 256;
+/// Most runs that are looked at in one pass.
+const BATCH_SIZE: u64 = 256;
+/// Most questions in a second, about: with more runs than one pass looks at, each is asked about less often.
+const MAX_QUESTIONS_PER_SECOND: u64 = 20;
+/// States in which a partner is asked how its half is doing.
+const WATCHED: [InstanceStatus; 2] = [InstanceStatus::Starting, InstanceStatus::Running];
 const CALLS_AT_A_TIME: usize = 8;
 /// A paired partner is asked less often: it announces what changes.
 const PAIRED_FACTOR: u32 = 6;
@@ -40,41 +45,68 @@ const NEW: TimeDelta = TimeDelta::minutes(1);
 /// # Errors
 /// When the database does not answer. A partner that does not answer is no error.
 pub async fn watch_partners(app: App) -> Result<Pass, AppError> {
-    let running = [InstanceStatus::Starting, InstanceStatus::Running];
-    let mut found = rows::with_status(app.db().reader(), &running, AT_ONCE).await?;
-    found.extend(rows::outlived(app.db().reader(), Utc::now() - OUTLIVES, AT_ONCE).await?);
-    let looks = futures_util::stream::iter(found.into_iter().map(|row| look(&app, row)));
-    let mut looks = looks.buffer_unordered(CALLS_AT_A_TIME);
-    while let Some(done) = looks.next().await {
-        done?;
+    let (db, now) = (app.db().reader(), Utc::now());
+    let mut found = rows::due(db, &WATCHED, now, BATCH_SIZE).await?;
+    let more = found.len() as u64 == BATCH_SIZE;
+    found.extend(rows::outlived(db, now - OUTLIVES, now, BATCH_SIZE).await?);
+    if found.is_empty() {
+        return Ok(Pass::Idle);
     }
-    Ok(Pass::Idle)
+    let runs = rows::count_with_status(db, &WATCHED).await?;
+    let least = Duration::from_secs(runs.saturating_sub(BATCH_SIZE) / MAX_QUESTIONS_PER_SECOND);
+    let looks = futures_util::stream::iter(found.into_iter().map(|row| {
+        let app = &app;
+        async move {
+            let id = row.id.clone();
+            look(app, row, least).await.map(|wait| (id, wait))
+        }
+    }));
+    let mut looks = looks.buffer_unordered(CALLS_AT_A_TIME);
+    // Those that are looked at again in the same second are noted by one statement.
+    let mut next: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    while let Some(done) = looks.next().await {
+        let (id, wait) = done?;
+        next.entry(wait.as_secs().max(1)).or_default().push(id);
+    }
+    for (seconds, ids) in next {
+        let wait = TimeDelta::try_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let at = now + wait.unwrap_or(OUTLIVES);
+        rows::watch_at(app.db().writer(), &ids, at).await?;
+    }
+    Ok(if more { Pass::More } else { Pass::Idle })
 }
 
-async fn look(app: &App, row: task_instance::Model) -> Result<(), AppError> {
+/// Looks at one run; tells after how long to look again. `least`: how long that is at the least, for a partner that answers.
+async fn look(app: &App, row: task_instance::Model, least: Duration) -> Result<Duration, AppError> {
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let Some(partner) = change::partner_of(app.db().reader(), &row).await? else {
-        return Ok(());
-    };
     let federation = &app.settings().federation;
+    let Some(partner) = change::partner_of(app.db().reader(), &row).await? else {
+        return Ok(federation.lost_after);
+    };
     let every = match (trust_of(&partner)?, row.gmt_end) {
         (PartnerTrust::Base, None) => federation.poll_every,
         (PartnerTrust::Base, Some(end)) => federation.poll_every.max(since(end) / SINCE_FACTOR),
-        (_, Some(_)) => return Ok(()),
+        (_, Some(_)) => return Ok(federation.lost_after),
         (PartnerTrust::Paired, None) => federation.poll_every * PAIRED_FACTOR,
         (PartnerTrust::Unpaired, None) => {
             let why = "The consoles are no longer paired.";
-            return stop(app, &row, &id, StopCause::PartnerStopped, why).await;
+            stop(app, &row, &id, StopCause::PartnerStopped, why).await?;
+            return Ok(federation.poll_every);
         }
-        (PartnerTrust::Pending | PartnerTrust::Suspended, None) => return silent(app, &row, &id).await,
+        (PartnerTrust::Pending | PartnerTrust::Suspended, None) => {
+            let again = (federation.poll_every * PAIRED_FACTOR).max(least);
+            return silent(app, &row, &id, &partner, again).await;
+        }
     };
+    let every = every.max(least);
     if row.instance_peer_id.is_none() || app.jobs().silent().includes(&partner.id) {
-        return silent(app, &row, &id).await;
+        return silent(app, &row, &id, &partner, every).await;
     }
-    if silence(app, &row) < every {
-        return Ok(());
+    let quiet = quiet(app, &row);
+    if quiet < every {
+        return Ok(every - quiet);
     }
-    ask(app, &row, &id, &partner).await
+    ask(app, &row, &id, &partner, every).await
 }
 
 /// Asks now, because the partner says that the attempt is over there.
@@ -92,7 +124,8 @@ pub(super) async fn look_now(app: &App, id: &InstanceId) -> Result<(), AppError>
                 InstanceStatus::Starting | InstanceStatus::Running
             ) =>
         {
-            ask(app, &row, id, &partner).await
+            let every = app.settings().federation.poll_every;
+            ask(app, &row, id, &partner, every).await.map(drop)
         }
         _ => Ok(()),
     }
@@ -103,7 +136,8 @@ async fn ask(
     row: &task_instance::Model,
     id: &InstanceId,
     partner: &partner::Model,
-) -> Result<(), AppError> {
+    every: Duration,
+) -> Result<Duration, AppError> {
     let base = trust_of(partner)? == PartnerTrust::Base;
     match remote::ask(app, partner, id).await {
         Ok(theirs) => {
@@ -112,13 +146,18 @@ async fn ask(
             let news = theirs.status.to_ours(stop_was_asked(row)?).filter(|_| base);
             rows::note_partner(app.db(), id, news, None).await?;
             match end_of(row, &theirs, base) {
-                Some((cause, why)) => stop(app, row, id, cause, why).await,
-                None => Ok(()),
+                Some((cause, why)) => stop(app, row, id, cause, why).await?,
+                None => {}
             }
+            let heard = partner.last_seen_at.map_or(Duration::MAX, since);
+            if partner.last_error.is_some() || heard > app.settings().federation.poll_every {
+                partners::note_contact(app.db(), &partner.id, None).await?;
+            }
+            Ok(every)
         }
-        Err(PeerError::Refused { status: 404, .. }) if is_new_there(row) => Ok(()),
+        Err(PeerError::Refused { status: 404, .. }) if is_new_there(row) => Ok(every),
         // A base partner answers before it commits, so the first time may be too early.
-        Err(PeerError::Refused { status: 404, .. }) if base && app.jobs().missed(id) => Ok(()),
+        Err(PeerError::Refused { status: 404, .. }) if base && app.jobs().missed(id) => Ok(every),
         Err(PeerError::Refused { status: 404, .. }) => {
             rows::note_gone(app.db(), id).await?;
             let reason = if has_no_answer(row) {
@@ -126,17 +165,22 @@ async fn ask(
             } else {
                 "The partner deleted its half of the run."
             };
-            stop(app, row, id, StopCause::PartnerFailed, reason).await
+            stop(app, row, id, StopCause::PartnerFailed, reason).await?;
+            Ok(every)
         }
         Err(error) => {
             tracing::debug!(instance.id = %id, error = &error as &dyn std::error::Error, "the partner was not heard");
             if error.is_retryable() {
                 partners::note_contact(app.db(), &partner.id, Some(&error.to_string())).await?;
             }
-            app.jobs()
-                .silent()
-                .note(&partner.id, app.settings().federation.poll_every);
-            silent(app, row, id).await
+            let federation = &app.settings().federation;
+            app.jobs().silent().note(&partner.id, federation.poll_every);
+            // All its runs may be lost at the same moment, whenever they would have been asked about.
+            let left = federation.lost_after.saturating_sub(silence(app, row, partner));
+            let by = Utc::now() + TimeDelta::from_std(left).unwrap_or(OUTLIVES);
+            rows::watch_by(app.db().writer(), &partner.id, &WATCHED, by).await?;
+            // This run is the one that the partner is tried with again.
+            silent(app, row, id, partner, federation.poll_every).await
         }
     }
 }
@@ -174,25 +218,40 @@ fn end_of(row: &task_instance::Model, theirs: &InstanceRow, base: bool) -> Optio
     }
 }
 
-/// Ends a run whose partner has been silent for too long.
-async fn silent(app: &App, row: &task_instance::Model, id: &InstanceId) -> Result<(), AppError> {
-    let limit = app.settings().federation.lost_after;
-    if row.gmt_end.is_some() || silence(app, row) < limit {
-        return Ok(());
+/// Ends a run whose partner has been silent for too long; tells after how long to look again.
+async fn silent(
+    app: &App,
+    row: &task_instance::Model,
+    id: &InstanceId,
+    partner: &partner::Model,
+    again: Duration,
+) -> Result<Duration, AppError> {
+    let federation = &app.settings().federation;
+    let (limit, silence) = (federation.lost_after, silence(app, row, partner));
+    if row.gmt_end.is_some() || silence < limit {
+        return Ok(again.min(limit.saturating_sub(silence)));
     }
     // Between two attempts nobody had a reason to speak.
     let begun = rows::attempt_began(app.db().reader(), id, row.attempt).await?;
-    if begun.is_some_and(|begun| since(begun) < limit) {
-        return Ok(());
+    if let Some(begun) = begun.filter(|begun| since(*begun) < limit) {
+        return Ok(limit - since(begun));
     }
     let reason = format!("The partner was silent for more than {} s.", limit.as_secs());
-    stop(app, row, id, StopCause::PartnerSilent, &reason).await
+    stop(app, row, id, StopCause::PartnerSilent, &reason).await?;
+    Ok(federation.poll_every)
 }
 
-/// How long the partner has not been heard. What it may have said while this process did not run does not count.
-fn silence(app: &App, row: &task_instance::Model) -> Duration {
+/// How long the partner has not been heard about a run. What it may have said while this process did not run does not
+/// count.
+fn quiet(app: &App, row: &task_instance::Model) -> Duration {
     let begun: NaiveDateTime = app.jobs().started().naive_utc();
     since(row.partner_seen_at.unwrap_or(row.gmt_create).max(begun))
+}
+
+/// How long the partner has not been heard at all: with very many runs it is not asked about each of them in time.
+fn silence(app: &App, row: &task_instance::Model, partner: &partner::Model) -> Duration {
+    let heard = partner.last_seen_at.map_or(Duration::MAX, since);
+    quiet(app, row).min(heard)
 }
 
 fn since(moment: NaiveDateTime) -> Duration {

@@ -83,6 +83,14 @@ pub struct Model {
     pub engine_claims: i32,
     /// When the partner was found to have deleted its side.
     pub gone_at: Option<DateTime>,
+    /// When the partner is asked next about it; NULL when it was never asked.
+    pub watch_at: Option<DateTime>,
+    /// What holds it up now, as a word; NULL when nothing does.
+    pub held_up_code: Option<String>,
+    /// More about that, for our operators.
+    pub held_up_detail: Option<String>,
+    /// Since when.
+    pub held_up_since: Option<DateTime>,
 }
 
 /// Joins are written where they are used.

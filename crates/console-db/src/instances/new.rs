@@ -115,5 +115,9 @@ fn row_of(new: &NewInstance) -> Model {
         engine_lease_owner: None,
         engine_lease_until: None,
         gone_at: None,
+        watch_at: None,
+        held_up_code: None,
+        held_up_detail: None,
+        held_up_since: None,
     }
 }

@@ -199,6 +199,58 @@ pub async fn hear_partner(
     Ok(Heard::News)
 }
 
+/// What holds an attempt up, as a word of at most 32 characters, and more about it. The moment stays as long as the word
+/// does. Nothing happens when the attempt is over.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn hold_up(
+    writer: &impl Writer,
+    id: &InstanceId,
+    attempt: i32,
+    code: &str,
+    detail: Option<&str>,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        held_up_code: Set(Some(fit(code, 32))),
+        held_up_detail: Set(detail.map(|text| fit(text, 512))),
+        held_up_since: Set(Some(now())),
+        ..Default::default()
+    };
+    let ended = InstanceStatus::TERMINAL.iter().map(|status| status.number());
+    let news = Condition::all()
+        .add(Column::Attempt.eq(attempt))
+        .add(Column::Status.is_not_in(ended))
+        .add(
+            Condition::any()
+                .add(Column::HeldUpCode.is_null())
+                .add(Column::HeldUpCode.ne(code)),
+        );
+    write::update(writer, id.as_str(), changes, news).await?;
+    Ok(())
+}
+
+/// Nothing holds an attempt up any more; with a word, only if it was that.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn let_go(writer: &impl Writer, id: &InstanceId, attempt: i32, code: Option<&str>) -> DbResult<()> {
+    let changes = ActiveModel {
+        held_up_code: Set(None),
+        held_up_detail: Set(None),
+        held_up_since: Set(None),
+        ..Default::default()
+    };
+    let mut held = Condition::all()
+        .add(Column::Attempt.eq(attempt))
+        .add(Column::HeldUpCode.is_not_null());
+    if let Some(code) = code {
+        held = held.add(Column::HeldUpCode.eq(code));
+    }
+    write::update(writer, id.as_str(), changes, held).await?;
+    Ok(())
+}
+
 /// The partner was found to have deleted its side. The first time counts.
 ///
 /// # Errors

@@ -230,7 +230,9 @@ async fn nobody_claims_its_runs(t: &Fixture) {
     assert_eq!(claimed.await.unwrap(), []);
     let running = [InstanceStatus::Running, InstanceStatus::Starting];
     assert_eq!(
-        instances::with_status(t.db.reader(), &running, 10).await.unwrap(),
+        instances::due(t.db.reader(), &running, Utc::now(), 10)
+            .await
+            .unwrap(),
         []
     );
     t.run("UPDATE task_instance SET status = 0 WHERE id = 'i2'").await;

@@ -174,11 +174,30 @@ async fn finders(t: Fixture) {
     assert!(instances::any_of_pairing(db, &id("r1")).await.unwrap());
     assert!(!instances::any_of_pairing(db, &id("r2")).await.unwrap());
     let states = [Status::Ready, Status::Running];
-    let both = instances::with_status(db, &states, 10).await.unwrap();
-    let order: Vec<&str> = both.iter().map(|row| row.id.as_str()).collect();
-    assert_eq!(order, ["i2", "i1"], "oldest first");
-    assert_eq!(instances::with_status(db, &states, 1).await.unwrap(), both[..1]);
-    assert!(instances::with_status(db, &[], 10).await.unwrap().is_empty());
+    let due = async |at: i64, limit: u64| -> Vec<String> {
+        let found = instances::due(db, &states, moment(at), limit).await.unwrap();
+        found.into_iter().map(|row| row.id).collect()
+    };
+    assert_eq!(due(0, 10).await.len(), 2, "nobody was asked yet");
+    instances::watch_at(db, &["i1".to_owned()], moment(20))
+        .await
+        .unwrap();
+    instances::watch_at(db, &["i2".to_owned()], moment(10))
+        .await
+        .unwrap();
+    assert_eq!(due(9, 10).await, Vec::<String>::new());
+    assert_eq!(due(10, 10).await, ["i2"]);
+    assert_eq!(
+        due(20, 10).await,
+        ["i2", "i1"],
+        "the one that waits longest first"
+    );
+    assert_eq!(due(20, 1).await, ["i2"]);
+    instances::watch_by(db, "a", &states, moment(15)).await.unwrap();
+    instances::watch_by(db, "b", &states, moment(15)).await.unwrap();
+    assert_eq!(due(15, 10).await.len(), 2);
+    assert_eq!(due(14, 10).await, ["i2"], "what is due before stays so");
+    assert!(instances::due(db, &[], moment(20), 10).await.unwrap().is_empty());
 }
 
 async fn links(t: Fixture) {
@@ -299,12 +318,23 @@ async fn outlived(t: Fixture) {
     instances::note_partner(&t.db, &id("runs"), Some(Status::Running), None)
         .await
         .unwrap();
-    let found = instances::outlived(db, moment(60), 10).await.unwrap();
+    let found = instances::outlived(db, moment(60), moment(60), 10).await.unwrap();
     let mut names: Vec<_> = found.into_iter().map(|row| row.id).collect();
     names.sort();
     assert_eq!(names, ["draft", "ready", "running"]);
-    assert_eq!(instances::outlived(db, moment(60), 2).await.unwrap().len(), 2);
-    assert!(instances::outlived(db, moment(61), 10).await.unwrap().is_empty());
+    assert_eq!(
+        instances::outlived(db, moment(60), moment(60), 2)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+    assert!(
+        instances::outlived(db, moment(61), moment(61), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn claims(t: Fixture) {
@@ -335,15 +365,14 @@ async fn claims(t: Fixture) {
     assert_eq!(claim("w1", 0, 1).await, ["b"], "oldest first");
     assert_eq!(claim("w2", 0, 9).await, ["a"]);
     assert!(claim("w1", 59, 9).await.is_empty());
+    let both = [id("a"), id("b")];
+    let held = instances::renew_engines(db, &both, "w1", moment(59), MINUTE).await;
+    assert_eq!(held.unwrap(), ["b"]);
     assert!(
-        instances::renew_engine(db, &id("b"), "w1", moment(59), MINUTE)
+        instances::renew_engines(db, &[], "w1", moment(59), MINUTE)
             .await
             .unwrap()
-    );
-    assert!(
-        !instances::renew_engine(db, &id("a"), "w1", moment(59), MINUTE)
-            .await
-            .unwrap()
+            .is_empty()
     );
     assert_eq!(claim("w3", 60, 9).await, ["a"], "ran out");
     instances::release_engine(db, &id("b"), "w2").await.unwrap();

@@ -231,11 +231,17 @@ async fn other_lists(t: Fixture) {
         .await
         .unwrap();
     conn.in_order("uk_log_chunk");
-    instances::with_status(&conn, &[Status::Running, Status::Starting], 100)
+    instances::due(&conn, &[Status::Running, Status::Starting], moment(0), 100)
         .await
         .unwrap();
-    conn.steps();
-    instances::outlived(&conn, moment(0), 100).await.unwrap();
+    let steps = conn.steps();
+    assert!(
+        steps.iter().any(|step| step.contains("ix_task_instance_watch")),
+        "{steps:#?}"
+    );
+    instances::outlived(&conn, moment(0), moment(0), 100)
+        .await
+        .unwrap();
     let steps = conn.steps();
     assert!(
         steps

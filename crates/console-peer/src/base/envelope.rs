@@ -88,7 +88,7 @@ impl RspCode {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::Conflict | ErrorKind::Stale => Self::AlreadyExists,
             ErrorKind::Unprocessable => Self::FailedPrecondition,
-            ErrorKind::TooMany | ErrorKind::Unavailable => Self::Unavailable,
+            ErrorKind::TooMany | ErrorKind::Unavailable | ErrorKind::Full => Self::Unavailable,
             ErrorKind::Internal => Self::Internal,
         }
     }

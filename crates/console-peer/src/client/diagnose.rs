@@ -185,7 +185,10 @@ fn http_steps(partner: &Partner, hello: &Result<Hello, PeerError>, steps: &mut V
             true
         }
         Err(
-            error @ (PeerError::Unreachable { .. } | PeerError::Unknown { .. } | PeerError::NotAllowed(_)),
+            error @ (PeerError::Unreachable { .. }
+            | PeerError::TooLarge { .. }
+            | PeerError::Unknown { .. }
+            | PeerError::NotAllowed(_)),
         ) => {
             steps.push(CheckStep::new(Checked::Http, Failed, error.of_question()).advise(
                 "check the path of the address and what stands between both sides (proxy, load balancer)",

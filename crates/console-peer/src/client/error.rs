@@ -38,6 +38,8 @@ pub enum Doubt {
     NotJson,
     /// It says that it cannot serve now (503, 429, rsp 14, or a base console's exhausted pool).
     Busy,
+    /// It has no room to store what was said (507).
+    Full,
 }
 
 impl std::fmt::Display for Doubt {
@@ -48,6 +50,7 @@ impl std::fmt::Display for Doubt {
             Self::ServerError => "an error on the partner's side",
             Self::NotJson => "an answer that is not JSON",
             Self::Busy => "the partner cannot serve now",
+            Self::Full => "the partner has no room to store it",
         })
     }
 }
@@ -63,6 +66,12 @@ pub enum PeerError {
     Unreachable {
         /// Where it ended.
         hop: Hop,
+        /// The cause, for an operator.
+        detail: String,
+    },
+    /// What stands before the partner's console takes no request of this size (HTTP 413): nothing was done.
+    #[error("the way to the partner takes no message of this size: {detail}")]
+    TooLarge {
         /// The cause, for an operator.
         detail: String,
     },
@@ -100,7 +109,9 @@ impl PeerError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::NotAllowed(_) | Self::Unreachable { .. } | Self::Unknown { .. } => true,
+            Self::NotAllowed(_) | Self::Unreachable { .. } | Self::TooLarge { .. } | Self::Unknown { .. } => {
+                true
+            }
             Self::Refused { status, .. } => *status == 401,
             Self::NotSpoken | Self::Protocol(_) => false,
         }
@@ -147,7 +158,9 @@ impl PeerError {
                 Doubt::ServerError => "unknown_server_error",
                 Doubt::NotJson => "unknown_not_json",
                 Doubt::Busy => "unknown_busy",
+                Doubt::Full => "unknown_full",
             },
+            Self::TooLarge { .. } => "too_large",
             Self::Refused { .. } => "refused",
             Self::NotSpoken => "not_spoken",
             Self::Protocol(_) => "protocol",

@@ -203,6 +203,9 @@ fn sort_envelope(
         doubt,
         detail: format!("HTTP {status}, rsp_code {}: {message}", code.number()),
     };
+    if status == 507 {
+        return Err(doubt(Doubt::Full));
+    }
     if message == "db connection failed" || code == RspCode::Unavailable || matches!(status, 429 | 503) {
         return Err(doubt(Doubt::Busy));
     }
@@ -228,7 +231,13 @@ fn sort_other(status: u16, part: Part, location: Option<&str>) -> PeerError {
     };
     match status {
         404 | 405 if part != Part::Base => PeerError::NotSpoken,
+        413 => PeerError::TooLarge {
+            detail: format!(
+                "HTTP {status}: a proxy before the partner's console limits the size of requests"
+            ),
+        },
         429 => unknown(Doubt::Busy),
+        507 => unknown(Doubt::Full),
         300..=399 => {
             let location: String = location.unwrap_or("another place").chars().take(200).collect();
             unreachable(format!(

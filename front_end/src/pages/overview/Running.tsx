@@ -8,20 +8,32 @@ import { Empty } from '../../components/Empty';
 import { Loaded } from '../../components/Loaded';
 import { Progress } from '../../components/Progress';
 import { StatusTag } from '../../components/StatusTag';
-import { ACTIVE_STATES } from '../../components/words';
+import { ACTIVE_STATES, isActive, WAITING_STATES } from '../../components/words';
+import { HeldUpText } from '../run/HeldUp';
 import { RunLink } from './RunLink';
 
 import './overview.css';
 
-/** What runs now: both sides' state, and how far it is. */
+/** A run that was asked for here and waits for the partner for longer than this is not news any more. */
+const WAITS_FOR_DAYS = 14;
+
+/** Whether it runs, or was asked for here and waits for the partner. */
+function isUnderWay(run: Instance): boolean {
+  if (isActive(run.status)) return true;
+  return run.initiator && Date.now() - Date.parse(run.created_at) < WAITS_FOR_DAYS * 86_400_000;
+}
+
+/** What runs now or waits for the partner: both sides' state, and how far it is. */
 export function Running() {
   const { t } = useTranslation('overview');
-  const runs = useInfiniteQuery(instancesQuery({ status: ACTIVE_STATES.join(',') }, 20));
+  const runs = useInfiniteQuery(
+    instancesQuery({ status: [...ACTIVE_STATES, ...WAITING_STATES].join(',') }, 50),
+  );
   return (
     <Card title={t('running.title')}>
       <Loaded query={runs} rows={3}>
         {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+          const items = pages.flatMap((page) => page.items).filter(isUnderWay);
           if (items.length === 0) return <Empty text={t('running.empty')} />;
           return (
             <ul className="plain-list">
@@ -62,6 +74,11 @@ function RunRow({ run }: { run: Instance }) {
         textZh={run.progress_text_zh}
         status={run.status}
       />
+      {run.held_up && (
+        <span className="run-held-up">
+          <HeldUpText run={run} />
+        </span>
+      )}
       <Duration from={run.started_at} to={run.ended_at} />
     </div>
   );

@@ -11,6 +11,7 @@ import { linkOf } from '../../components/LinkStatus';
 import { isActive } from '../../components/words';
 import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
+import { HeldUpAdvice, HeldUpText, heldUpOf } from './HeldUp';
 import { Warnings } from './Warnings';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
@@ -19,7 +20,8 @@ export function WhatNow({ run }: { run: Instance }) {
   const partner = usePartnerName(run);
   return (
     <>
-      {(isActive(run.status) || run.status === 'draft') && <PartnerAway run={run} />}
+      {(isActive(run.status) || run.status === 'draft') && !heldUpOf(run) && <PartnerAway run={run} />}
+      <Held run={run} />
       <Ended run={run} />
       <Warnings run={run} />
       {run.partner.gone_at && (
@@ -103,7 +105,7 @@ function Failed({ run, partner }: { run: Instance; partner: string }) {
 
 interface WhyProps {
   type: 'error' | 'warning' | 'info';
-  title: string;
+  title: ReactNode;
   /** In the words of the engine, the partner or the operator. */
   reason?: string | null | undefined;
   advice: ReactNode;
@@ -123,6 +125,19 @@ function Why({ type, title, reason, advice, children }: WhyProps) {
           {children}
         </Flex>
       }
+    />
+  );
+}
+
+function Held({ run }: { run: Instance }) {
+  const reason = heldUpOf(run);
+  if (!reason) return null;
+  return (
+    <Why
+      type="warning"
+      title={<HeldUpText run={run} />}
+      reason={run.held_up?.detail}
+      advice={<HeldUpAdvice run={run} reason={reason} />}
     />
   );
 }

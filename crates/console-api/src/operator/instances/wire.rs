@@ -44,6 +44,8 @@ pub(crate) struct Instance {
     pub(super) progress_text_zh: Option<String>,
     /// How many warnings the present attempt has; a run may succeed with warnings.
     pub(super) warnings: u32,
+    /// What holds it up now; null when it goes on.
+    pub(super) held_up: Option<HeldUp>,
     pub(super) comment: Option<String>,
     /// What the engine said.
     pub(super) message: Option<Value>,
@@ -55,6 +57,31 @@ pub(crate) struct Instance {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) ended_at: Option<DateTime<Utc>>,
     pub(super) generation: i64,
+}
+
+/// What holds a run up.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HeldUp {
+    /// `message_too_large`, `partner_store_full`, `store_full`, `partner_unreachable`, `partner_slow`, `partner_refuses` or `partner_behind`.
+    reason: &'static str,
+    /// More about it.
+    detail: Option<String>,
+    since: DateTime<Utc>,
+}
+
+impl From<cases::HeldUp> for HeldUp {
+    fn from(held_up: cases::HeldUp) -> Self {
+        let cases::HeldUp {
+            reason,
+            detail,
+            since,
+        } = held_up;
+        Self {
+            reason: reason.word(),
+            detail,
+            since,
+        }
+    }
 }
 
 /// What the partner said last of its half.
@@ -117,6 +144,7 @@ impl From<cases::Instance> for Instance {
             progress_text,
             progress_text_zh,
             warnings,
+            held_up,
             comment,
             message,
             error,
@@ -147,6 +175,7 @@ impl From<cases::Instance> for Instance {
             progress_text,
             progress_text_zh,
             warnings,
+            held_up: held_up.map(HeldUp::from),
             comment,
             message,
             error,

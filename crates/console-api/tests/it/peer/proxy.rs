@@ -14,6 +14,8 @@ pub(crate) struct LossyProxy {
     to_lose: Arc<AtomicUsize>,
     lost: Arc<AtomicUsize>,
     cut: Arc<AtomicBool>,
+    /// The largest body that it lets through.
+    limit: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -27,6 +29,8 @@ impl LossyProxy {
         let (to_lose, lost) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let cut = Arc::new(AtomicBool::new(false));
         let is_cut = Arc::clone(&cut);
+        let limit = Arc::new(AtomicUsize::new(usize::MAX));
+        let most = Arc::clone(&limit);
         let (counter, count) = (Arc::clone(&to_lose), Arc::clone(&lost));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -37,7 +41,12 @@ impl LossyProxy {
                     continue;
                 };
                 let losses = (Arc::clone(&counter), Arc::clone(&count));
-                tokio::spawn(forward(client, server, losses, Arc::clone(&is_cut)));
+                tokio::spawn(forward(
+                    client,
+                    server,
+                    losses,
+                    (Arc::clone(&is_cut), Arc::clone(&most)),
+                ));
             }
         });
         Self {
@@ -46,6 +55,7 @@ impl LossyProxy {
             to_lose,
             lost,
             cut,
+            limit,
             task,
         }
     }
@@ -65,6 +75,11 @@ impl LossyProxy {
         self.cut.store(cut, Ordering::SeqCst);
     }
 
+    /// Answers larger bodies with 413, as proxies do.
+    pub(crate) fn limit(&self, bytes: usize) {
+        self.limit.store(bytes, Ordering::SeqCst);
+    }
+
     /// How many answers were lost.
     pub(crate) fn lost(&self) -> usize {
         self.lost.load(Ordering::SeqCst)
@@ -81,14 +96,20 @@ async fn forward(
     client: TcpStream,
     server: TcpStream,
     (to_lose, lost): (Arc<AtomicUsize>, Arc<AtomicUsize>),
-    cut: Arc<AtomicBool>,
+    (cut, limit): (Arc<AtomicBool>, Arc<AtomicUsize>),
 ) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
+    let refused = Arc::new(tokio::sync::Notify::new());
+    let refuse = Arc::clone(&refused);
     let requests = tokio::spawn(async move {
         let mut buffer = vec![0_u8; 64 * 1024];
         while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
             let cut = cut.load(Ordering::SeqCst);
+            if body_of(&buffer[..read]).is_some_and(|bytes| bytes > limit.load(Ordering::SeqCst)) {
+                refuse.notify_one();
+                break;
+            }
             if cut || to_server.write_all(&buffer[..read]).await.is_err() {
                 // The server ends the connection, and with it this half of the way back.
                 break;
@@ -96,7 +117,18 @@ async fn forward(
         }
     });
     let mut buffer = vec![0_u8; 64 * 1024];
-    while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
+    loop {
+        let read = tokio::select! {
+            read = from_server.read(&mut buffer) => read,
+            () = refused.notified() => {
+                let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                let _ = to_client.write_all(answer.as_bytes()).await;
+                break;
+            }
+        };
+        let Ok(read @ 1..) = read else {
+            break;
+        };
         let lose = to_lose
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
             .is_ok();
@@ -109,4 +141,11 @@ async fn forward(
         }
     }
     requests.abort();
+}
+
+/// The length of the body of a request whose head is in one piece.
+fn body_of(bytes: &[u8]) -> Option<usize> {
+    let head = String::from_utf8_lossy(bytes).to_lowercase();
+    let (_, rest) = head.split_once("content-length:")?;
+    rest.lines().next()?.trim().parse().ok()
 }

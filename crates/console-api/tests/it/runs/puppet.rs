@@ -33,7 +33,7 @@ async fn pass(context: &TaskContext, name: &str) {
 /// stop), `end` (well, at once), `write` (`content` to `object`; when the gate `bad.behind` is open, then `bad.does` `fail` or a wait for a stop), `fail`, `panic`; `again`: the same for later attempts;
 /// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem; `validate`: `panic` or `hang` when its config is looked at.
 ///
-/// Besides: `say` sends `count` messages, the last of them when the gate `last` is open; `hear` receives as many, the first
+/// Besides: `say` sends `count` messages of at least `size` bytes, the last of them when the gate `last` is open; `hear` receives as many, the first
 /// when the gate `first` is open; `warn` warns of `count` things; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
 /// that is not there.
 pub(crate) struct Puppet;
@@ -138,7 +138,9 @@ async fn say(context: TaskContext) -> Result<(), EngineError> {
         if number == count {
             pass(&context, "last").await;
         }
-        context.peer.send(format!("{number}")).await?;
+        let size = context.task.config["size"].as_u64().unwrap_or_default();
+        let padding = " ".repeat(usize::try_from(size).unwrap());
+        context.peer.send(format!("{number}{padding}")).await?;
         if number < count {
             context.peer.flush().await?;
         }

@@ -10,6 +10,7 @@ use console_model::InstanceId;
 use console_peer::ext::ChannelAnswer;
 use task_interface::EngineError;
 
+use super::super::held_up::{self, Reason};
 use super::super::remote::{self, Unsent};
 use super::super::watch;
 use crate::App;
@@ -18,6 +19,8 @@ use crate::App;
 const WINDOW_BYTES: usize = 8 << 20;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// What lasts until waits are so long is told to operators: some 2.5 s.
+const NOTED_AFTER: Duration = Duration::from_millis(1200);
 
 /// The messages of one attempt that the other console has not stored yet.
 #[derive(Default)]
@@ -79,12 +82,16 @@ impl Outgoing {
     pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) -> EngineError {
         let mut wait = FIRST_WAIT;
         let mut away = false;
+        // What a process before this one noted may not be true any more.
+        let mut held: Option<Reason> = None;
+        held_up::clear(app, instance, attempt, None).await;
         loop {
             let head = self.lock().waiting.front().cloned();
             let Some((number, message)) = head else {
                 self.work.notified().await;
                 continue;
             };
+            let size = message.len();
             match remote::send_message(app, instance, (attempt, number), message).await {
                 Ok(ChannelAnswer {
                     next_seq,
@@ -100,10 +107,17 @@ impl Outgoing {
                     }
                     let moved = self.stored_below(next_seq);
                     if accepted || moved {
+                        if held.take().is_some() {
+                            held_up::clear(app, instance, attempt, None).await;
+                        }
                         wait = FIRST_WAIT;
                         continue;
                     }
                     tracing::trace!(channel.number = number, "the other side's engine is behind");
+                    if wait == LONGEST_WAIT && held != Some(Reason::PartnerBehind) {
+                        held_up::note(app, instance, attempt, Reason::PartnerBehind, None).await;
+                        held = Some(Reason::PartnerBehind);
+                    }
                 }
                 Err(Unsent::Over) => {
                     tracing::debug!(channel.number = number, "the other side's half is over");
@@ -117,6 +131,14 @@ impl Outgoing {
                 }
                 Err(Unsent::Away(error)) => {
                     tracing::debug!(channel.number = number, error = %error, "the partner does not answer");
+                    let reason = Reason::of(&error);
+                    // What passes within a second is not worth an operator's attention; what asks for one is.
+                    let is_lasting = matches!(reason, Reason::MessageTooLarge | Reason::PartnerStoreFull);
+                    if (is_lasting || wait >= NOTED_AFTER) && held != Some(reason) {
+                        let detail = format!("{error} (a message of {size} bytes)");
+                        held_up::note(app, instance, attempt, reason, Some(&detail)).await;
+                        held = Some(reason);
+                    }
                     // What passes within seconds is not worth an operator's attention.
                     if wait == LONGEST_WAIT && !away {
                         remote::note_contact(app, instance, Some(&error)).await;
