@@ -145,9 +145,8 @@ async fn ask(
             // What a paired partner announced in its own words says more than the base number.
             let news = theirs.status.to_ours(stop_was_asked(row)?).filter(|_| base);
             rows::note_partner(app.db(), id, news, None).await?;
-            match end_of(row, &theirs, base) {
-                Some((cause, why)) => stop(app, row, id, cause, why).await?,
-                None => {}
+            if let Some((cause, why)) = end_of(row, &theirs, base) {
+                stop(app, row, id, cause, why).await?;
             }
             let heard = partner.last_seen_at.map_or(Duration::MAX, since);
             if partner.last_error.is_some() || heard > app.settings().federation.poll_every {
