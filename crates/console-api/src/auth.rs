@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::cookie::time::OffsetDateTime;
 use actix_web::cookie::{Cookie, SameSite};
@@ -21,6 +22,8 @@ use crate::guard::request_id;
 
 /// How the name of every session cookie begins.
 pub(crate) const COOKIE_PREFIX: &str = "efls_session_";
+/// How the name of the cookie begins by which a device is known.
+const DEVICE_PREFIX: &str = "efls_device_";
 
 /// Somebody who is signed in. Parameters in the query are refused, except with [`SignedQuery`].
 pub(crate) struct Signed<const QUERY: bool = false> {
@@ -86,6 +89,7 @@ pub(crate) fn app(request: &HttpRequest) -> Result<Data<App>, ApiError> {
 pub(crate) fn address(request: &HttpRequest) -> Option<String> {
     let connected = request.peer_addr()?.ip();
     let settings = request.app_data::<Data<ApiSettings>>()?;
+    warn_of_unknown_proxy(request, connected, &settings.trusted_proxies);
     let told: Vec<&str> = request
         .headers()
         .get_all(X_FORWARDED_FOR)
@@ -93,6 +97,20 @@ pub(crate) fn address(request: &HttpRequest) -> Option<String> {
         .flat_map(|value| value.split(','))
         .collect();
     Some(counted(origin(connected, &told, &settings.trusted_proxies)))
+}
+
+/// A proxy on this machine that is not trusted makes everybody share one address; that is worth a word, once.
+fn warn_of_unknown_proxy(request: &HttpRequest, connected: IpAddr, trusted: &[IpNet]) {
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    let unknown = connected.is_loopback()
+        && request.headers().contains_key(X_FORWARDED_FOR)
+        && !trusted.iter().any(|net| net.contains(&connected.to_canonical()));
+    if unknown && !WARNED.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            "a request came through a proxy on this machine that service.trusted_proxies does not name: all who come \
+             through it share one address, and its lock-out"
+        );
+    }
 }
 
 /// What failures of an address are counted for: whoever has an IPv6 address mostly has 2^64 of them.
@@ -156,16 +174,40 @@ pub(crate) fn session_cookie(
 ) -> Cookie<'static> {
     let expires =
         OffsetDateTime::from_unix_timestamp(until.timestamp()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    built(app, settings, token.to_owned(), expires)
+    built(cookie_name(app), settings, token.to_owned(), expires)
 }
 
 /// The cookie that removes the session's.
 pub(crate) fn no_cookie(app: &App, settings: &ApiSettings) -> Cookie<'static> {
-    built(app, settings, String::new(), OffsetDateTime::UNIX_EPOCH)
+    built(
+        cookie_name(app),
+        settings,
+        String::new(),
+        OffsetDateTime::UNIX_EPOCH,
+    )
 }
 
-fn built(app: &App, settings: &ApiSettings, value: String, expires: OffsetDateTime) -> Cookie<'static> {
-    Cookie::build(cookie_name(app), value)
+/// What a device shows that an account was signed in on.
+pub(crate) fn device(request: &HttpRequest) -> Option<String> {
+    let app = app(request).ok()?;
+    let cookie = request.cookie(&device_cookie_name(&app))?;
+    Some(cookie.value().to_owned())
+}
+
+/// The cookie by which a device is known at later sign-ins; it signs nobody in.
+pub(crate) fn device_cookie(app: &App, settings: &ApiSettings, device: &str) -> Cookie<'static> {
+    let until = Utc::now() + session::device::KNOWN_FOR;
+    let expires =
+        OffsetDateTime::from_unix_timestamp(until.timestamp()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    built(device_cookie_name(app), settings, device.to_owned(), expires)
+}
+
+fn device_cookie_name(app: &App) -> String {
+    cookie_name(app).replacen(COOKIE_PREFIX, DEVICE_PREFIX, 1)
+}
+
+fn built(name: String, settings: &ApiSettings, value: String, expires: OffsetDateTime) -> Cookie<'static> {
+    Cookie::build(name, value)
         .path(format!("{}/", settings.base_path))
         .http_only(true)
         .same_site(SameSite::Lax)

@@ -14,7 +14,6 @@ use console_app::AppError;
 use futures_util::StreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use crate::ApiSettings;
@@ -34,8 +33,8 @@ const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// A JSON body, read into a type that knows every field.
 pub(crate) struct Body<T> {
     pub(crate) value: T,
-    /// What the bytes were, to tell a repeat from another request.
-    pub(crate) digest: String,
+    /// The same as JSON, to tell a repeat from another request.
+    pub(crate) json: serde_json::Value,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -59,7 +58,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let bytes = reading.await?;
             Ok(Self {
                 value: parse(&bytes)?,
-                digest: hex::encode(Sha256::digest(&bytes)),
+                json: serde_json::from_slice(&bytes).unwrap_or_default(),
             })
         })
     }

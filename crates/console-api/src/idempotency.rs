@@ -36,10 +36,10 @@ pub(crate) struct Made<T> {
 pub(crate) async fn once<T: Serialize>(
     request: &HttpRequest,
     signed: &Signed,
-    digest: &str,
+    body: &Value,
     work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
-    let made = once_made(request, signed, digest, work).await?;
+    let made = once_made(request, signed, body, work).await?;
     Ok(match made.generation {
         Some(generation) => tagged(StatusCode::CREATED, generation, &made.value),
         None => HttpResponse::Created().json(made.value),
@@ -50,13 +50,13 @@ pub(crate) async fn once<T: Serialize>(
 pub(crate) async fn once_made<T: Serialize>(
     request: &HttpRequest,
     signed: &Signed,
-    digest: &str,
+    body: &Value,
     work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
 ) -> Result<Made<Value>, ApiError> {
     let Some(key) = key(request)? else {
         return work().await.and_then(plain);
     };
-    let key = Key::new(&signed.operator, request.path(), &key, digest);
+    let key = Key::new(&signed.app, &signed.operator, request.path(), &key, body);
     let claim = match cases::begin(&signed.app, key).await? {
         Begun::Done(mut answer) => {
             return Ok(Made {

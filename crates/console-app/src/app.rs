@@ -59,6 +59,8 @@ pub struct Wake {
     pub watch: Notify,
     /// A partner asks for a run.
     pub consents: Notify,
+    /// Partners that were not heard lately.
+    pub contacts: Notify,
     /// What a run wrote may be shown now, or has to go.
     pub outputs: Notify,
     /// There may be something to tidy up.

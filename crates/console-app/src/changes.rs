@@ -8,6 +8,8 @@
 
 mod listener;
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
@@ -17,7 +19,7 @@ use console_model::{ChangeKind, ChangeType, ErrorKind};
 use tokio::sync::{Mutex, broadcast};
 
 use crate::reconcile::Pass;
-use crate::{App, AppError};
+use crate::{App, AppError, Operator};
 
 pub use listener::{Frame, Listener, listen};
 
@@ -31,6 +33,8 @@ const RING: usize = 1024;
 const PAGE: u64 = 500;
 /// So many may listen to one process.
 const LISTENERS: usize = 1000;
+/// So many of them may be of one user.
+const LISTENERS_PER_USER: usize = 32;
 
 /// Something that operators see has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +61,8 @@ struct Numbered {
 /// The changes on their way to the listeners of this process.
 pub(crate) struct Feed {
     ring: broadcast::Sender<Numbered>,
+    /// How many listen of each user.
+    users: Users,
     /// How far the entries are read; none while nobody listens.
     read: Mutex<Option<Position>>,
 }
@@ -65,12 +71,57 @@ impl Default for Feed {
     fn default() -> Self {
         Self {
             ring: broadcast::Sender::new(RING),
+            users: Arc::default(),
             read: Mutex::default(),
         }
     }
 }
 
+type Users = Arc<std::sync::Mutex<HashMap<String, usize>>>;
+
+/// A user's place among the listeners, until dropped.
+struct Place {
+    users: Users,
+    user: String,
+}
+
+impl Place {
+    fn take(users: &Users, operator: &Operator) -> Result<Self, AppError> {
+        let user = operator.id.to_string();
+        let mut counts = users.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(user.clone()).or_default();
+        if *count >= LISTENERS_PER_USER {
+            let detail = format!(
+                "You have {LISTENERS_PER_USER} pages or scripts open that listen for changes. Close one that is not needed."
+            );
+            return Err(AppError::new(ErrorKind::TooMany, "too_many_listeners", detail));
+        }
+        *count += 1;
+        Ok(Self {
+            users: Arc::clone(users),
+            user,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.user);
+            }
+        }
+    }
+}
+
 impl Feed {
+    /// A place for one more listener of a user.
+    fn place(&self, operator: &Operator) -> Result<Place, AppError> {
+        Place::take(&self.users, operator)
+    }
+
     /// Everything that is read from now on, and how far the entries were read before.
     async fn join(&self, app: &App) -> Result<(broadcast::Receiver<Numbered>, Position), AppError> {
         if self.ring.receiver_count() >= LISTENERS {

@@ -7,9 +7,11 @@ use chrono::{TimeDelta, Utc};
 use console_db::entity::idempotency_key::Model;
 use console_db::{idempotency_keys as rows, naive};
 use console_model::ErrorKind;
+use hmac::Mac as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::session::device::keyed;
 use crate::{App, AppError, Operator};
 
 /// How long an answer is kept.
@@ -36,16 +38,30 @@ pub enum Begun {
 }
 
 impl Key {
-    /// A key that a user gave with a request to a path, whose body has a digest.
+    /// A key that a user gave with a request to a path and a body. Of the body a hash is kept that only this console can
+    /// compute, and what is secret in it does not count: a guess at a password cannot be tried on it.
     #[must_use]
-    pub fn new(operator: &Operator, path: &str, key: &str, digest: &str) -> Self {
+    pub fn new(app: &App, operator: &Operator, path: &str, key: &str, body: &Value) -> Self {
         let whole = format!("{}\n{path}\n{key}", operator.id);
         Self {
             id: hex::encode(Sha256::digest(whole.as_bytes())),
             user: operator.id.to_string(),
-            digest: digest.to_owned(),
+            digest: keyed_digest(app, body),
         }
     }
+}
+
+/// Members of a body that are secret.
+const SECRETS: [&str; 5] = ["password", "old_password", "new_password", "code", "setup_code"];
+
+fn keyed_digest(app: &App, body: &Value) -> String {
+    let mut body = body.clone();
+    if let Value::Object(members) = &mut body {
+        members.retain(|name, _| !SECRETS.contains(&name.as_str()));
+    }
+    let mut mac = keyed(app, "idempotency");
+    mac.update(body.to_string().as_bytes());
+    hex::encode(mac.finalize().into_bytes())
 }
 
 /// Claims a key, or finds the answer that it has.

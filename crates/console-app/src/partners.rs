@@ -4,6 +4,7 @@
 //! [`crate::outbox::partner`] (its answer).
 
 pub mod check;
+pub(crate) mod contact;
 pub mod invitations;
 mod row;
 mod trust;
@@ -11,7 +12,7 @@ mod trust;
 use chrono::{DateTime, Utc};
 use console_db::entity::partner;
 use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
-use console_model::{NameError, PartnerId, PartnerTrust, PlainName};
+use console_model::{ErrorKind, NameError, PartnerId, PartnerTrust, PlainName, look_alike, plain};
 use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 
@@ -109,7 +110,7 @@ pub async fn get(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partn
 ///
 /// # Errors
 /// `invalid_input`; `address_taken` when another opted-in partner has the address, since the address is all that tells
-/// such partners apart.
+/// such partners apart; `name_taken`.
 pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
     let mut problems = Vec::new();
@@ -130,6 +131,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     refuse_forbidden_address(app, &address, "/address").await?;
     let tx = app.db().begin().await?;
     refuse_taken_address(&tx, &address, None).await?;
+    refuse_taken_name(&tx, name.as_str(), None).await?;
     let mut row = blank(
         &PartnerId::generate(),
         name.as_str(),
@@ -147,7 +149,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
 /// Corrects a partner's name, address or remark.
 ///
 /// # Errors
-/// `not_found`, `stale`, `invalid_input`, `address_taken`.
+/// `not_found`, `stale`, `invalid_input`, `address_taken`, `name_taken`.
 pub async fn update(
     app: &App,
     operator: &Operator,
@@ -183,6 +185,7 @@ pub async fn update(
         projects::set_peer_url(&tx, id, address.as_str()).await?;
     }
     if let Some(name) = name {
+        refuse_taken_name(&tx, name.as_str(), Some(id)).await?;
         row.name = name.into_string();
     }
     if let Some(comment) = comment {
@@ -192,6 +195,57 @@ pub async fn update(
     tx.commit().await?;
     app.wake().outbox.notify_one();
     shown(app, row).await
+}
+
+/// The longest name of a partner, in characters.
+const NAME: usize = 256;
+/// More partners than these are not compared with a new name.
+const MAX_COMPARED: u64 = 10_000;
+
+/// The name under which a partner is kept that calls itself so: cleaned, and unlike that of every other partner, because
+/// operators tell partners apart by their names.
+pub(crate) async fn distinct_name(
+    db: &impl ConnectionTrait,
+    wanted: &str,
+    address: &PartnerAddress,
+) -> Result<String, AppError> {
+    let plain = plain(wanted, NAME - 8);
+    let name = if plain.is_empty() {
+        console_model::plain(address.as_str(), NAME - 8)
+    } else {
+        plain
+    };
+    let taken: Vec<String> = names(db, None).await?;
+    let free = |name: &String| !taken.contains(&look_alike(name));
+    let numbered = (2..=taken.len() + 2).map(|number| format!("{name} ({number})"));
+    Ok(std::iter::once(name.clone())
+        .chain(numbered)
+        .find(free)
+        .unwrap_or(name))
+}
+
+/// Refuses a name that an operator gives and that another partner has.
+pub(crate) async fn refuse_taken_name(
+    db: &impl ConnectionTrait,
+    name: &str,
+    except: Option<&PartnerId>,
+) -> Result<(), AppError> {
+    if names(db, except).await?.contains(&look_alike(name)) {
+        let error = AppError::field(
+            "/name",
+            "another partner has this name, or one that looks like it",
+        );
+        return Err(error.as_kind(ErrorKind::Conflict, "name_taken"));
+    }
+    Ok(())
+}
+
+async fn names(db: &impl ConnectionTrait, except: Option<&PartnerId>) -> Result<Vec<String>, AppError> {
+    let all = rows::list(db, &Page::first(MAX_COMPARED)).await?;
+    let others = all
+        .iter()
+        .filter(|row| except.is_none_or(|id| id.as_str() != row.id));
+    Ok(others.map(|row| look_alike(&row.name)).collect())
 }
 
 /// Refuses an address that this console would never call, while somebody is there to correct it.

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{App, AppError, changes, instances, outbox, sweep};
+use crate::{App, AppError, changes, instances, outbox, partners, sweep};
 
 /// How much a pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +112,13 @@ impl Background {
             second,
             |app| &app.wake().watch,
             instances::watch::watch_partners,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "contacts",
+            partners::contact::LOOK_EVERY,
+            |app| &app.wake().contacts,
+            partners::contact::keep,
         ));
         set.spawn(run(
             app.clone(),

@@ -1,6 +1,7 @@
 //! Signing in and out. A session is a row: it expires, and sign-out, a change of password or role and disabling end it
 //! at once, in every process.
 
+pub mod device;
 pub(crate) mod password;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::users::permissions_of;
 use crate::{App, AppError, Operator};
+use device::Device;
 use password::{Turn, Verdict};
 
 /// A session in use is written again at most so often.
@@ -31,26 +33,39 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
     /// Who signed in.
     pub operator: Operator,
+    /// What the device shows at later sign-ins.
+    pub device: String,
 }
 
 /// Signs in. One answer for an unknown name, a wrong password and a disabled account.
 ///
 /// # Errors
-/// `sign_in_refused`; `locked_out` after too many failures of an account or an address.
+/// `sign_in_refused`; `locked_out` after too many failures of an account or an address, or of a device that the account is
+/// known by; `too_busy`.
 pub async fn sign_in(
     app: &App,
     name: &str,
     password: &str,
     address: Option<&str>,
+    device: Option<&str>,
     request_id: &str,
 ) -> Result<NewSession, AppError> {
     let account = sign_in_failures::account(name);
-    let mut keys = vec![account.clone()];
-    keys.extend(address.map(sign_in_failures::address));
+    let known = device.and_then(|shown| Device::read(app, name, shown, Utc::now()));
+    let keys = match &known {
+        Some(device) => vec![device.failures()],
+        None => [account.clone()]
+            .into_iter()
+            .chain(address.map(sign_in_failures::address))
+            .collect(),
+    };
     refuse_locked_out(app, &keys).await?;
     // Only so many compare at a time. Who had to wait is checked again, and a failure is counted before the next one
     // compares: guesses that are sent all at once get no further than guesses one after the other.
-    let turn = Turn::wait().await?;
+    let turn = match known {
+        Some(_) => Turn::wait().await?,
+        None => Turn::wait_as_stranger().await?,
+    };
     refuse_locked_out(app, &keys).await?;
     let user = user_rows::find_by_name(app.db().reader(), name).await?;
     let stored = user.as_ref().map(|user| user.password.clone());
@@ -71,6 +86,7 @@ pub async fn sign_in(
     let new = open_session(app, &account, &user, hash.as_deref(), address).await?;
     tracing::info!(user.id = user.id, "signed in");
     Ok(NewSession {
+        device: device::issue(app, name, Utc::now()),
         token: new.0,
         expires_at: new.1,
         operator: operator_of(&user, request_id)?,

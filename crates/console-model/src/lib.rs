@@ -8,6 +8,7 @@ mod error_kind;
 mod ids;
 mod instance;
 mod name;
+mod plain_text;
 mod status;
 mod version;
 
@@ -18,6 +19,7 @@ pub use ids::{
 };
 pub use instance::{InstanceEvent, InstanceStatus, StopCause, Transition};
 pub use name::{NameError, PlainName, fold};
+pub use plain_text::{is_unseen, look_alike, plain};
 pub use status::{ConsentDecision, ConsentScope, LinkStatus, MessageState, PartnerTrust, Role, TaskType};
 pub use version::{TaskVersion, VersionError};
 

@@ -1,3 +1,5 @@
+use crate::plain_text::is_unseen;
+
 /// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -12,12 +14,12 @@ pub enum NameError {
         /// What was given, in characters.
         found: usize,
     },
-    /// Control characters have no place in a name.
-    #[error("must not contain the control character {0:?}")]
+    /// Control characters, and others that are not seen, have no place in a name.
+    #[error("must not contain the character {0:?}, which nobody sees")]
     Control(char),
 }
 
-/// A name or token that a person typed: not empty, no control characters, trimmed, at most `LIMIT` characters.
+/// A name or token that a person typed: not empty, no characters that nobody sees, trimmed, at most `LIMIT` characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PlainName<const LIMIT: usize = 256>(String);
 
@@ -35,7 +37,7 @@ impl<const LIMIT: usize> PlainName<LIMIT> {
         if found > LIMIT {
             return Err(NameError::TooLong { limit: LIMIT, found });
         }
-        match text.chars().find(|c| c.is_control()) {
+        match text.chars().find(|c| is_unseen(*c)) {
             Some(c) => Err(NameError::Control(c)),
             None => Ok(Self(text.to_owned())),
         }

@@ -229,7 +229,7 @@ pub(crate) async fn add_base(
     signed: Signed,
     body: Body<NewBasePartner>,
 ) -> Result<HttpResponse, ApiError> {
-    once(&request, &signed, &body.digest, async || {
+    once(&request, &signed, &body.json, async || {
         let NewBasePartner {
             name,
             address,

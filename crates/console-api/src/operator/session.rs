@@ -77,14 +77,24 @@ pub(crate) async fn sign_in(
     let Credentials { name, password } = body.value;
     let app = auth::app(&request)?;
     let address = auth::address(&request);
-    let new = cases::sign_in(&app, &name, &password, address.as_deref(), &request_id(&request)).await?;
+    let device = auth::device(&request);
+    let new = cases::sign_in(
+        &app,
+        &name,
+        &password,
+        address.as_deref(),
+        device.as_deref(),
+        &request_id(&request),
+    )
+    .await?;
+    let known = auth::device_cookie(&app, &settings, &new.device);
     let cookie = auth::session_cookie(&app, &settings, &new.token, new.expires_at);
     let answer = Session {
         token: new.token,
         expires_at: new.expires_at,
         user: new.operator.into(),
     };
-    Ok(HttpResponse::Created().cookie(cookie).json(answer))
+    Ok(HttpResponse::Created().cookie(cookie).cookie(known).json(answer))
 }
 
 /// Who is signed in.

@@ -276,7 +276,7 @@ pub(crate) async fn create(
     body: Body<NewTask>,
 ) -> Result<HttpResponse, ApiError> {
     let project_id = path(&request, "id", "project")?;
-    once(&request, &signed, &body.digest, async || {
+    once(&request, &signed, &body.json, async || {
         let NewTask {
             name,
             task_type,
@@ -375,7 +375,7 @@ pub(crate) async fn new_version(
     _: NoBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
-    once(&request, &signed, "", async || {
+    once(&request, &signed, &serde_json::Value::Null, async || {
         let task = cases::new_version(&signed.app, &signed.operator, &id).await?;
         Ok(Made {
             generation: Some(task.generation),

@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
         users::create_on_machine(&console.app, new_user(name, role))
             .await
             .unwrap();
-        let signed = session::sign_in(&console.app, name, PASSWORD, None, "test")
+        let signed = session::sign_in(&console.app, name, PASSWORD, None, None, "test")
             .await
             .unwrap();
         Self {

@@ -206,7 +206,7 @@ async fn a_slow_listener_is_told_to_begin_anew_and_goes_on() {
     users::create_on_machine(&console.app, crate::client::new_user("reader", Role::Default))
         .await
         .unwrap();
-    let signed = session::sign_in(&console.app, "reader", PASSWORD, None, "test")
+    let signed = session::sign_in(&console.app, "reader", PASSWORD, None, None, "test")
         .await
         .unwrap();
     let mut slow = changes::listen(&console.app, root(), &signed.token, None)
@@ -275,5 +275,19 @@ async fn nobody_listens_without_a_session_and_streams_end_with_the_process() {
         None,
         "closed, and not told that the session has ended"
     );
+    console.stop().await;
+}
+
+#[actix_web::test]
+async fn one_user_has_so_many_streams_and_leaves_room_for_others() {
+    let console = Console::start("ours").await;
+    let reader = Client::new(&console, "reader", Role::Default).await;
+    let mut streams = Vec::with_capacity(32);
+    for _ in 0..32 {
+        streams.push(listen(&reader, None).await);
+    }
+    assert_eq!(reader.get("/events").await.code(), (429, "too_many_listeners"));
+    let other = Client::new(&console, "other", Role::Default).await;
+    let _others = listen(&other, None).await;
     console.stop().await;
 }

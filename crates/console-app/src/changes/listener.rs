@@ -8,7 +8,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
-use super::{Change, Numbered, PAGE, numbered};
+use super::{Change, Numbered, PAGE, Place, numbered};
 use crate::rights::{self, Action};
 use crate::session::{self, SessionId};
 use crate::{App, AppError, Operator};
@@ -40,6 +40,7 @@ pub struct Listener {
     ring: Receiver<Numbered>,
     state: State,
     look_at_session: Instant,
+    _place: Place,
 }
 
 /// What comes next.
@@ -68,6 +69,7 @@ pub async fn listen(
     last: Option<&str>,
 ) -> Result<Listener, AppError> {
     rights::require(&operator, Action::Read)?;
+    let place = app.feed().place(&operator)?;
     let (ring, present) = app.feed().join(app).await?;
     let resumed = match last {
         Some(cursor) => Position::resume(app.db().reader(), cursor, Utc::now()).await?,
@@ -82,6 +84,7 @@ pub async fn listen(
         ring,
         state: State::Greeting { lost },
         look_at_session: Instant::now(),
+        _place: place,
     };
     listener.is_session_over().await?;
     Ok(listener)

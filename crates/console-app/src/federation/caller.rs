@@ -33,6 +33,9 @@ pub struct PeerRequest<'a> {
     pub request_id: &'a str,
 }
 
+/// The answer to whoever does not sign and is not known.
+const UNSIGNED: &str = "unsigned calls are not accepted from this address";
+
 /// What a call names: the only thing that tells a caller who does not sign.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
@@ -254,7 +257,7 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
     }
     let base = rows::with_trust(db, PartnerTrust::Base).await?;
     if base.is_empty() {
-        return Err(PeerRefusal::forbidden("unsigned calls are not accepted"));
+        return Err(PeerRefusal::forbidden(UNSIGNED));
     }
     let owners = named(app, &base, subject).await?;
     let mut partners = base.into_iter().filter(|partner| owners.contains(&partner.id));
@@ -267,9 +270,8 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
         }
         (None, _) if owners.is_empty() => return Err(unknown(request, subject)),
         (None, _) => {
-            return Err(PeerRefusal::forbidden(
-                "unsigned calls are not accepted from this partner",
-            ));
+            // In the same words as to a stranger: who is a partner here concerns nobody else.
+            return Err(PeerRefusal::forbidden(UNSIGNED));
         }
     };
     // Whoever can reach us may speak in this partner's name, so each of its calls is worth a line.
@@ -316,7 +318,7 @@ async fn named(app: &App, base: &[partner::Model], subject: Subject<'_>) -> Resu
 fn unknown(request: &PeerRequest<'_>, subject: Subject<'_>) -> PeerRefusal {
     match subject {
         Subject::Signature | Subject::Address(_) => {
-            return PeerRefusal::forbidden("unsigned calls are not accepted from this address");
+            return PeerRefusal::forbidden(UNSIGNED);
         }
         Subject::Project(_) => BaseError::project_unknown(),
         Subject::Token(..) => BaseError::token_unknown(),

@@ -272,7 +272,11 @@ async fn hear(
         Word::Other(word) if word == DELETED => return Ok(rows::note_gone(tx, &id_of(&row)?).await?),
         Word::Other(_) => return Ok(()),
     };
-    let detail = report.detail.as_deref();
+    let detail = report
+        .detail
+        .as_deref()
+        .map(|text| console_model::plain(text, 1024));
+    let detail = detail.as_deref();
     let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, detail).await?;
     if heard != rows::Heard::Known
         && attempt >= row.attempt

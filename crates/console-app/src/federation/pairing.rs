@@ -45,6 +45,11 @@ pub async fn accept(
         refuse_unproven(&invitation, body)?;
     }
     refuse_repeated(app, &verified).await?;
+    // We would never call it, and it would never hear from us.
+    let address = app.peer().check_address(&body.address).await;
+    address.map_err(|refusal| {
+        PeerRefusal::precondition(format!("your address is not allowed on this console: {refusal}"))
+    })?;
     let partner_id = retry(async || {
         let tx = app.db().begin().await?;
         let invitation = invitations::find(&tx, &body.invitation_id).await?;
@@ -119,7 +124,7 @@ async fn paired(
         Some(row) => row,
         None => partners::blank(
             &PartnerId::generate(),
-            &body.name,
+            &partners::distinct_name(tx, &body.name, &body.address).await?,
             &body.address,
             PartnerTrust::Paired,
         ),
@@ -153,7 +158,7 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
             "" => "The partner ended the pairing.".to_owned(),
             reason => format!(
                 "The partner ended the pairing: {}",
-                reason.chars().take(900).collect::<String>()
+                console_model::plain(reason, 900)
             ),
         });
         rows::save(tx, row).await?;

@@ -233,7 +233,7 @@ pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Previ
     let code = read(app, code)?;
     let known = partners::find_by_fingerprint(app.db().reader(), &code.fingerprint.to_string()).await?;
     Ok(Preview {
-        name: code.name,
+        name: console_model::plain(&code.name, 256),
         address: code.address.to_string(),
         fingerprint: code.fingerprint,
         our_fingerprint: app.identity().fingerprint(),
@@ -278,14 +278,23 @@ pub async fn accept(
     let name = field(
         &mut problems,
         "/name",
-        console_model::PlainName::<256>::parse(name.unwrap_or(&code.name)),
+        name.map(console_model::PlainName::<256>::parse).transpose(),
     );
     let remark = field(&mut problems, "/comment", comment(remark));
     let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
         return Err(AppError::fields(problems));
     };
     let tx = app.db().begin().await?;
-    let row = pending(&tx, &code, name.as_str(), remark).await?;
+    let name = match name {
+        Some(name) => {
+            let known = partners::find_by_fingerprint(&tx, &code.fingerprint.to_string()).await?;
+            let known = known.as_ref().map(super::id_of).transpose()?;
+            super::refuse_taken_name(&tx, name.as_str(), known.as_ref()).await?;
+            name.into_string()
+        }
+        None => super::distinct_name(&tx, &code.name, &code.address).await?,
+    };
+    let row = pending(&tx, &code, &name, remark).await?;
     let id = super::id_of(&row)?;
     let proof = pairing_proof(&code.secret, &code.invitation_id, &app.identity().public_key());
     let message = Message::PairPartner(PairPartner {

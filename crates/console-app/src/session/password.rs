@@ -15,12 +15,15 @@ use crate::AppError;
 
 /// Each Argon2id computation takes 19 MiB: more at a time would let sign-ins eat the machine's memory.
 static AT_A_TIME: Semaphore = Semaphore::const_new(2);
+/// So many of them are strangers' at most, so that nobody who is known waits behind them.
+static STRANGERS: Semaphore = Semaphore::const_new(1);
 
 /// So many more may wait for their turn. Each takes some tens of milliseconds, so nobody waits for long.
 const MOST_WAITING: usize = 32;
 /// Whoever is sent away may come back after this long.
 const COME_BACK: Duration = Duration::from_secs(2);
 static LINE: Line = Line(AtomicUsize::new(0));
+static STRANGERS_LINE: Line = Line(AtomicUsize::new(0));
 
 /// The least that one computation allocates, though it may need less. From 32 MiB on, glibc asks the system for the
 /// memory and gives it back at once; less it keeps for each thread that ever computed a hash, which came to hundreds of
@@ -54,6 +57,7 @@ pub(crate) async fn verify(password: String, stored: Option<String>) -> Result<V
 /// The permission to compute hashes, one at a time.
 pub(crate) struct Turn {
     _permit: SemaphorePermit<'static>,
+    _stranger: Option<SemaphorePermit<'static>>,
 }
 
 impl Turn {
@@ -63,8 +67,25 @@ impl Turn {
     /// `too_busy` when too many wait already.
     pub(crate) async fn wait() -> Result<Self, AppError> {
         let _waiting = LINE.join()?;
+        Self::take(None).await
+    }
+
+    /// Waits for it behind the other strangers.
+    ///
+    /// # Errors
+    /// As [`Turn::wait`].
+    pub(crate) async fn wait_as_stranger() -> Result<Self, AppError> {
+        let _waiting = STRANGERS_LINE.join()?;
+        let stranger = STRANGERS.acquire().await.map_err(AppError::internal)?;
+        Self::take(Some(stranger)).await
+    }
+
+    async fn take(stranger: Option<SemaphorePermit<'static>>) -> Result<Self, AppError> {
         let permit = AT_A_TIME.acquire().await.map_err(AppError::internal)?;
-        Ok(Self { _permit: permit })
+        Ok(Self {
+            _permit: permit,
+            _stranger: stranger,
+        })
     }
 
     /// Hashes a password with Argon2id (RFC 9106) and the crate's parameters, as a PHC string.

@@ -198,7 +198,7 @@ fn sort_envelope(
             .ok_or_else(|| PeerError::Protocol("the answer has no data".to_owned()));
     }
     let message = members.get("message").and_then(Value::as_str).unwrap_or_default();
-    let message: String = message.chars().take(500).collect();
+    let message = console_model::plain(message, 500);
     let doubt = |doubt| PeerError::Unknown {
         doubt,
         detail: format!("HTTP {status}, rsp_code {}: {message}", code.number()),

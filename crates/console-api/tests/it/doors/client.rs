@@ -45,7 +45,7 @@ impl Client {
     }
 
     pub(super) async fn signed_in(console: &Console, name: &str) -> Self {
-        let signed = session::sign_in(&console.app, name, PASSWORD, None, "test");
+        let signed = session::sign_in(&console.app, name, PASSWORD, None, None, "test");
         Self {
             token: Some(signed.await.unwrap().token),
             ..Self::anonymous(console)

@@ -295,11 +295,64 @@ async fn who_changes_a_password_meanwhile_wins() {
     make_user(&console, "anna", Role::Default).await;
     let (app, name) = (&console.app, "anna");
     let reset = console_app::users::reset_on_machine(app, name, "another long one".to_owned());
-    let (signed, changed) = tokio::join!(session::sign_in(app, name, PASSWORD, None, "test"), reset);
+    let (signed, changed) = tokio::join!(session::sign_in(app, name, PASSWORD, None, None, "test"), reset);
     changed.unwrap();
     if let Ok(signed) = signed {
         let still = session::resolve(app, &signed.token, "test").await.unwrap();
         assert!(still.is_none(), "a session of the old password is left");
     }
+    console.stop().await;
+}
+
+async fn sign_in_with(client: &Client, password: &str, device: &str) -> Reply {
+    let body = json!({"name": "anna", "password": password});
+    let request = client.request(Method::POST, "/session").json(&body);
+    read(request.header("cookie", device)).await
+}
+
+#[actix_web::test]
+async fn who_is_known_by_a_device_is_not_kept_out_by_strangers() {
+    let console = Console::start("host").await;
+    let client = Client::anonymous(&console);
+    make_user(&console, "anna", Role::Default).await;
+    make_user(&console, "bert", Role::Default).await;
+    let device_of = |reply: &Reply| {
+        let cookies = reply.headers.get_all("set-cookie").iter();
+        let texts = cookies.map(|cookie| cookie.to_str().unwrap());
+        let found = texts
+            .filter(|text| text.starts_with("efls_device_"))
+            .collect::<Vec<_>>();
+        let [device] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert!(
+            device.contains("HttpOnly") && device.contains("Expires="),
+            "{device}"
+        );
+        device.split(';').next().unwrap().to_owned()
+    };
+    let known = device_of(&sign_in(&client, "anna", PASSWORD).await);
+    let of_bert = device_of(&sign_in(&client, "bert", PASSWORD).await);
+    for number in 0..10 {
+        let reply = sign_in(&client, "anna", &format!("guess number {number}")).await;
+        assert_eq!(reply.code(), (401, "sign_in_refused"));
+    }
+    let (name, value) = known.split_once('=').unwrap();
+    let forged = format!("{name}={}0", &value[..value.len() - 1]);
+    for stranger in [&of_bert, &forged, "efls_device_=x"] {
+        let reply = sign_in_with(&client, PASSWORD, stranger).await;
+        assert_eq!(reply.code(), (429, "locked_out"), "{stranger}");
+    }
+    let signed = sign_in_with(&client, PASSWORD, &known).await;
+    assert_eq!(signed.status, 201, "{}", signed.body);
+    // Whoever has the device cannot guess without end either.
+    for number in 0..10 {
+        let reply = sign_in_with(&client, &format!("guess number {number}"), &known).await;
+        assert_eq!(reply.code(), (401, "sign_in_refused"));
+    }
+    assert_eq!(
+        sign_in_with(&client, PASSWORD, &known).await.code(),
+        (429, "locked_out")
+    );
     console.stop().await;
 }

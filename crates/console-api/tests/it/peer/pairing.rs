@@ -354,3 +354,46 @@ async fn below_a_base_path_signatures_hold_and_double_slashes_pass() {
     host.stop().await;
     peer.stop().await;
 }
+
+#[actix_web::test]
+async fn partners_of_one_name_are_told_apart_and_names_are_cleaned() {
+    let host = Console::start("host").await;
+    let mut others = Vec::new();
+    for name in ["Acme", "\u{202e}ＡＣＭＥ\u{200b}", "\u{200b} \u{7}"] {
+        let other = Console::start(name).await;
+        let invited = invitations::invite(&host.app, &root(), None).await.unwrap();
+        invitations::accept(&other.app, &root(), &invited.code, Some("The host"), None)
+            .await
+            .unwrap();
+        others.push(other);
+        let count = others.len();
+        until("the invitation is taken up", async || {
+            let found = partners::list(&host.app, &root(), &Page::first(10))
+                .await
+                .unwrap();
+            (found.len() == count).then_some(())
+        })
+        .await;
+    }
+    let found = partners::list(&host.app, &root(), &Page::first(10))
+        .await
+        .unwrap();
+    let names: Vec<&str> = found.iter().rev().map(|partner| partner.name.as_str()).collect();
+    assert_eq!(names[..2], ["Acme", "ＡＣＭＥ (2)"]);
+    assert!(names[2].starts_with("http://127.0.0.1"), "{}", names[2]);
+
+    let rename = async |name: &str| {
+        let change = partners::PartnerChange {
+            name: Some(name.to_owned()),
+            ..partners::PartnerChange::default()
+        };
+        partners::update(&host.app, &root(), &found[0].id, None, change).await
+    };
+    assert_eq!(rename("acme").await.map_err(code).unwrap_err(), "name_taken");
+    assert_eq!(rename("Third").await.unwrap().name, "Third");
+    assert_eq!(rename("THIRD").await.unwrap().name, "THIRD");
+    host.stop().await;
+    for other in others {
+        other.stop().await;
+    }
+}
