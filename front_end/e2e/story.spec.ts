@@ -190,7 +190,7 @@ test('a partner that is away is shown, and the run goes on when it is back', asy
   await host.expectState('running');
   expectLostConnections();
   await consoles[1]?.kill();
-  await expect(host.page.getByText('Riverside Hospital does not answer at the moment')).toBeVisible({
+  await expect(host.page.getByText('Riverside Hospital cannot be reached from here')).toBeVisible({
     timeout: 90_000,
   });
   await host

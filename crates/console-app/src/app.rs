@@ -13,6 +13,7 @@ use crate::engines::Engines;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
 use crate::reconcile::Statuses;
+use crate::refused_calls::RefusedCalls;
 use crate::{AppError, Settings, identity};
 
 /// What a console is made of; the binary puts it together.
@@ -46,6 +47,7 @@ struct Inner {
     feed: Feed,
     shutdown: CancellationToken,
     refused_peer_calls: AtomicU64,
+    refused_calls: RefusedCalls,
 }
 
 /// Wakes background work when there is something to do, so that its timer need not be short.
@@ -99,6 +101,7 @@ impl App {
             feed: Feed::default(),
             shutdown,
             refused_peer_calls: AtomicU64::new(0),
+            refused_calls: RefusedCalls::default(),
         }));
         drive::recover(&app).await?;
         Ok(app)
@@ -167,6 +170,12 @@ impl App {
     #[must_use]
     pub fn refused_peer_calls(&self) -> &AtomicU64 {
         &self.0.refused_peer_calls
+    }
+
+    /// The last calls that were refused, for operators.
+    #[must_use]
+    pub fn refused_calls(&self) -> &RefusedCalls {
+        &self.0.refused_calls
     }
 
     /// Cancelled when the process ends.

@@ -232,11 +232,28 @@ async fn refuse_archived_task(app: &App, task: &task_intra::Model) -> Result<(),
     crate::tasks::refuse_archived(task, root.as_ref())
 }
 
-/// Stops a run; the partner is told.
+/// Whether our half has ended and that of a partner with the base protocol goes on: it can be asked to stop it.
+async fn goes_on_there(app: &App, row: &task_instance::Model) -> Result<bool, AppError> {
+    let theirs = row.partner_status.map(InstanceStatus::from_number);
+    if !status_of(row)?.is_terminal() || !matches!(theirs, Some(Ok(InstanceStatus::Running))) {
+        return Ok(false);
+    }
+    let partner = change::partner_of(app.db().reader(), row).await?;
+    Ok(partner.is_some_and(|partner| partner.trust == PartnerTrust::Base.number()))
+}
+
+/// Stops a run; the partner is told. Of a run that has ended here and goes on at a partner with the base protocol, the
+/// partner's half.
 ///
 /// # Errors
 /// `not_found`; `cannot_stop` when it has ended.
 pub async fn stop(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
+    rights::require(operator, Action::Run)?;
+    let row = find(app, id).await?;
+    if goes_on_there(app, &row).await? {
+        watch::repeat_stop(app, &row, id).await?;
+        return get(app, operator, id).await;
+    }
     let event = InstanceEvent::StopRequested(StopCause::Operator);
     let can = |status: InstanceStatus| status.is_stoppable() || status == InstanceStatus::Stopping;
     order(

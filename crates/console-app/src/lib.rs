@@ -18,6 +18,7 @@ pub mod pairings;
 pub mod partners;
 pub mod projects;
 pub mod reconcile;
+pub mod refused_calls;
 pub mod resources;
 pub mod rights;
 pub mod session;

@@ -63,7 +63,7 @@ impl Message {
             Self::UpdateProject(_) => "update_project",
             Self::PairTask(_) => "pair_task",
             Self::CreateInstance(_) => instance::CREATE,
-            Self::UpdateInstance(_) => "update_instance",
+            Self::UpdateInstance(_) => instance::UpdateInstance::KIND,
             Self::InstanceStatus(_) => "instance_status",
         }
     }

@@ -17,6 +17,7 @@ use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 
 use crate::rights::{self, Action};
+use crate::tasks::Blocker;
 use crate::{App, AppError, FieldProblem, Operator};
 
 pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
@@ -54,6 +55,8 @@ pub struct Partner {
     pub clock_offset_ms: Option<i64>,
     /// Messages that wait for it.
     pub waiting_messages: u64,
+    /// Why nothing can be run with it, whatever the task: no engine here works with the base protocol.
+    pub cannot_run: Option<Blocker>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.

@@ -743,6 +743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/refused-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last calls of partners and unknown consoles that were refused, the last one first. Kept until the process ends. */
+        get: operations["system_refused_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}": {
         parameters: {
             query?: never;
@@ -1505,6 +1522,7 @@ export interface components {
             /** @description The rows, newest first. */
             items: {
                 address: string;
+                cannot_run?: components["schemas"]["Blocker"] | null;
                 capabilities: string[];
                 /**
                  * Format: int64
@@ -1879,6 +1897,7 @@ export interface components {
         /** @description A partner: the other organisation's console. */
         Partner: {
             address: string;
+            cannot_run?: components["schemas"]["Blocker"] | null;
             capabilities: string[];
             /**
              * Format: int64
@@ -2049,6 +2068,29 @@ export interface components {
             overdue: boolean;
             /** Format: int64 */
             passes: number;
+        };
+        /** @description A call of a partner, or of a console that is none, that was refused here. */
+        RefusedCall: {
+            /** @description Where the call came from. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description The last time.
+             */
+            at: string;
+            /** @description What was asked for: method and path without ids. */
+            call: string;
+            /** @description The partner's name, or the address that the caller gives as its own. */
+            caller?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was refused for this reason.
+             */
+            count: number;
+            /** @description Null for a console that is no partner here. */
+            partner_id?: string | null;
+            /** @description What the caller was told. */
+            reason: string;
         };
         /** @description An object attached to a task version. */
         Resource: {
@@ -4375,6 +4417,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_refused_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedCall"][];
+                };
             };
             /** @description Refused; `code` says why. */
             default: {

@@ -18,6 +18,14 @@ export const systemQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/system', { signal })),
 });
 
+/** The last calls of partners and unknown consoles that were refused here. */
+export const refusedCallsQuery = queryOptions({
+  queryKey: keys.system.one('refused-calls'),
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/system/refused-calls', { signal })),
+  // Nobody is told of them.
+  refetchInterval: 30_000,
+});
+
 export const outboxQuery = (filter: OutboxFilter = {}) =>
   pages(keys.system.list({ outbox: filter }), (query, signal) =>
     answer(api.GET('/api/v1/system/outbox', { params: { query: { ...query, ...filter } }, signal })),

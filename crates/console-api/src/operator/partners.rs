@@ -10,6 +10,7 @@ use console_peer::client::{CheckOutcome, CheckStep, Checked as Step};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::tasks::Blocker;
 use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, given, if_match, path, tagged};
@@ -39,6 +40,8 @@ pub(crate) struct Partner {
     clock_offset_ms: Option<i64>,
     /// Messages that wait for the partner.
     waiting_messages: u64,
+    /// Why nothing can be run with it, whatever the task.
+    cannot_run: Option<Blocker>,
     /// What an administrator should know about the trust in this partner.
     warning: Option<&'static str>,
     created_at: DateTime<Utc>,
@@ -63,6 +66,7 @@ impl From<cases::Partner> for Partner {
             last_error,
             clock_offset_ms,
             waiting_messages,
+            cannot_run,
             created_at,
             modified_at,
             generation,
@@ -94,6 +98,7 @@ impl From<cases::Partner> for Partner {
             last_error,
             clock_offset_ms,
             waiting_messages,
+            cannot_run: cannot_run.map(Blocker::from),
             warning,
             created_at,
             modified_at,

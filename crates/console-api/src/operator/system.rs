@@ -219,3 +219,50 @@ pub(crate) async fn give_up(
     cases::give_up(&signed.app, &signed.operator, &path(&request, "id", "message")?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
+
+/// A call of a partner, or of a console that is none, that was refused here.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusedCall {
+    /// Null for a console that is no partner here.
+    partner_id: Option<String>,
+    /// The partner's name, or the address that the caller gives as its own.
+    caller: Option<String>,
+    /// Where the call came from.
+    address: Option<String>,
+    /// What was asked for: method and path without ids.
+    call: String,
+    /// What the caller was told.
+    reason: String,
+    /// The last time.
+    at: DateTime<Utc>,
+    /// How often it was refused for this reason.
+    count: u64,
+}
+
+/// The last calls of partners and unknown consoles that were refused, the last one first. Kept until the process ends.
+#[utoipa::path(get, path = "/api/v1/system/refused-calls", tag = "system",
+    responses((status = 200, body = Vec<RefusedCall>)))]
+pub(crate) async fn refused_calls(signed: Signed) -> Result<HttpResponse, ApiError> {
+    let found = console_app::refused_calls::list(&signed.app, &signed.operator)?;
+    let calls = found.into_iter().map(|found| {
+        let console_app::refused_calls::RefusedCall {
+            partner_id,
+            caller,
+            address,
+            call,
+            reason,
+            at,
+            count,
+        } = found;
+        RefusedCall {
+            partner_id,
+            caller,
+            address,
+            call,
+            reason,
+            at,
+            count,
+        }
+    });
+    Ok(HttpResponse::Ok().json(calls.collect::<Vec<_>>()))
+}

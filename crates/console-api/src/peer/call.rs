@@ -1,5 +1,6 @@
 //! One call of a partner: the request as it was on the wire, who sent it, and the answer in the form of the protocol.
 
+use std::cell::OnceCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -8,9 +9,11 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use chrono::Utc;
 use console_app::App;
 use console_app::federation::PeerRefusal;
 use console_app::federation::caller::{Caller, PeerRequest, Subject, claimed_sender, identify};
+use console_app::refused_calls::RefusedCall;
 use console_model::MessageId;
 use console_peer::base::{BaseError, Envelope, RspCode};
 use console_peer::ext::REQUEST_ID_HEADER;
@@ -26,6 +29,10 @@ pub(crate) struct PeerCall {
     request: HttpRequest,
     claim: Result<Claim, SignatureError>,
     request_id: String,
+    /// The partner, once it is known: its id and name.
+    known: OnceCell<(String, String)>,
+    /// The address that an unsigned caller gives as its own.
+    claimed: OnceCell<String>,
 }
 
 /// An answer before a handler runs, in the form of the protocol.
@@ -79,6 +86,8 @@ impl FromRequest for PeerCall {
                 request,
                 claim,
                 request_id,
+                known: OnceCell::new(),
+                claimed: OnceCell::new(),
             })
         })
     }
@@ -117,7 +126,13 @@ impl PeerCall {
 
     /// Who is calling.
     pub(crate) async fn caller(&self, subject: Subject<'_>) -> Result<Caller, PeerRefusal> {
-        identify(&self.app, &self.as_request(), subject).await
+        if let Subject::Address(address) = subject {
+            let _ = self.claimed.set(address.to_owned());
+        }
+        let caller = identify(&self.app, &self.as_request(), subject).await?;
+        let partner = (caller.partner.id.clone(), caller.partner.name.clone());
+        let _ = self.known.set(partner);
+        Ok(caller)
     }
 
     /// The request as it was on the wire.
@@ -149,12 +164,37 @@ impl PeerCall {
         }
     }
 
+    /// The method, and the path without ids.
+    fn what(&self) -> String {
+        let is_word = |part: &&str| {
+            part.bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        };
+        let path: Vec<&str> = self.request.path().split('/').take_while(is_word).collect();
+        format!("{} {}", self.request.method(), path.join("/"))
+    }
+
     fn note(&self, refusal: &PeerRefusal, told: &BaseError) {
         self.app
             .refused_peer_calls()
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let key = self.claim.as_ref().ok().map(|claim| claim.key_id().to_string());
         let address = self.request.peer_addr().map(|address| address.ip().to_string());
+        if is_for_operators(told) {
+            self.app.refused_calls().note(RefusedCall {
+                partner_id: self.known.get().map(|(id, _)| id.clone()),
+                caller: self
+                    .known
+                    .get()
+                    .map(|(_, name)| name.clone())
+                    .or_else(|| self.claimed.get().cloned()),
+                address: address.clone(),
+                call: self.what(),
+                reason: told.message.clone(),
+                at: Utc::now(),
+                count: 1,
+            });
+        }
         tracing::warn!(
             peer.method = self.request.method().as_str(),
             peer.path = self.request.uri().path(),
@@ -167,6 +207,12 @@ impl PeerCall {
             "peer call refused"
         );
     }
+}
+
+/// Whether somebody here or there has to do something about a refusal; what passes by itself, or is a question about what is
+/// not there, is not worth a look.
+fn is_for_operators(told: &BaseError) -> bool {
+    matches!(told.status, 400 | 403 | 409 | 413 | 429 | 507)
 }
 
 /// Actix leaves `%2F` and the like as they are.

@@ -89,6 +89,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/events", "GET", stream events::listen);
     at!(c, "/engines", "GET, HEAD", get engines::list);
     at!(c, "/system", "GET, HEAD", get system::get);
+    at!(c, "/system/refused-calls", "GET, HEAD", get system::refused_calls);
     at!(c, "/system/outbox", "GET, HEAD", get system::outbox);
     at!(c, "/system/outbox/{id}/retry", "POST", post system::retry);
     at!(c, "/system/outbox/{id}/give-up", "POST", post system::give_up);

@@ -129,25 +129,40 @@ impl<'a> Remote<'a> {
             command_id: None,
             ..self.options.clone()
         };
-        self.app
+        let row = self
+            .app
             .peer()
             .instance_get(&self.route, &options, self.instance)
-            .await
+            .await?;
+        about(row, self.instance, None)
     }
 }
 
-/// The partner's row of a run, asked for outside of the outbox.
+/// The partner's row of a run, asked for outside of the outbox. `known`: the partner's id of it, where it is known.
 pub(super) async fn ask(
     app: &App,
     partner: &console_db::entity::partner::Model,
     instance: &InstanceId,
+    known: Option<&str>,
 ) -> Result<InstanceRow, PeerError> {
     let route = partners::trusted_route(partner).map_err(|error| PeerError::Protocol(error.to_string()))?;
     let options = CallOptions {
         timeout: Some(std::time::Duration::from_secs(10)),
         ..CallOptions::default()
     };
-    app.peer().instance_get(&route, &options, instance).await
+    let row = app.peer().instance_get(&route, &options, instance).await?;
+    about(row, instance, known)
+}
+
+/// The row, if it is about the run that was asked for, as far as it says so.
+fn about(row: InstanceRow, ours: &InstanceId, theirs: Option<&str>) -> Result<InstanceRow, PeerError> {
+    let of_ours = row.instance_peer_id.as_ref().is_none_or(|id| id == ours);
+    let of_theirs = theirs.is_none_or(|id| id == row.id.as_str());
+    if of_ours && of_theirs {
+        Ok(row)
+    } else {
+        Err(PeerError::unreadable("it is about another run"))
+    }
 }
 
 /// Why an engine message was not taken.

@@ -12,14 +12,16 @@ use std::time::{Duration, Instant};
 
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, task_instance};
-use console_db::{instances as rows, partners};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerTrust, StopCause};
+use console_db::{instances as rows, outbox as messages, partners};
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause};
 use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
 use futures_util::StreamExt;
 
 use super::change::{self, Actor, Change, apply_to, status_of};
 use super::remote;
+use crate::outbox::instance::{UpdateInstance, Wish};
+use crate::outbox::{self, Message};
 use crate::partners::trust_of;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
@@ -139,12 +141,17 @@ async fn ask(
     every: Duration,
 ) -> Result<Duration, AppError> {
     let base = trust_of(partner)? == PartnerTrust::Base;
-    match remote::ask(app, partner, id).await {
+    match remote::ask(app, partner, id, row.instance_peer_id.as_deref()).await {
         Ok(theirs) => {
             app.jobs().found(id);
             // What a paired partner announced in its own words says more than the base number.
             let news = theirs.status.to_ours(stop_was_asked(row)?).filter(|_| base);
             rows::note_partner(app.db(), id, news, None).await?;
+            let by_partner = row.stop_cause == Some(StopCause::PartnerStopped.number());
+            let goes_on = base && theirs.status == BaseStatus::Running && row.gmt_end.is_some();
+            if goes_on && !by_partner && stop_was_asked(row)? {
+                repeat_stop(app, row, id).await?;
+            }
             if let Some((cause, why)) = end_of(row, &theirs, base) {
                 stop(app, row, id, cause, why).await?;
             }
@@ -182,6 +189,31 @@ async fn ask(
             silent(app, row, id, partner, federation.poll_every).await
         }
     }
+}
+
+/// Asks a base partner once more to stop a half that goes on although it was stopped.
+pub(super) async fn repeat_stop(
+    app: &App,
+    row: &task_instance::Model,
+    id: &InstanceId,
+) -> Result<(), AppError> {
+    let Some(partner) = row.partner_id.as_deref() else {
+        return Ok(());
+    };
+    let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
+    if messages::any_waiting(app.db().reader(), &partner, UpdateInstance::KIND).await? {
+        return Ok(());
+    }
+    let stop = Message::UpdateInstance(UpdateInstance {
+        instance_id: id.clone(),
+        wish: Wish::Stop,
+        attempt: row.attempt.unsigned_abs(),
+    });
+    let tx = app.db().begin().await?;
+    outbox::enqueue(&tx, &partner, id.as_str(), &stop, None).await?;
+    tx.commit().await?;
+    app.wake().outbox.notify_one();
+    Ok(())
 }
 
 /// Whether a base partner's 5 means that its half was stopped.

@@ -49,6 +49,11 @@ pub struct UpdateInstance {
     pub attempt: u32,
 }
 
+impl UpdateInstance {
+    /// The word in the `kind` column.
+    pub(crate) const KIND: &'static str = "update_instance";
+}
+
 /// The state of our half of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceStatusChange {

@@ -12,6 +12,7 @@ use console_peer::identity::Fingerprint;
 use serde_json::Value;
 
 use super::Partner;
+use crate::tasks::Blocker;
 use crate::{App, AppError};
 
 /// What a console announced of itself.
@@ -165,7 +166,18 @@ pub(super) fn view(
             .collect(),
         _ => Vec::new(),
     };
+    let without_channel = app
+        .engines()
+        .iter()
+        .any(|engine| !engine.description.capabilities.peer_channel);
+    let cannot_run = (trust == PartnerTrust::Base.number() && !without_channel).then(|| Blocker {
+        code: "engine_needs_channel",
+        detail: "Every engine of this console needs the channel between two consoles, which the partner's console does not \
+                 have. Tasks can be paired, and no run can work."
+            .to_owned(),
+    });
     Ok(Partner {
+        cannot_run,
         id: PartnerId::parse(&id).map_err(AppError::internal)?,
         name,
         address,

@@ -36,7 +36,13 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
     let answer = app
         .peer()
         .project_check(&partners::trusted_route(&partner)?, &options, id)
-        .await;
+        .await
+        .and_then(|answer| match row.peer_id.as_deref() {
+            Some(known) if known != answer.project_id.as_str() => {
+                Err(PeerError::unreadable("it is about another project"))
+            }
+            _ => Ok(answer),
+        });
     let detail = match &answer {
         Ok(_) => None,
         Err(PeerError::Refused { status: 404, .. }) if row.status == LinkStatus::Draft.number() => Some(

@@ -4,7 +4,7 @@
     reason = "operators do not see when a partner is asked"
 )]
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use console_model::{InstanceId, InstanceStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -15,6 +15,9 @@ use sea_orm::{
 use crate::entity::task_instance::{ActiveModel, Column, Entity, Model};
 use crate::error::DbResult;
 use crate::time::naive;
+
+/// A stop of a base partner is looked at again for so long.
+const SETTLES: TimeDelta = TimeDelta::seconds(60);
 
 fn is_due(now: NaiveDateTime) -> Condition {
     Condition::any()
@@ -51,8 +54,8 @@ pub async fn due(
     Ok(found)
 }
 
-/// Instances that ended here since a moment while the partner's half, as it last said, had not, and whose partner is to
-/// be asked by now; the last to end first.
+/// Instances that ended here since a moment while the partner's half, as it last said, had not or has only just, and whose
+/// partner is to be asked by now; the last to end first.
 ///
 /// # Errors
 /// Any error of the database.
@@ -67,8 +70,17 @@ pub async fn outlived(
         InstanceStatus::Ready,
         InstanceStatus::Running,
     ];
+    // A base partner says that it has stopped before its engine has, and may say otherwise a moment later.
+    let settled = naive(now - SETTLES);
+    let goes_on = Condition::any()
+        .add(Column::PartnerStatus.is_in(going_on.map(InstanceStatus::number)))
+        .add(
+            Condition::all()
+                .add(Column::PartnerStatus.eq(InstanceStatus::Stopped.number()))
+                .add(Column::GmtEnd.gte(settled)),
+        );
     Ok(Entity::find()
-        .filter(Column::PartnerStatus.is_in(going_on.map(InstanceStatus::number)))
+        .filter(goes_on)
         .filter(Column::GmtEnd.gte(naive(since)))
         .filter(Column::GoneAt.is_null())
         .filter(is_due(naive(now)))

@@ -34,8 +34,8 @@ pub enum Doubt {
     Dropped,
     /// A server error; a base console answers so even when it has done the work.
     ServerError,
-    /// A success that is not JSON.
-    NotJson,
+    /// A success that cannot be read: not JSON, or not what was asked for.
+    Unreadable,
     /// It says that it cannot serve now (503, 429, rsp 14, or a base console's exhausted pool).
     Busy,
     /// It has no room to store what was said (507).
@@ -48,7 +48,7 @@ impl std::fmt::Display for Doubt {
             Self::TimedOut => "no answer in time",
             Self::Dropped => "the connection broke before the answer",
             Self::ServerError => "an error on the partner's side",
-            Self::NotJson => "an answer that is not JSON",
+            Self::Unreadable => "an answer that cannot be read",
             Self::Busy => "the partner cannot serve now",
             Self::Full => "the partner has no room to store it",
         })
@@ -117,6 +117,14 @@ impl PeerError {
         }
     }
 
+    /// A success that cannot be read, or is about something else: what was asked may have been done.
+    pub fn unreadable(detail: impl Into<String>) -> Self {
+        Self::Unknown {
+            doubt: Doubt::Unreadable,
+            detail: detail.into(),
+        }
+    }
+
     /// What became of a question: a call that changes nothing, so that it does not matter whether the partner did it.
     #[must_use]
     pub fn of_question(&self) -> String {
@@ -156,7 +164,7 @@ impl PeerError {
                 Doubt::TimedOut => "unknown_timed_out",
                 Doubt::Dropped => "unknown_dropped",
                 Doubt::ServerError => "unknown_server_error",
-                Doubt::NotJson => "unknown_not_json",
+                Doubt::Unreadable => "unknown_unreadable",
                 Doubt::Busy => "unknown_busy",
                 Doubt::Full => "unknown_full",
             },

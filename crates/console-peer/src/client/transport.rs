@@ -74,8 +74,7 @@ impl PeerClient {
             .map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
         let body = self.read(response).await?;
         let data = sort(status, &body, part, partner.speaks, location.as_deref())?;
-        serde_json::from_value(data)
-            .map_err(|error| PeerError::Protocol(format!("the answer's data cannot be read: {error}")))
+        serde_json::from_value(data).map_err(|error| PeerError::unreadable(format!("its data: {error}")))
     }
 
     fn request(
@@ -195,7 +194,7 @@ fn sort_envelope(
     if status == 200 && code == RspCode::Ok && agrees {
         return members
             .remove("data")
-            .ok_or_else(|| PeerError::Protocol("the answer has no data".to_owned()));
+            .ok_or_else(|| PeerError::unreadable("it has no data"));
     }
     let message = members.get("message").and_then(Value::as_str).unwrap_or_default();
     let message = console_model::plain(message, 500);
@@ -246,7 +245,7 @@ fn sort_other(status: u16, part: Part, location: Option<&str>) -> PeerError {
         }
         400..=499 => unreachable(format!("HTTP {status}: what answers there is no console")),
         500..=599 => unknown(Doubt::ServerError),
-        _ => unknown(Doubt::NotJson),
+        _ => unknown(Doubt::Unreadable),
     }
 }
 

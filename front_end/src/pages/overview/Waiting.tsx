@@ -1,14 +1,18 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Card, Col } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { instancesQuery } from '../../api/instances';
 import { partnersQuery } from '../../api/partners';
 import { projectsQuery } from '../../api/projects';
+import { outboxQuery, refusedCallsQuery } from '../../api/system';
 import { useRights } from '../../app/rights';
 import { PageLink } from '../../app/PageLink';
 
 import './overview.css';
+
+/** So many refusals are shown; their pages have all. */
+const MOST_REFUSED = 3;
 
 /** What waits for a decision of this operator. It is not there when nothing does. */
 export function Waiting() {
@@ -46,7 +50,25 @@ export function Waiting() {
       text: t('waiting.confirm', { partner: name }),
     }));
 
-  const items = [...requests, ...proposed, ...unconfirmed];
+  const outbox = useInfiniteQuery({ ...outboxQuery({ state: 'refused' }), enabled: rights.system });
+  const refused = (outbox.data?.pages[0]?.items ?? []).slice(0, MOST_REFUSED).map((message) => ({
+    key: message.id,
+    to: '/system',
+    text: t('waiting.refused', {
+      partner: message.partner_name ?? t('partner'),
+      reason: message.last_error ?? '',
+    }),
+  }));
+  const calls = useQuery({ ...refusedCallsQuery, enabled: rights.system }).data ?? [];
+  const runs = calls
+    .filter(({ partner_id, call }) => partner_id && call.endsWith('/task_instance/peer'))
+    .slice(0, MOST_REFUSED)
+    .map((call) => ({
+      key: `${call.partner_id ?? ''} ${call.reason}`,
+      to: `/partners/${call.partner_id ?? ''}`,
+      text: t('waiting.refusedRun', { partner: call.caller ?? t('partner'), reason: call.reason }),
+    }));
+  const items = [...requests, ...proposed, ...unconfirmed, ...refused, ...runs];
   if (items.length === 0) return null;
   return (
     <Col span={24}>

@@ -48,7 +48,12 @@ export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
         type="warning"
         showIcon
         title={t('notice.base', { partner: name })}
-        description={t('notice.baseText', { partner: name })}
+        description={
+          <>
+            <div>{t('notice.baseText', { partner: name })}</div>
+            {partner.cannot_run && <strong>{t('notice.noEngine')}</strong>}
+          </>
+        }
       />
     );
   }

@@ -17,6 +17,7 @@ import { PartnerFacts } from './PartnerFacts';
 import { PartnerNotices } from './PartnerNotices';
 import { PartnerProjects } from './PartnerProjects';
 import { PartnerQueue } from './PartnerQueue';
+import { RefusedCalls } from './RefusedCalls';
 import { TrustActions } from './TrustActions';
 import './partners.css';
 
@@ -62,6 +63,7 @@ function PartnerView({ partner }: { partner: Partner }) {
             <PartnerFacts partner={partner} />
           </Card>
         </div>
+        <RefusedCalls partner={partner.id} />
         <PartnerQueue partner={partner} />
         <PartnerProjects partner={partner} />
       </Flex>

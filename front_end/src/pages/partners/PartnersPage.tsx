@@ -10,6 +10,7 @@ import { AddOriginal } from './AddOriginal';
 import { Invitations } from './Invitations';
 import { Invite } from './Invite';
 import { PartnerTable } from './PartnerTable';
+import { RefusedCalls } from './RefusedCalls';
 
 /** The other organisations' consoles, and the ways to become partners. */
 export default function PartnersPage() {
@@ -47,6 +48,7 @@ export default function PartnersPage() {
       <Flex vertical gap={24}>
         <PartnerTable onInvite={invite} />
         {managePartners && <Invitations />}
+        <RefusedCalls />
       </Flex>
       {open === 'invite' && <Invite onClose={close} />}
       {open === 'original' && <AddOriginal onClose={close} />}

@@ -5,6 +5,7 @@ import {
   DiffOutlined,
   StopOutlined,
 } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { App, Button, Tooltip } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,9 +13,11 @@ import { useNavigate } from 'react-router';
 
 import { type Instance, useDeleteInstance, useStartInstance, useStopInstance } from '../../api/instances';
 import { ApiError } from '../../api/error';
+import { partnerQuery } from '../../api/partners';
 import { useRights } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Problem } from '../../components/Problem';
+import { failureOf } from './failure';
 import { RunAgain } from './RunAgain';
 import { useRunName } from './useRunName';
 import { usePartnerName } from './WhatNow';
@@ -32,18 +35,28 @@ export function RunActions({ run }: { run: Instance }) {
   const navigate = useNavigate();
   const [cloning, setCloning] = useState(false);
   const missing = mayRun ? undefined : t('needs.run');
+  // The same run would fail again: what helps comes first.
+  const hopeless =
+    run.status === 'failed' && run.stop_cause !== 'partner_failed' && !failureOf(run.error).retryable;
   const compare = () => void navigate(`/runs?${new URLSearchParams({ pick: run.id }).toString()}`);
 
   return (
     <>
       {STOPPABLE.includes(run.status) && <Stop run={run} missing={missing} />}
-      {STARTABLE.includes(run.status) && <Start run={run} missing={missing} />}
+      {STARTABLE.includes(run.status) && !hopeless && <Start run={run} missing={missing} />}
+      <StopTheirs run={run} missing={missing} />
       {run.status === 'succeeded' && <RunAgain run={run} missing={missing} />}
       <Tooltip title={createTasks ? undefined : t('needs.addTask')}>
-        <Button icon={<BranchesOutlined />} disabled={!createTasks} onClick={() => setCloning(true)}>
+        <Button
+          icon={<BranchesOutlined />}
+          {...(hopeless && { type: 'primary' })}
+          disabled={!createTasks}
+          onClick={() => setCloning(true)}
+        >
           {t('clone.action')}
         </Button>
       </Tooltip>
+      {hopeless && <Start run={run} missing={missing} secondary />}
       <Button icon={<DiffOutlined />} onClick={compare}>
         {t('compare')}
       </Button>
@@ -81,7 +94,28 @@ function Stop({ run, missing }: Props) {
   );
 }
 
-function Start({ run, missing }: Props) {
+/** A partner with the original console may go on when this side has ended; it can be asked to stop. */
+function StopTheirs({ run, missing }: Props) {
+  const { t } = useTranslation('run');
+  const partner = usePartnerName(run);
+  const stop = useStopInstance();
+  const goesOn = ENDED.includes(run.status) && run.partner.status === 'running' && Boolean(run.partner.id);
+  const row = useQuery({ ...partnerQuery(run.partner.id ?? ''), enabled: goesOn }).data;
+  if (!goesOn || row?.trust !== 'base') return null;
+  return (
+    <ConfirmButton
+      icon={<StopOutlined />}
+      question={t('stopTheirs.question', { partner })}
+      consequence={t('stopTheirs.consequence')}
+      unavailable={missing}
+      onConfirm={() => stop.mutateAsync(run.id)}
+    >
+      {t('stopTheirs.action')}
+    </ConfirmButton>
+  );
+}
+
+function Start({ run, missing, secondary = false }: Props & { secondary?: boolean }) {
   const { t } = useTranslation(['run', 'common']);
   const { modal } = App.useApp();
   const start = useStartInstance();
@@ -93,7 +127,7 @@ function Start({ run, missing }: Props) {
   return (
     <Tooltip title={missing}>
       <Button
-        type="primary"
+        type={secondary ? 'default' : 'primary'}
         icon={<CaretRightOutlined />}
         disabled={missing !== undefined}
         loading={start.isPending}

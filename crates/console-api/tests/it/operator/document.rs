@@ -22,7 +22,7 @@ const HARMLESS: [&str; 4] = [
 ];
 
 /// What administrators alone may read.
-const READ_BY_ADMINS: [&str; 1] = ["GET /invitations"];
+const READ_BY_ADMINS: [&str; 2] = ["GET /invitations", "GET /system/refused-calls"];
 
 fn document() -> Value {
     serde_json::to_value(console_api::openapi()).unwrap()

@@ -289,3 +289,108 @@ async fn an_engine_that_needs_the_channel_does_not_run_with_a_base_partner() {
     assert!(pair.base.known.lock().unwrap().runs.is_empty());
     pair.stop().await;
 }
+
+#[actix_web::test]
+async fn a_half_that_goes_on_after_it_said_that_it_had_stopped_is_stopped_again() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Running).await;
+    let theirs = pair.get(&id).await.partner.instance_id.unwrap();
+    instances::stop(&pair.console.app, &root(), &id).await.unwrap();
+    pair.reaches(&id, InstanceStatus::Stopped).await;
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    // Its watcher finds the job still there, and says so.
+    pair.base.is(id.as_str(), &theirs, RUNNING);
+    until("it is asked to stop again", async || {
+        (pair.base.status(id.as_str()) == Some(TERMINATED)).then_some(())
+    })
+    .await;
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn operators_can_stop_the_partners_half_when_ours_has_ended() {
+    let pair = Pair::new(Puppet, json!({"do": "end"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Succeeded).await;
+    pair.partner_is(&id, InstanceStatus::Running).await;
+    instances::stop(&pair.console.app, &root(), &id).await.unwrap();
+    until("its half is stopped", async || {
+        (pair.base.status(id.as_str()) == Some(TERMINATED)).then_some(())
+    })
+    .await;
+    assert_eq!(pair.get(&id).await.status, InstanceStatus::Succeeded);
+    until("nothing is left to stop", async || {
+        let again = instances::stop(&pair.console.app, &root(), &id).await;
+        again
+            .is_err_and(|error| error.code() == "cannot_stop")
+            .then_some(())
+    })
+    .await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn an_answer_about_another_run_says_nothing_about_this_one() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Running).await;
+    let theirs = pair.get(&id).await.partner.instance_id.unwrap();
+    pair.base.is(id.as_str(), "another-run", FAILED);
+    let partner = pair.get(&id).await.partner.id.unwrap();
+    let error = until("the answer is not understood", async || {
+        let row = partners::get(&pair.console.app, &root(), &partner).await.unwrap();
+        row.last_error
+    })
+    .await;
+    assert!(error.contains("about another run"), "{error}");
+    assert_eq!(pair.get(&id).await.status, InstanceStatus::Running);
+    pair.base.is(id.as_str(), &theirs, RUNNING);
+    until("the trouble is over", async || {
+        let row = partners::get(&pair.console.app, &root(), &partner).await.unwrap();
+        row.last_error.is_none().then_some(())
+    })
+    .await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn what_is_refused_to_partners_and_unknown_consoles_is_shown_to_operators() {
+    let pair = Pair::new(Talker, json!({})).await;
+    let partner = partners::list(&pair.console.app, &root(), &console_db::Page::first(1))
+        .await
+        .unwrap();
+    assert_eq!(
+        partner[0].cannot_run.as_ref().unwrap().code,
+        "engine_needs_channel"
+    );
+    let (status, _) = pair.asked().await;
+    assert_eq!(status, 400);
+    let url = format!("{}/project/peer", pair.console.url);
+    let stranger = json!({"peer_id": THEIRS, "peer_url": "http://localhost:5000", "peer_config": "{}"});
+    let answer = reqwest::Client::new()
+        .post(url)
+        .json(&stranger)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status().as_u16(), 403);
+    let calls = console_app::refused_calls::list(&pair.console.app, &root()).unwrap();
+    let [unknown, run] = calls.as_slice() else {
+        panic!("{calls:?}");
+    };
+    assert_eq!(unknown.caller.as_deref(), Some("http://localhost:5000"));
+    assert_eq!(
+        (&unknown.partner_id, unknown.call.as_str()),
+        (&None, "POST /project/peer")
+    );
+    assert_eq!(
+        (run.caller.as_deref(), run.call.as_str()),
+        (Some("base"), "POST /task_instance/peer")
+    );
+    assert!(run.reason.contains("needs a channel"), "{}", run.reason);
+    let reader = super::console::reader();
+    assert!(console_app::refused_calls::list(&pair.console.app, &reader).is_err());
+    pair.stop().await;
+}
