@@ -181,6 +181,8 @@ pub(crate) struct Federation {
     pub allow_loopback: bool,
     pub allowed_addresses: Vec<String>,
     pub extra_ca_files: Vec<PathBuf>,
+    pub proxy_url: String,
+    pub no_proxy: String,
     pub connect_timeout_ms: u64,
     pub timeout_ms: u64,
     pub poll_seconds: u64,

@@ -38,7 +38,7 @@ pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};
 pub use report::{
     Facts, Heard, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner, set_facts, set_handle,
-    set_progress,
+    set_partner_reason, set_progress,
 };
 
 /// A change of an instance's status that the state machine allowed.

@@ -32,6 +32,11 @@ pub struct ClientConfig {
     pub policy: AddressPolicy,
     /// Certificates (PEM) of authorities that are trusted beside those of the system: a partner's own authority.
     pub extra_roots_pem: Vec<Vec<u8>>,
+    /// A proxy (`http://host:port`) through which partners are called. What a name means is its decision then; the policy is
+    /// asked about addresses and about the proxy itself.
+    pub proxy: Option<String>,
+    /// Hosts and networks that are called without it, separated by commas.
+    pub no_proxy: String,
     /// Differences of the clocks beyond this are a failure in [`PeerClient::diagnose`].
     pub clock_window: Duration,
 }
@@ -44,6 +49,8 @@ impl Default for ClientConfig {
             max_answer_bytes: crate::json::MAX_BYTES,
             policy: AddressPolicy::default(),
             extra_roots_pem: Vec::new(),
+            proxy: None,
+            no_proxy: String::new(),
             clock_window: crate::signing::DEFAULT_WINDOW,
         }
     }
@@ -106,7 +113,7 @@ impl PeerClient {
     /// A client that signs with a console's own key.
     ///
     /// # Errors
-    /// [`PeerError::Protocol`] when a configured certificate cannot be read.
+    /// [`PeerError::Protocol`] when a configured certificate cannot be read, or the proxy is none.
     pub fn new(config: ClientConfig, identity: Arc<IdentityKey>) -> Result<Self, PeerError> {
         // The HTTP client panics without a provider; where the program installed one, that one stays.
         if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -120,14 +127,27 @@ impl PeerClient {
             roots.extend(found);
         }
         let policy = Arc::new(config.policy.clone());
+        let proxy = match &config.proxy {
+            Some(url) => {
+                let proxy = reqwest::Proxy::all(url).map_err(|error| {
+                    PeerError::Protocol(format!("the configured proxy cannot be used: {error}"))
+                })?;
+                Some(proxy.no_proxy(reqwest::NoProxy::from_string(&config.no_proxy)))
+            }
+            None => None,
+        };
         let builder = || {
-            reqwest::Client::builder()
+            let builder = reqwest::Client::builder().no_proxy();
+            let builder = match &proxy {
+                Some(proxy) => builder.proxy(proxy.clone()),
+                None => builder,
+            };
+            builder
                 .user_agent(concat!("efls-console/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(config.connect_timeout)
                 .timeout(config.total_timeout)
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
-                .no_proxy()
                 .http1_only()
                 .tcp_nodelay(true)
                 .pool_idle_timeout(Duration::from_secs(15))

@@ -145,6 +145,8 @@ impl Config {
                 allowed,
             },
             extra_roots_pem: roots?,
+            proxy: Some(federation.proxy_url.clone()).filter(|url| !url.is_empty()),
+            no_proxy: federation.no_proxy.clone(),
             ..ClientConfig::default()
         })
     }

@@ -204,9 +204,9 @@ pub(super) fn verify(
     claim: &Claim,
     key: &PublicKey,
 ) -> Result<VerifiedSignature, PeerRefusal> {
-    let received = Received {
+    let received = |path| Received {
         method: request.method,
-        path: request.path,
+        path,
         query: request.query,
         body: ContentDigest::of(request.body),
     };
@@ -215,7 +215,29 @@ pub(super) fn verify(
         now: Utc::now(),
         window: DEFAULT_WINDOW,
     };
-    claim.verify(&received, key, &rules).map_err(unproven)
+    let first = claim.verify(&received(request.path), key, &rules);
+    let other = match first {
+        // A proxy may have cut our base path off, or put it before: the sender signed what it sent.
+        Err(SignatureError::BadSignature) => other_form(&app.settings().base_url, request.path),
+        _ => None,
+    };
+    match other {
+        Some(path) => claim.verify(&received(&path), key, &rules).map_err(unproven),
+        None => first.map_err(unproven),
+    }
+}
+
+/// The path with our base path where it lacks that, or without it where it has it; none when we have no base path.
+fn other_form(base_url: &str, path: &str) -> Option<String> {
+    let (_, rest) = base_url.split_once("://")?;
+    let base = rest.find('/').map(|slash| rest[slash..].trim_end_matches('/'))?;
+    if base.is_empty() {
+        return None;
+    }
+    Some(match path.strip_prefix(base) {
+        Some(rest) if rest.starts_with('/') => rest.to_owned(),
+        _ => format!("{base}{path}"),
+    })
 }
 
 /// Refuses a request that was seen before, and remembers it.
@@ -340,4 +362,29 @@ async fn seen(app: &App, partner: &partner::Model) -> Result<(), PeerRefusal> {
         rows::note_contact(app.db(), &partner.id, None).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_path_is_put_before_or_cut_off() {
+        let other = |base: &str, path: &str| other_form(base, path);
+        assert_eq!(
+            other("https://a.test/host/", "/peer/hello").as_deref(),
+            Some("/host/peer/hello")
+        );
+        assert_eq!(
+            other("https://a.test/host", "/host/peer/hello").as_deref(),
+            Some("/peer/hello")
+        );
+        assert_eq!(
+            other("https://a.test/host", "/hostile/x").as_deref(),
+            Some("/host/hostile/x")
+        );
+        for none in ["https://a.test", "https://a.test/", "a.test"] {
+            assert_eq!(other(none, "/peer/hello"), None, "{none}");
+        }
+    }
 }

@@ -282,7 +282,16 @@ async fn hear(
         && attempt >= row.attempt
         && let Some(change) = consequence(caller, &row, status, detail)?
     {
+        let reason = change.reason.clone();
+        let (id, ours) = (id_of(&row)?, row.attempt);
         apply(tx, row, &change).await?;
+        // Our half may have ended by the news that theirs failed before the reason came.
+        if status == InstanceStatus::Failed
+            && attempt == ours
+            && let Some(reason) = reason.filter(|_| detail.is_some())
+        {
+            rows::set_partner_reason(tx, &id, ours, &reason).await?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What engines and partners say about an instance besides its status.
 
 use chrono::NaiveDateTime;
-use console_model::{ChangeKind, ChangeType, InstanceId, InstanceStatus};
+use console_model::{ChangeKind, ChangeType, InstanceId, InstanceStatus, StopCause};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
@@ -197,6 +197,27 @@ pub async fn hear_partner(
     }
     unit.done().await?;
     Ok(Heard::News)
+}
+
+/// The partner's own reason for what ended our half of an attempt, when it comes after that.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn set_partner_reason(
+    writer: &impl Writer,
+    id: &InstanceId,
+    attempt: i32,
+    reason: &str,
+) -> DbResult<()> {
+    let changes = ActiveModel {
+        stop_reason: Set(Some(fit(reason, 1024))),
+        ..Default::default()
+    };
+    let by_it = Condition::all()
+        .add(Column::Attempt.eq(attempt))
+        .add(Column::StopCause.eq(StopCause::PartnerFailed.number()));
+    write::update(writer, id.as_str(), changes, by_it).await?;
+    Ok(())
 }
 
 /// What holds an attempt up, as a word of at most 32 characters, and more about it. The moment stays as long as the word

@@ -265,7 +265,10 @@ fn failure(error: &reqwest::Error) -> PeerError {
     if error.is_dns() {
         unreachable(Hop::Dns, detail)
     } else if error.is_connect() && causes.iter().any(|cause| cause.is::<rustls::Error>()) {
-        unreachable(Hop::Tls, detail)
+        let rustls = causes
+            .iter()
+            .find_map(|cause| cause.downcast_ref::<rustls::Error>());
+        unreachable(Hop::Tls, rustls.and_then(explained).unwrap_or(detail))
     } else if error.is_connect() {
         unreachable(Hop::Tcp, detail)
     } else if error.is_builder() {
@@ -277,6 +280,21 @@ fn failure(error: &reqwest::Error) -> PeerError {
             Doubt::Dropped
         };
         PeerError::Unknown { doubt, detail }
+    }
+}
+
+/// What an operator does not see from the library's words.
+fn explained(error: &rustls::Error) -> Option<String> {
+    let rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other)) = error else {
+        return None;
+    };
+    match other.0.downcast_ref::<webpki::Error>() {
+        Some(webpki::Error::CaUsedAsEndEntity) => Some(
+            "the partner's server shows the certificate of an authority (CA:TRUE) as its own, which is not allowed: its \
+             operators have to make a certificate for the server (CA:FALSE), signed by that authority or by itself"
+                .to_owned(),
+        ),
+        _ => None,
     }
 }
 

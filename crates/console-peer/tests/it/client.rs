@@ -259,3 +259,32 @@ async fn a_channel_message_has_a_limit() {
     assert!(matches!(answer, Err(PeerError::Protocol(_))));
     assert_eq!(server.seen().len(), 1);
 }
+
+#[tokio::test]
+async fn partners_are_called_through_a_proxy_but_for_the_hosts_that_are_left_out() {
+    let proxy = Server::always(Behaviour::json(
+        200,
+        &json!({"data": {"project_id": "by-proxy"}, "rsp_code": 0}),
+    ))
+    .await;
+    let direct = Server::always(Behaviour::json(
+        200,
+        &json!({"data": {"project_id": "direct"}, "rsp_code": 0}),
+    ))
+    .await;
+    let client = client_with(|config| {
+        config.proxy = Some(format!("http://{}", proxy.at));
+        config.no_proxy = "127.0.0.1".to_owned();
+    });
+    let ask = async |address: &str| {
+        let partner = Partner {
+            address: PartnerAddress::parse(address).unwrap(),
+            speaks: Speaks::Base,
+        };
+        let id = ProjectId::parse("p").unwrap();
+        let answer = client.project_check(&partner, &CallOptions::default(), &id).await;
+        answer.map(|answer| answer.project_id.to_string())
+    };
+    assert_eq!(ask("http://partner.invalid").await.unwrap(), "by-proxy");
+    assert_eq!(ask(&format!("http://{}", direct.at)).await.unwrap(), "direct");
+}

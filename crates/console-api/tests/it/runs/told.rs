@@ -34,3 +34,26 @@ async fn the_partner_learns_no_names_of_files() {
     );
     pair.stop().await;
 }
+
+#[actix_web::test]
+async fn the_partners_reason_is_told_whenever_it_comes() {
+    let pair = consoles(json!({"do": "fail"}), json!({"do": "wait"})).await;
+    for number in 1..=6 {
+        let id = pair.run().await;
+        let half = until("the partner's half has failed with the reason", async || {
+            let query = InstanceQuery {
+                limit: 20,
+                ..InstanceQuery::default()
+            };
+            let runs = instances::list(&pair.peer.app, &root(), query).await.unwrap();
+            let half = runs
+                .into_iter()
+                .find(|run| run.partner.instance_id.as_deref() == Some(id.as_str()))?;
+            let reason = half.stop_reason.as_deref().unwrap_or_default();
+            (half.status == InstanceStatus::Failed && reason.contains("broken on purpose")).then_some(half)
+        })
+        .await;
+        assert_eq!(half.stop_cause, Some(StopCause::PartnerFailed), "run {number}");
+    }
+    pair.stop().await;
+}
