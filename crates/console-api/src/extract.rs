@@ -19,6 +19,7 @@ use utoipa::IntoParams;
 use crate::ApiSettings;
 use crate::auth::is_signed_in;
 use crate::error::ApiError;
+use crate::limits;
 
 /// The deepest nesting of a JSON body.
 const MAX_DEPTH: usize = 64;
@@ -289,7 +290,7 @@ impl FromRequest for NoBody {
 pub(crate) struct IfMatch {
     /// The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
     /// the header nothing is compared.
-    #[param(rename = "If-Match")]
+    #[param(rename = "If-Match", schema_with = limits::entity_tag, required = false)]
     if_match: Option<String>,
 }
 
@@ -321,6 +322,7 @@ pub(crate) fn if_match(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let number = text
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'))
+        .filter(|text| (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|text| text.parse().ok());
     number.map(Some).ok_or_else(|| {
         let detail = "If-Match must be an ETag that this console gave, for example \"3\".";

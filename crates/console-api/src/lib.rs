@@ -9,6 +9,7 @@ mod extract;
 mod guard;
 mod health;
 mod idempotency;
+mod limits;
 mod openapi;
 mod operator;
 mod page;

@@ -4,11 +4,12 @@ use actix_web::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, Utc};
-use console_app::{AppError, Cursor, Page, naive};
+use console_app::{Cursor, Page, naive};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::ApiError;
+use crate::limits::{self, CURSOR_CHARACTERS, LIST_ROWS};
 
 /// When rows can have been made.
 const YEARS: std::ops::Range<i32> = 1970..10_000;
@@ -21,9 +22,10 @@ const ID_BYTES: usize = 64;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PageQuery {
     /// The most rows.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(schema_with = limits::list_rows, required = false)]
     pub(crate) limit: Option<u64>,
     /// The `next_cursor` of the part before.
+    #[param(schema_with = limits::cursor, required = false)]
     pub(crate) cursor: Option<String>,
 }
 
@@ -33,9 +35,10 @@ pub(crate) struct PageQuery {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ArchiveQuery {
     /// The most rows.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(schema_with = limits::list_rows, required = false)]
     limit: Option<u64>,
     /// The `next_cursor` of the part before.
+    #[param(schema_with = limits::cursor, required = false)]
     cursor: Option<String>,
     /// Whether those that were put away are in the list.
     #[serde(default)]
@@ -59,10 +62,8 @@ pub(crate) struct Listing<T> {
 
 /// The limit, checked.
 pub(crate) fn limit(limit: Option<u64>) -> Result<u64, ApiError> {
-    match limit.unwrap_or(50) {
-        limit @ 1..=200 => Ok(limit),
-        other => Err(AppError::field("limit", format!("must be from 1 to 200, not {other}")).into()),
-    }
+    let asked = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(LIST_ROWS.checked("limit", asked)? as u64)
 }
 
 impl PageQuery {
@@ -97,6 +98,9 @@ fn parse(text: &str) -> Result<Cursor, ApiError> {
 
 /// The text of a cursor that is not one of time and id.
 pub(crate) fn decode(text: &str) -> Option<String> {
+    if text.len() > CURSOR_CHARACTERS {
+        return None;
+    }
     String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
 

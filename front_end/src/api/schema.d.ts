@@ -2448,9 +2448,7 @@ export interface operations {
                 created_after?: string;
                 /** @description Made before this moment. */
                 created_before?: string;
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
                 /** @description Of one project. */
                 project?: string;
@@ -2555,11 +2553,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -2710,14 +2704,9 @@ export interface operations {
                 from?: number;
                 /** @description `debug`, `info`, `warn` and `error`, as many as are wanted, separated by commas; all by default. */
                 levels?: string;
-                /** @description The most lines, 1 to 5000; 1000 by default, or as many as `tail` says. Only of one answer in JSON. */
                 limit?: number;
                 /** @description Lines of one part of the job. */
                 role?: string;
-                /**
-                 * @description Instead of `from`: so many lines before the end (or before `before`), of those that are asked for; at most 50000.
-                 *     They are looked for in the last 8 MiB of it; `first_line` says how far, when there are none.
-                 */
                 tail?: number;
             };
             header?: {
@@ -2762,7 +2751,6 @@ export interface operations {
                 attempt?: number;
                 /** @description One curve; all by default. */
                 name?: string;
-                /** @description The most points of a curve, 2 to 10000; 1000 by default. */
                 points?: number;
             };
             header?: never;
@@ -2930,9 +2918,7 @@ export interface operations {
     invitations_list: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3108,9 +3094,7 @@ export interface operations {
     objects_list: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3371,9 +3355,7 @@ export interface operations {
     partners_list: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3509,11 +3491,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3724,9 +3702,7 @@ export interface operations {
             query?: {
                 /** @description Whether those that were put away are in the list. */
                 archived?: boolean;
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -3862,11 +3838,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3905,11 +3877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3976,9 +3944,7 @@ export interface operations {
             query?: {
                 /** @description Whether those that were put away are in the list. */
                 archived?: boolean;
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -4336,9 +4302,7 @@ export interface operations {
     system_outbox: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
                 /** @description To one partner. */
                 partner?: string;
@@ -4524,11 +4488,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -4567,11 +4527,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -4796,9 +4752,7 @@ export interface operations {
             query?: {
                 /** @description Whether those that were put away are in the list. */
                 archived?: boolean;
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -4871,9 +4825,7 @@ export interface operations {
     users_list: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of the part before. */
                 cursor?: string;
-                /** @description The most rows. */
                 limit?: number;
             };
             header?: never;
@@ -4980,11 +4932,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The `ETag` of the copy that the change was made from. When the row has changed since, the answer is 412; without
-                 *     the header nothing is compared.
-                 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 id: string;

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
 use crate::extract::{NoBody, Query, id, path};
+use crate::limits;
 use crate::page::{self, Listing};
 use crate::words::OutboxState;
 
@@ -147,9 +148,10 @@ impl From<cases::OutboxMessage> for OutboxMessage {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OutboxQuery {
     /// The most rows.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(schema_with = limits::list_rows, required = false)]
     limit: Option<u64>,
     /// The `next_cursor` of the part before.
+    #[param(schema_with = limits::cursor, required = false)]
     cursor: Option<String>,
     /// To one partner.
     partner: Option<String>,

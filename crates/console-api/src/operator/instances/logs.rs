@@ -17,12 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::SignedQuery;
 use crate::error::ApiError;
 use crate::extract::{Query, path};
+use crate::limits::{self, LOG_LINES, LOG_TAIL};
 use crate::{sse, words};
-
-/// The most lines of one answer.
-const MOST: usize = 5000;
-/// The most lines before the end that a stream can begin at.
-const TAIL_MOST: usize = 50_000;
 
 /// Which lines, and how.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,12 +29,14 @@ pub(crate) struct LogQuery {
     attempt: Option<i32>,
     /// The number of the first line, from 0.
     from: Option<i64>,
-    /// Instead of `from`: so many lines before the end (or before `before`), of those that are asked for; at most 50000.
+    /// Instead of `from`: so many lines before the end (or before `before`), of those that are asked for.
     /// They are looked for in the last 8 MiB of it; `first_line` says how far, when there are none.
+    #[param(schema_with = limits::log_tail, required = false)]
     tail: Option<usize>,
     /// Only lines before the one of this number.
     before: Option<i64>,
-    /// The most lines, 1 to 5000; 1000 by default, or as many as `tail` says. Only of one answer in JSON.
+    /// The most lines; 1000 by default, or as many as `tail` says. Only of one answer in JSON.
+    #[param(schema_with = limits::log_lines, required = false)]
     limit: Option<usize>,
     /// `debug`, `info`, `warn` and `error`, as many as are wanted, separated by commas; all by default.
     levels: Option<String>,
@@ -174,11 +172,7 @@ impl LogQuery {
                 return Err(AppError::field("tail", "cannot be given together with from").into());
             }
             (from, None) => Start::Line(from.unwrap_or(0).max(0)),
-            (None, Some(lines @ 1..=TAIL_MOST)) => Start::Tail(lines),
-            (None, Some(lines)) => {
-                let detail = format!("must be from 1 to {TAIL_MOST}, not {lines}");
-                return Err(AppError::field("tail", detail).into());
-            }
+            (None, tail @ Some(_)) => Start::Tail(LOG_TAIL.checked("tail", tail)?),
         };
         if self.follow && self.format.is_some_and(|format| format != Format::Json) {
             return Err(AppError::field("format", "what is followed comes as events; leave it out").into());
@@ -201,14 +195,8 @@ impl LogQuery {
     }
 
     fn limit(&self) -> Result<usize, ApiError> {
-        let limit = self
-            .limit
-            .unwrap_or(self.tail.map_or(1000, |tail| tail.clamp(1, MOST)));
-        if (1..=MOST).contains(&limit) {
-            Ok(limit)
-        } else {
-            Err(AppError::field("limit", format!("must be from 1 to {MOST}, not {limit}")).into())
-        }
+        let usual = || self.tail.map_or(1000, |tail| tail.clamp(1, LOG_LINES.most()));
+        Ok(LOG_LINES.checked("limit", Some(self.limit.unwrap_or_else(usual)))?)
     }
 }
 

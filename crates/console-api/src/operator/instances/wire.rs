@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::given;
+use crate::limits::{self, CURVE_POINTS};
 use crate::operator::tasks::TaskType;
 use crate::words::{ActorKind, HistorySide, HistoryState, RunStatus, RunStopCause};
 
@@ -211,9 +212,10 @@ pub(crate) struct InstanceChange {
 #[serde(deny_unknown_fields)]
 pub(crate) struct InstanceQuery {
     /// The most rows.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(schema_with = limits::list_rows, required = false)]
     pub(super) limit: Option<u64>,
     /// The `next_cursor` of the part before.
+    #[param(schema_with = limits::cursor, required = false)]
     pub(super) cursor: Option<String>,
     /// Of one project.
     pub(super) project: Option<String>,
@@ -303,7 +305,8 @@ pub(crate) struct MetricQuery {
     name: Option<String>,
     /// Only points behind this step.
     after_step: Option<i64>,
-    /// The most points of a curve, 2 to 10000; 1000 by default.
+    /// The most points of a curve.
+    #[param(schema_with = limits::curve_points, required = false)]
     points: Option<usize>,
 }
 
@@ -315,11 +318,7 @@ impl MetricQuery {
             after_step,
             points,
         } = self;
-        let points = points.unwrap_or(1000);
-        if !(2..=10_000).contains(&points) {
-            let detail = format!("must be from 2 to 10000, not {points}");
-            return Err(AppError::field("points", detail));
-        }
+        let points = CURVE_POINTS.checked("points", points)?;
         Ok(cases::MetricQuery {
             attempt,
             name,

@@ -221,3 +221,45 @@ async fn addresses_that_are_never_called_are_refused_when_they_are_given() {
     elsewhere.stop().await;
     console.stop().await;
 }
+
+/// Numbers that the description allows are taken, and those beside them are refused, as is a cursor that is too long.
+#[actix_web::test]
+async fn the_described_limits_of_parameters_are_those_of_the_server() {
+    let fixture = Fixture::new().await;
+    let document = serde_json::to_value(console_api::openapi()).unwrap();
+    let mut seen = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let parameters = item["get"]["parameters"].as_array();
+        for parameter in parameters.into_iter().flatten() {
+            let (name, schema) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            if !["limit", "tail", "points", "cursor"].contains(&name) {
+                continue;
+            }
+            let path = fixture.path(path.strip_prefix("/api/v1").unwrap());
+            let ask = async |value: String| fixture.root.get(&format!("{path}?{name}={value}")).await.status;
+            if name == "cursor" {
+                let most = usize::try_from(schema["maxLength"].as_u64().unwrap()).unwrap();
+                assert_eq!(ask("A".repeat(most + 1)).await, 400, "{path}");
+            } else {
+                let (least, most) = (
+                    schema["minimum"].as_u64().unwrap(),
+                    schema["maximum"].as_u64().unwrap(),
+                );
+                for (value, status) in [(least, 200), (most, 200), (least - 1, 400), (most + 1, 400)] {
+                    assert_eq!(ask(value.to_string()).await, status, "{path} {name}={value}");
+                }
+            }
+            seen.push(name);
+        }
+    }
+    for name in ["limit", "tail", "points", "cursor"] {
+        assert!(seen.contains(&name), "{name}");
+    }
+    let run = fixture.path("/instances/{id}");
+    for tag in ["\"-1\"", "\"+1\"", "\"\"", "1", "\"1234567890123456789\""] {
+        let request = fixture.root.request(Method::PATCH, &run).header("if-match", tag);
+        let refused = read(request.json(&json!({"comment": "x"}))).await;
+        assert_eq!(refused.code(), (400, "bad_if_match"), "{tag}");
+    }
+    fixture.stop().await;
+}
