@@ -182,7 +182,9 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
           {
             key: 'meta',
             label: t('createTask.meta', { partner }),
-            children: <ObjectField label={t('tasks:meta.title')} value={meta} onChange={setMeta} />,
+            children: (
+              <ObjectField label={t('tasks:meta.title', { partner })} value={meta} onChange={setMeta} />
+            ),
           },
         ]}
       />

@@ -30,7 +30,7 @@ export function MetaCard({ view }: { view: TaskView }) {
   return (
     <Card
       className="task-card"
-      title={t('meta.title')}
+      title={t('meta.title', { partner: view.partner })}
       extra={
         !lock &&
         !editing && (
@@ -45,7 +45,7 @@ export function MetaCard({ view }: { view: TaskView }) {
       <Flex vertical gap={16}>
         {editing && !lock && <EditMeta view={view} onDone={() => setEditing(false)} />}
         <JsonCompare
-          label={t('meta.title')}
+          label={t('meta.title', { partner: view.partner })}
           left={{ label: t('meta.ours'), value: task.meta }}
           right={{ label: partner, value: pairing.data?.peer_meta }}
           mustMatch={mustMatch}
@@ -93,7 +93,11 @@ function EditMeta({ view, onDone }: { view: TaskView; onDone: () => void }) {
   };
   return (
     <Flex vertical gap={12}>
-      <ObjectField label={t('meta.title')} value={draft.value} onChange={draft.change} />
+      <ObjectField
+        label={t('meta.title', { partner: view.partner })}
+        value={draft.value}
+        onChange={draft.change}
+      />
       {agreed && Object.keys(agreed).length > 0 && draft.value !== null && (
         <div>
           <Button size="small" onClick={() => draft.change({ ...draft.value, ...agreed })}>
