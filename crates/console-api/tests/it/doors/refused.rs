@@ -18,7 +18,7 @@ const READS: &[&str] = &[
 ];
 
 /// What only administrators may read.
-const ADMINS_READ: &[&str] = &["GET /invitations"];
+const ADMINS_READ: &[&str] = &["GET /invitations", "GET /system/refused-calls"];
 
 #[actix_web::test]
 async fn a_role_that_is_too_low_is_refused() {
