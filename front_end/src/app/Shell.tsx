@@ -1,9 +1,11 @@
 import { MenuOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer, Flex, Grid, Layout } from 'antd';
 import { type MouseEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration } from 'react-router';
 
+import { systemQuery } from '../api/system';
 import { ConnectionBanner } from './ConnectionBanner';
 import { AccountMenu, LanguageSwitch, ThemeSwitch } from './HeaderTools';
 import { Logo } from './Logo';
@@ -16,6 +18,7 @@ export function Shell() {
   const { t } = useTranslation();
   const isWide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992;
   const [open, setOpen] = useState(false);
+  const name = useQuery(systemQuery).data?.name;
   const main = useRef<HTMLElement>(null);
   // A link to `#main` would lead away from the page, because of the document's `<base>`.
   const skip = (event: MouseEvent) => {
@@ -29,7 +32,7 @@ export function Shell() {
         {t('skip')}
       </button>
       <Layout.Header className="shell-header">
-        <Flex align="center" gap={8}>
+        <Flex align="center" gap={8} className="shell-head">
           {!isWide && (
             <Button
               type="text"
@@ -43,6 +46,11 @@ export function Shell() {
             <Logo />
             <span>{t('product')}</span>
           </Link>
+          {isWide && (
+            <span className="console-name" title={name}>
+              {name}
+            </span>
+          )}
         </Flex>
         <Flex align="center" gap={4}>
           <LanguageSwitch />
@@ -60,7 +68,7 @@ export function Shell() {
             open={open}
             placement="left"
             size={260}
-            title={t('productLong')}
+            title={name ?? t('productLong')}
             closable={{ 'aria-label': t('closeNavigation') }}
             onClose={() => setOpen(false)}
             styles={{ body: { padding: 8 } }}
