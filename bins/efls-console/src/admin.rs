@@ -281,7 +281,7 @@ fn explained(error: AppError) -> anyhow::Error {
     if problems.is_empty() {
         error.into()
     } else {
-        anyhow::anyhow!("{}", problems.join("; "))
+        AppError::new(error.kind(), error.code(), problems.join("; ")).into()
     }
 }
 

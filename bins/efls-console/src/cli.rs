@@ -22,7 +22,7 @@ pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Print results as JSON.
+    /// Print results, and the reason of a failure, as JSON.
     #[arg(long, global = true)]
     pub json: bool,
     /// Folder of the configuration files [default: config, or EFLS_CONFIG_DIR].

@@ -6,6 +6,7 @@ mod config;
 mod connections;
 mod console;
 mod demo;
+mod failure;
 mod out;
 mod serve;
 mod telemetry;
@@ -17,50 +18,23 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 use config::{Config, Problems, Sources};
+use failure::WRONG_CONFIGURATION;
 
-const FAILED: u8 = 1;
 /// What blocks a thread at the very end is waited for so long.
 const LAST_WAIT: Duration = Duration::from_secs(1);
-const WRONG_CONFIGURATION: u8 = 3;
-const ORIGINAL_DATABASE: u8 = 4;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return failure::wrong_command_line(&error),
+    };
+    let json = cli.json;
     // Fails only where there is a provider already, which is then the one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match run(cli) {
         Ok(code) => code,
-        Err(error) => {
-            out::note(&format!("efls-console: {}", one_line(&error)));
-            ExitCode::from(exit_code(&error))
-        }
+        Err(error) => failure::report(&error, json),
     }
-}
-
-fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<Problems>().is_some() {
-        WRONG_CONFIGURATION
-    } else if error.downcast_ref::<console::OriginalDatabase>().is_some() {
-        ORIGINAL_DATABASE
-    } else {
-        FAILED
-    }
-}
-
-/// An error with its causes, as one text.
-fn one_line(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        // Many errors repeat their cause in their own text.
-        if !text.contains(&cause) {
-            text = if text.is_empty() {
-                cause
-            } else {
-                format!("{text}: {cause}")
-            };
-        }
-    }
-    text
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {

@@ -30,6 +30,43 @@ fn a_wrong_configuration_is_reported_whole() {
     assert!(run(dir.path(), &["config", "check"]).status.success());
 }
 
+/// What a command with `--json` says of its failure: the last line of the error output.
+fn failure(output: &std::process::Output) -> Value {
+    assert!(output.stdout.is_empty());
+    let said = errors(output);
+    let last = said.trim_end().lines().last().unwrap();
+    serde_json::from_str::<Value>(last).unwrap_or_else(|_| panic!("{said}"))["error"].clone()
+}
+
+#[test]
+fn programs_are_told_of_failures_as_json() {
+    let dir = tempdir().unwrap();
+    let wrong = run(dir.path(), &["partner", "nonsense", "--json"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert_eq!(failure(&wrong)["code"], "wrong_command_line");
+
+    let mut migrate = program(dir.path(), &["migrate", "--json"]);
+    let wrong = run_with(migrate.env("PORT", "seventy"), "");
+    assert_eq!(wrong.status.code(), Some(3));
+    let told = failure(&wrong);
+    assert_eq!(told["code"], "wrong_configuration");
+    assert_eq!(told["problems"][0]["key"], "service.port");
+
+    let create = ["user", "create", "bob", "--json"];
+    let short = run_with(&mut program(dir.path(), &create), "short\n");
+    assert_eq!(short.status.code(), Some(1));
+    let told = failure(&short);
+    assert_eq!(told["code"], "invalid_input");
+    assert!(
+        told["detail"].as_str().unwrap().starts_with("password: "),
+        "{told}"
+    );
+
+    let help = run(dir.path(), &["--help", "--json"]);
+    assert!(help.status.success());
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Exit codes:"));
+}
+
 /// A database of the original, as far as it tells: its tables with rows, and none of ours.
 fn original_database(dir: &std::path::Path) -> std::path::PathBuf {
     let path = dir.join("original.db");
@@ -172,7 +209,7 @@ async fn accounts_are_made_on_the_machine() {
     assert_eq!(json(&made)["name"], "ann", "{}", errors(&made));
     assert!(!String::from_utf8_lossy(&made.stdout).contains(PASSWORD));
     let again = run_with(&mut program(dir.path(), &create), &format!("{PASSWORD}\n"));
-    failed_in_one_line(&again, &["name"]);
+    assert_eq!(failure(&again)["code"], "name_taken");
     failed_in_one_line(
         &run_with(&mut program(dir.path(), &["user", "create", "bob"]), "short\n"),
         &["password: "],
@@ -251,7 +288,7 @@ async fn partners_are_paired_from_the_command_line() {
         let args = ["partner", "confirm", "the host", fingerprint, "--json"];
         run_with(&mut at(peer_dir.path(), &args), "")
     };
-    failed_in_one_line(&confirm(&"0".repeat(64)), &["not the fingerprint"]);
+    assert_eq!(failure(&confirm(&"0".repeat(64)))["code"], "fingerprint_differs");
     let confirmed = confirm(&ours);
     assert!(
         json(&confirmed)["fingerprint_confirmed_at"].is_string(),

@@ -1,0 +1,66 @@
+//! How the program says that it failed: an exit code, and one line for people or a JSON object for programs.
+
+use std::process::ExitCode;
+
+use console_app::AppError;
+use serde_json::{Value, json};
+
+use crate::config::Problems;
+use crate::console::OriginalDatabase;
+use crate::out;
+
+const FAILED: u8 = 1;
+const WRONG_COMMAND_LINE: u8 = 2;
+pub(crate) const WRONG_CONFIGURATION: u8 = 3;
+const ORIGINAL_DATABASE: u8 = 4;
+
+/// Says why the program failed, as the last line of the error output.
+pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> ExitCode {
+    let problems = error.downcast_ref::<Problems>();
+    let (exit, code) = if problems.is_some() {
+        (WRONG_CONFIGURATION, "wrong_configuration")
+    } else if error.downcast_ref::<OriginalDatabase>().is_some() {
+        (ORIGINAL_DATABASE, "original_database")
+    } else {
+        let code = error.downcast_ref::<AppError>().map_or("failed", AppError::code);
+        (FAILED, code)
+    };
+    if as_json {
+        let problems = problems.map_or(&[][..], |problems| &problems.0);
+        out::note(&document(code, &one_line(error), &json!(problems)));
+    } else {
+        out::note(&format!("efls-console: {}", one_line(error)));
+    }
+    ExitCode::from(exit)
+}
+
+/// Ends the program because its command line is wrong, or because it only asked for help.
+pub(crate) fn wrong_command_line(error: &clap::Error) -> ExitCode {
+    let as_json = std::env::args_os().any(|argument| argument == "--json");
+    if !(as_json && error.use_stderr()) {
+        error.exit()
+    }
+    let text = error.render().to_string();
+    out::note(&document("wrong_command_line", text.trim(), &json!([])));
+    ExitCode::from(WRONG_COMMAND_LINE)
+}
+
+fn document(code: &str, detail: &str, problems: &Value) -> String {
+    json!({ "error": { "code": code, "detail": detail, "problems": problems } }).to_string()
+}
+
+/// An error with its causes, as one text.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many errors repeat their cause in their own text.
+        if !text.contains(&cause) {
+            text = if text.is_empty() {
+                cause
+            } else {
+                format!("{text}: {cause}")
+            };
+        }
+    }
+    text
+}
