@@ -89,9 +89,9 @@ export class Desk {
   /** Takes the project that a partner began. */
   async takeProject(name: string): Promise<void> {
     await this.visit('Projects');
-    await this.button('Name it and take it').click();
+    await this.button('Accept project').click();
     await this.dialog().getByLabel('Name').fill(name);
-    await this.button('Take it').click();
+    await this.dialog().getByRole('button', { name: 'Accept project' }).click();
     await expect(this.heading(name)).toBeVisible();
   }
 
@@ -99,7 +99,7 @@ export class Desk {
     await this.button('New task').first().click();
     await this.dialog().getByLabel('Name').fill(name);
     await this.dialog().getByRole('radio', { name: type }).check();
-    await this.dialog().getByLabel('Token').fill(token);
+    await this.dialog().getByLabel('Matching code').fill(token);
     await this.dialog().getByRole('button', { name: 'Create' }).click();
     await expect(this.heading(name)).toBeVisible();
   }

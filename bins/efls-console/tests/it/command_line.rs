@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::program::{
-    Console, client, ended_in_one_line, errors, failed_in_one_line, json, program, run, run_with, sign_in,
-    wait_until,
+    Console, client, ended_in_one_line, errors, failed_in_one_line, failure, json, program, run, run_with,
+    sign_in, wait_until,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -28,14 +28,6 @@ fn a_wrong_configuration_is_reported_whole() {
         }
     }
     assert!(run(dir.path(), &["config", "check"]).status.success());
-}
-
-/// What a command with `--json` says of its failure: the last line of the error output.
-fn failure(output: &std::process::Output) -> Value {
-    assert!(output.stdout.is_empty());
-    let said = errors(output);
-    let last = said.trim_end().lines().last().unwrap();
-    serde_json::from_str::<Value>(last).unwrap_or_else(|_| panic!("{said}"))["error"].clone()
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::{Output, Stdio};
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::program::{Running, failed_in_one_line, free_port, json, program, run, wait_until};
+use crate::program::{Running, failure, free_port, json, program, run, wait_until};
 
 fn sample(side: &str) -> String {
     let path = format!("{}/../../examples/data/{side}.csv", env!("CARGO_MANIFEST_DIR"));
@@ -198,7 +198,15 @@ fn own_tables_with_the_label_at_the_peer() {
 }
 
 #[test]
-fn what_cannot_work_is_told_in_one_line() {
+fn what_cannot_work_is_told() {
+    let told = |output: &Output, words: &[&str]| {
+        assert_eq!(output.status.code(), Some(1));
+        let failure = failure(output);
+        let detail = failure["detail"].as_str().unwrap();
+        for word in words {
+            assert!(detail.contains(word), "{word:?} is not in {detail}");
+        }
+    };
     let dir = tempdir().unwrap();
     std::fs::write(dir.path().join("a.csv"), "id,x\n1,2\n").unwrap();
     std::fs::write(dir.path().join("b.csv"), "id,y\n1,0\n").unwrap();
@@ -217,15 +225,15 @@ fn what_cannot_work_is_told_in_one_line() {
         ];
         demo(dir.path(), &Ports::free(), &files)
     };
-    failed_in_one_line(&with("missing.csv", "id", "y"), &["missing.csv"]);
-    failed_in_one_line(&with("empty.csv", "id", "y"), &["empty.csv", "header"]);
-    failed_in_one_line(&with("header.csv", "id", "y"), &["header.csv", "row"]);
-    failed_in_one_line(&with("a.csv", "nr", "y"), &["nr", "id, x"]);
-    failed_in_one_line(&with("a.csv", "id", "z"), &["\"z\"", "id, x", "id, y"]);
+    told(&with("missing.csv", "id", "y"), &["missing.csv"]);
+    told(&with("empty.csv", "id", "y"), &["empty.csv", "header"]);
+    told(&with("header.csv", "id", "y"), &["header.csv", "row"]);
+    told(&with("a.csv", "nr", "y"), &["nr", "id, x"]);
+    told(&with("a.csv", "id", "z"), &["\"z\"", "id, x", "id, y"]);
 
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    failed_in_one_line(
+    told(
         &demo(dir.path(), &Ports(free_port().to_string(), port.clone()), &[]),
         &[&port, "--peer-port"],
     );

@@ -69,6 +69,14 @@ pub(crate) fn ended_in_one_line(output: &Output, code: i32, words: &[&str]) {
     }
 }
 
+/// What a command with `--json` says of its failure: the last line of the error output.
+pub(crate) fn failure(output: &Output) -> Value {
+    assert!(output.stdout.is_empty());
+    let said = errors(output);
+    let last = said.trim_end().lines().last().unwrap();
+    serde_json::from_str::<Value>(last).unwrap_or_else(|_| panic!("{said}"))["error"].clone()
+}
+
 /// A port that nobody has now.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0))
