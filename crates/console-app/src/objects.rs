@@ -129,9 +129,9 @@ pub async fn get(
 pub async fn readable(app: &App, operator: &Operator, name: &ObjectName) -> Result<Object, AppError> {
     rights::require(operator, Action::Read)?;
     outputs::refuse_pending(app, name.as_str()).await?;
-    refuse_deleted(app, name.as_str()).await?;
-    let info = app.store().head(&ObjectKey::user(name)).await?;
     let known = stored_files::find(app.db().reader(), name.as_str()).await?;
+    deletion::refuse(known.as_ref())?;
+    let info = app.store().head(&ObjectKey::user(name)).await?;
     Ok(view(app, &info, known))
 }
 

@@ -127,12 +127,13 @@ enum Fate {
 /// # Errors
 /// When the object store or the database does not answer.
 pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
-    crate::objects::erase_deleted(&app).await?;
+    // What cannot be erased must not keep outputs from being shown.
+    let erased = crate::objects::erase_deleted(&app).await;
     let mut behind = 0;
     loop {
         let found = rows::list(app.db().reader(), behind, BATCH_SIZE).await?;
         let Some(last) = found.last() else {
-            return Ok(Pass::Idle);
+            return erased.map(|()| Pass::Idle);
         };
         behind = last.id;
         for row in found {

@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, task_instance};
 use console_db::{instances as rows, outbox as messages, partners};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, PartnerId, PartnerTrust, StopCause};
+use console_model::{
+    InstanceEvent, InstanceId, InstanceStatus, MessageState, PartnerId, PartnerTrust, StopCause,
+};
 use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
 use futures_util::StreamExt;
@@ -201,7 +203,11 @@ pub(super) async fn repeat_stop(
         return Ok(());
     };
     let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
-    if messages::any_waiting(app.db().reader(), &partner, UpdateInstance::KIND).await? {
+    // One that waits will be delivered; more of them would stop nothing sooner.
+    let last = messages::outstanding(app.db().reader(), &partner, id.as_str()).await?;
+    if last
+        .is_some_and(|last| last.kind == UpdateInstance::KIND && last.state == MessageState::Waiting.number())
+    {
         return Ok(());
     }
     let stop = Message::UpdateInstance(UpdateInstance {

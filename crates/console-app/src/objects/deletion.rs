@@ -26,8 +26,8 @@ const BATCH_SIZE: u64 = 100;
 pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result<(), AppError> {
     rights::require(operator, Action::WriteObject)?;
     outputs::refuse_pending(app, name.as_str()).await?;
-    refuse_deleted(app, name.as_str()).await?;
     let known = stored_files::find(app.db().reader(), name.as_str()).await?;
+    refuse(known.as_ref())?;
     let info = app.store().head(&ObjectKey::user(name)).await?;
     let owner = known.as_ref().and_then(|row| row.owner_id.as_deref());
     rights::require(operator, Action::DeleteObject { owner })?;
@@ -107,15 +107,23 @@ async fn erase(app: &App, row: &stored_file::Model) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Deletes the bytes whose deletion was begun and broke off.
+/// Deletes the bytes whose deletion was begun and broke off. One that cannot be deleted does not keep the others.
 ///
 /// # Errors
 /// When the object store or the database does not answer.
 pub(crate) async fn erase_deleted(app: &App) -> Result<(), AppError> {
+    let mut done = Ok(());
     for row in stored_files::to_erase(app.db().reader(), BATCH_SIZE).await? {
-        erase(app, &row).await?;
+        if let Err(error) = erase(app, &row).await {
+            tracing::warn!(
+                object.name = row.name,
+                error = &error as &dyn std::error::Error,
+                "a file is not erased"
+            );
+            done = Err(error);
+        }
     }
-    Ok(())
+    done
 }
 
 /// Refuses a file whose content was deleted.
@@ -123,9 +131,13 @@ pub(crate) async fn erase_deleted(app: &App) -> Result<(), AppError> {
 /// # Errors
 /// `object_deleted`; when the database does not answer.
 pub(crate) async fn refuse_deleted(app: &App, name: &str) -> Result<(), AppError> {
-    let known = stored_files::find(app.db().reader(), name).await?;
-    match known.and_then(|row| row.deleted_at) {
-        Some(at) => {
+    refuse(stored_files::find(app.db().reader(), name).await?.as_ref())
+}
+
+/// As [`refuse_deleted`], of what is known already.
+pub(super) fn refuse(known: Option<&stored_file::Model>) -> Result<(), AppError> {
+    match known.and_then(|row| Some((&row.name, row.deleted_at?))) {
+        Some((name, at)) => {
             let detail = format!("The content of {name} was deleted on {}.", day(at));
             Err(AppError::new(ErrorKind::NotFound, "object_deleted", detail))
         }
@@ -138,10 +150,7 @@ pub(crate) async fn refuse_deleted(app: &App, name: &str) -> Result<(), AppError
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn note_deletions(app: &App, resources: &mut [Resource]) -> Result<(), AppError> {
-    let key_of = |resource: &Resource| app.store().key_of_uri(&resource.uri).ok();
-    let keys: Vec<ObjectKey> = resources.iter().filter_map(key_of).collect();
-    let names: Vec<&str> = keys.iter().map(ObjectKey::as_str).collect();
-    let known = stored_files::among(app.db().reader(), &names).await?;
+    let known = known_of(app, resources.iter().map(|resource| resource.uri.as_str())).await?;
     for resource in resources {
         let key = app.store().key_of_uri(&resource.uri).ok();
         let row = known
@@ -157,15 +166,9 @@ pub(crate) async fn note_deletions(app: &App, resources: &mut [Resource]) -> Res
 /// # Errors
 /// `input_deleted`; when the database does not answer.
 pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
-    let db = app.db().reader();
     let id = TaskId::parse(&task.id).map_err(AppError::internal)?;
-    let attached = resource_rows::of_task(db, &id).await?;
-    let keys = attached
-        .iter()
-        .filter_map(|row| app.store().key_of_uri(row.uri.as_deref()?).ok());
-    let names: Vec<String> = keys.map(|key| key.as_str().to_owned()).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let known = stored_files::among(db, &names).await?;
+    let attached = resource_rows::of_task(app.db().reader(), &id).await?;
+    let known = known_of(app, attached.iter().filter_map(|row| row.uri.as_deref())).await?;
     let deleted = known.iter().find_map(|row| Some((&row.name, row.deleted_at?)));
     match deleted {
         Some((name, at)) => Err(AppError::conflict(
@@ -177,6 +180,13 @@ pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -
         )),
         None => Ok(()),
     }
+}
+
+/// What is known of the files at some URIs.
+async fn known_of(app: &App, uris: impl Iterator<Item = &str>) -> Result<Vec<stored_file::Model>, AppError> {
+    let keys: Vec<ObjectKey> = uris.filter_map(|uri| app.store().key_of_uri(uri).ok()).collect();
+    let names: Vec<&str> = keys.iter().map(ObjectKey::as_str).collect();
+    Ok(stored_files::among(app.db().reader(), &names).await?)
 }
 
 fn day(at: chrono::NaiveDateTime) -> String {

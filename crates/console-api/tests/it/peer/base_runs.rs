@@ -332,6 +332,27 @@ async fn operators_can_stop_the_partners_half_when_ours_has_ended() {
 }
 
 #[actix_web::test]
+async fn a_stop_of_one_run_does_not_stand_in_for_that_of_another() {
+    let pair = Pair::new(Puppet, json!({"do": "end"})).await;
+    let ids = [pair.run().await, pair.run().await];
+    for id in &ids {
+        pair.reaches(id, InstanceStatus::Succeeded).await;
+        pair.partner_is(id, InstanceStatus::Running).await;
+    }
+    // The first one's message still waits when the second one is asked for.
+    for id in &ids {
+        instances::stop(&pair.console.app, &root(), id).await.unwrap();
+    }
+    for id in &ids {
+        until("its half is stopped", async || {
+            (pair.base.status(id.as_str()) == Some(TERMINATED)).then_some(())
+        })
+        .await;
+    }
+    pair.stop().await;
+}
+
+#[actix_web::test]
 async fn an_answer_about_another_run_says_nothing_about_this_one() {
     let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
     let id = pair.run().await;

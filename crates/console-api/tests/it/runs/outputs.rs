@@ -3,6 +3,7 @@
 use console_app::ObjectName;
 use console_app::objects::{self, Upload};
 use console_app::resources::{self, Attachment};
+use console_db::stored_files;
 use futures_util::{StreamExt, stream};
 
 use super::*;
@@ -73,6 +74,27 @@ async fn every_run_has_a_file_of_its_own_and_an_operators_file_stays() {
     }
     assert_eq!(names(&pair.host).await.len(), 11);
     assert_eq!(content(&pair.host, OBJECT).await.unwrap(), "precious");
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn a_file_that_cannot_be_erased_keeps_no_output_from_being_shown() {
+    let pair = consoles(writes("new"), json!({"do": "end"})).await;
+    let db = pair.host.app.db().writer();
+    // No object store has a key like this.
+    let file = stored_files::NewFile {
+        name: "../nowhere",
+        sha256: None,
+        size: 1,
+        owner: None,
+        previous_name: None,
+    };
+    let row = stored_files::insert(db, file).await.unwrap();
+    stored_files::note_deletion(db, row.id, &root().id, "00")
+        .await
+        .unwrap();
+    let run = pair.run_again().await;
+    assert_eq!(shown(&pair.host, &own(run.id.as_str())).await, "new");
     pair.stop().await;
 }
 
