@@ -271,10 +271,7 @@ fn explained(error: AppError) -> anyhow::Error {
     let said = |problem: &FieldProblem| match problem.pointer.trim_matches('/') {
         "" => problem.detail.clone(),
         // In the words of the command line.
-        "accept_unsigned" => format!(
-            "--accept-unsigned is needed: {}",
-            problem.detail.trim_start_matches("must be true: ")
-        ),
+        "accept_unsigned" => format!("--accept-unsigned {}", problem.detail),
         field => format!("{field}: {}", problem.detail),
     };
     let problems: Vec<String> = error.problems().iter().map(said).collect();

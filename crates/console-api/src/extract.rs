@@ -34,8 +34,8 @@ const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// A JSON body, read into a type that knows every field.
 pub(crate) struct Body<T> {
     pub(crate) value: T,
-    /// The same as JSON, to tell a repeat from another request.
-    pub(crate) json: serde_json::Value,
+    /// What it was read from, to tell a repeat from another request.
+    pub(crate) bytes: Bytes,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let bytes = reading.await?;
             Ok(Self {
                 value: parse(&bytes)?,
-                json: serde_json::from_slice(&bytes).unwrap_or_default(),
+                bytes,
             })
         })
     }

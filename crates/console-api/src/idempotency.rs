@@ -36,7 +36,7 @@ pub(crate) struct Made<T> {
 pub(crate) async fn once<T: Serialize>(
     request: &HttpRequest,
     signed: &Signed,
-    body: &Value,
+    body: &[u8],
     work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
     let made = once_made(request, signed, body, work).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn once<T: Serialize>(
 pub(crate) async fn once_made<T: Serialize>(
     request: &HttpRequest,
     signed: &Signed,
-    body: &Value,
+    body: &[u8],
     work: impl AsyncFnOnce() -> Result<Made<T>, ApiError>,
 ) -> Result<Made<Value>, ApiError> {
     let Some(key) = key(request)? else {

@@ -37,6 +37,7 @@ words! {
     HistorySide: "Whose half: ours, or the partner's as far as the partner told."
         = console_model::HistorySide::ALL.iter().map(|side| side.word());
     RunStopCause: "Why a run was stopped." = StopCause::ALL.iter().map(|cause| cause.word());
+    HeldUpReason: "What holds a run up." = console_app::instances::HeldUpReason::ALL.iter().map(|reason| reason.word());
     Link: "How far both sides know it: `draft` until the partner has answered."
         = LinkStatus::ALL.iter().map(|status| status.word());
     Trust: "How far a partner is trusted; `base` speaks the original's protocol, unsigned."

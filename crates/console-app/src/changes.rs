@@ -86,7 +86,8 @@ struct Place {
 }
 
 impl Place {
-    fn take(users: &Users, operator: &Operator) -> Result<Self, AppError> {
+    /// A place for one more listener of a user.
+    fn take(Feed { users, .. }: &Feed, operator: &Operator) -> Result<Self, AppError> {
         let user = operator.id.to_string();
         let mut counts = users.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(user.clone()).or_default();
@@ -117,11 +118,6 @@ impl Drop for Place {
 }
 
 impl Feed {
-    /// A place for one more listener of a user.
-    fn place(&self, operator: &Operator) -> Result<Place, AppError> {
-        Place::take(&self.users, operator)
-    }
-
     /// Everything that is read from now on, and how far the entries were read before.
     async fn join(&self, app: &App) -> Result<(broadcast::Receiver<Numbered>, Position), AppError> {
         if self.ring.receiver_count() >= LISTENERS {

@@ -1,11 +1,13 @@
-//! The console's own key.
+//! The console's own key, and hashes that only its holder can compute.
 
 use chrono::Utc;
 use console_db::entity::identity_key::Model;
 use console_db::{Db, DbError, identity_keys as rows};
 use console_peer::identity::IdentityKey;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
-use crate::AppError;
+use crate::{App, AppError};
 
 /// The row of the key that is made at the first start. A fixed id, so that of two processes that start for the first
 /// time together one makes the key and the other finds it.
@@ -39,4 +41,15 @@ pub(crate) async fn load_or_create(db: &Db) -> Result<IdentityKey, AppError> {
 
 fn key_of(row: &Model) -> Result<IdentityKey, AppError> {
     IdentityKey::from_secret_text(&row.secret).map_err(AppError::internal)
+}
+
+/// A hash for one purpose that only this console can compute.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+pub(crate) fn keyed(app: &App, purpose: &str) -> Hmac<Sha256> {
+    let secret = app.identity().to_secret_text();
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
+    mac.update(b"efls-console ");
+    mac.update(purpose.as_bytes());
+    mac.update(&[0]);
+    mac
 }

@@ -61,8 +61,8 @@ const COMMENT: usize = 256;
 /// the partner knows it.
 ///
 /// # Errors
-/// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `input_deleted`; `engine_needs_channel`; `config_refused` with the
-/// engine's problems.
+/// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `task_archived`; `input_deleted`;
+/// `engine_needs_channel`; `config_refused` with the engine's problems.
 pub async fn run(
     app: &App,
     operator: &Operator,

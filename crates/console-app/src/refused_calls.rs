@@ -52,18 +52,12 @@ impl RefusedCalls {
             (&other.partner_id, &other.caller, &other.call, &other.reason)
                 == (&call.partner_id, &call.caller, &call.call, &call.reason)
         };
-        if let Some(place) = all.iter().position(same)
-            && let Some(before) = all.remove(place)
-        {
-            call.count += before.count;
-        } else if all
-            .iter()
-            .filter(|other| other.partner_id == call.partner_id)
-            .count()
-            >= MAX_OF_ONE
-            && let Some(oldest) = all.iter().position(|other| other.partner_id == call.partner_id)
-        {
-            all.remove(oldest);
+        let before = all.iter().position(same).and_then(|place| all.remove(place));
+        call.count += before.map_or(0, |before| before.count);
+        let of_caller = |other: &RefusedCall| other.partner_id == call.partner_id;
+        if all.iter().filter(|other| of_caller(other)).count() >= MAX_OF_ONE {
+            let oldest = all.iter().position(of_caller);
+            oldest.and_then(|oldest| all.remove(oldest));
         }
         all.push_back(call);
         while all.len() > MAX_ENTRIES {

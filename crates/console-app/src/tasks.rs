@@ -195,19 +195,16 @@ pub async fn versions(
     };
     let found = rows::versions(db, &project_of(&task)?, &task.name, archived, &wider).await?;
     let around = Around::of(db, &task).await?;
-    let before: Vec<_> = found
-        .iter()
-        .skip(1)
-        .map(|version| Some(version.row.clone()))
-        .chain([None])
-        .collect();
+    let changes = found
+        .windows(2)
+        .map(|pair| changed_keys(&pair[1].row, &pair[0].row));
+    let changes: Vec<_> = changes.map(Some).chain([None]).collect();
     let listed = found
         .into_iter()
-        .zip(before)
+        .zip(changes)
         .take(usize::try_from(page.limit).unwrap_or(usize::MAX));
     listed
-        .map(|(rows::Version { row, pairing }, before)| {
-            let changed_keys = before.map(|before| changed_keys(&before, &row));
+        .map(|(rows::Version { row, pairing }, changed_keys)| {
             let task = view(&around, row, pairing)?;
             Ok(Task {
                 config: None,
@@ -364,19 +361,20 @@ pub(crate) fn refuse_archived(
     row: &task_intra::Model,
     root: Option<&task_intra::Model>,
 ) -> Result<(), AppError> {
-    let root = root.unwrap_or(row);
-    if row.archived_at.is_none() && root.archived_at.is_none() {
-        return Ok(());
-    }
-    let what = if root.archived_at.is_some() {
-        "task"
-    } else {
-        "version"
+    let what = match root.unwrap_or(row).archived_at {
+        Some(_) => "task",
+        None if is_archived(row, root) => "version",
+        None => return Ok(()),
     };
     Err(AppError::conflict(
         "task_archived",
         format!("The {what} is archived. Take it out of the archive first."),
     ))
+}
+
+/// Whether a version was put away, alone or with its task.
+pub(crate) fn is_archived(row: &task_intra::Model, root: Option<&task_intra::Model>) -> bool {
+    row.archived_at.is_some() || root.is_some_and(|root| root.archived_at.is_some())
 }
 
 /// The first version of a row's task; none when it is gone.

@@ -104,7 +104,8 @@ pub async fn partners_knowing(conn: &impl ConnectionTrait, peer_id: &ProjectId) 
         .await?)
 }
 
-/// Projects without their configs, newest first, with what goes with them. One statement, which looks up two indexes for each row.
+/// Projects without their configs, newest first, with what goes with them. One statement, which looks up two indexes for
+/// each row.
 ///
 /// # Errors
 /// Any error of the database.

@@ -24,6 +24,11 @@ export const objectQuery = (name: string) =>
       answer(api.GET('/api/v1/objects/{name}/info', { params: { path: { name } }, signal })),
   });
 
+/** Whether a file stays when it is uploaded again: the upload becomes a new version of what a paired task uses. */
+export function keepsContent({ object, used_by }: Schema<'ObjectInfo'>): boolean {
+  return object.deletion != null || used_by.some((use) => use.is_paired);
+}
+
 /** Where a browser downloads a file from. */
 export function downloadAddress(name: string): string {
   return address(`/api/v1/objects/${encodeURIComponent(name)}`);

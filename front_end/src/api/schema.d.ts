@@ -1244,11 +1244,15 @@ export interface components {
         HeldUp: {
             /** @description More about it. */
             detail?: string | null;
-            /** @description `message_too_large`, `partner_store_full`, `store_full`, `partner_unreachable`, `partner_slow`, `partner_refuses` or `partner_behind`. */
-            reason: string;
+            reason: components["schemas"]["HeldUpReason"];
             /** Format: date-time */
             since: string;
         };
+        /**
+         * @description What holds a run up.
+         * @enum {string}
+         */
+        HeldUpReason: "message_too_large" | "partner_store_full" | "store_full" | "partner_unreachable" | "partner_slow" | "partner_refuses" | "partner_behind";
         /**
          * @description Whose half: ours, or the partner's as far as the partner told.
          * @enum {string}

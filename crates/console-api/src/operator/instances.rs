@@ -27,7 +27,7 @@ pub(crate) async fn run(
     body: Body<NewInstance>,
 ) -> Result<HttpResponse, ApiError> {
     let task = path(&request, "id", "task")?;
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let run = cases::run(&signed.app, &signed.operator, &task, body.value.comment).await?;
         Ok(Made {
             generation: Some(run.generation),

@@ -155,7 +155,7 @@ pub(crate) async fn invite(
     let NewInvitation { comment } = body.value;
     let mut fresh = None;
     // The code is a secret, so it is not kept with the answer.
-    let made = once_made(&request, &signed, &body.json, async || {
+    let made = once_made(&request, &signed, &body.bytes, async || {
         let invited = cases::invite(&signed.app, &signed.operator, comment.as_deref()).await?;
         let id = invited.invitation.id.to_string();
         fresh = Some(invited);
@@ -206,7 +206,7 @@ pub(crate) async fn accept(
     body: Body<Acceptance>,
 ) -> Result<HttpResponse, ApiError> {
     let Acceptance { code, name, comment } = body.value;
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let (name, comment) = (name.as_deref(), comment.as_deref());
         let partner = cases::accept(&signed.app, &signed.operator, &code, name, comment).await?;
         Ok(Made {

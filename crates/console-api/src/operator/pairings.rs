@@ -75,7 +75,7 @@ fn answer(pairing: cases::Pairing) -> HttpResponse {
     responses((status = 201, body = Pairing)))]
 pub(crate) async fn ask(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
     let id = path(&request, "id", "task")?;
-    once(&request, &signed, &serde_json::Value::Null, async || {
+    once(&request, &signed, &[], async || {
         let pairing = cases::ask(&signed.app, &signed.operator, &id).await?;
         Ok(Made {
             generation: Some(pairing.generation),

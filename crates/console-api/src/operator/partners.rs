@@ -234,7 +234,7 @@ pub(crate) async fn add_base(
     signed: Signed,
     body: Body<NewBasePartner>,
 ) -> Result<HttpResponse, ApiError> {
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let NewBasePartner {
             name,
             address,

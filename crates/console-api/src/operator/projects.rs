@@ -216,7 +216,7 @@ pub(crate) async fn create(
     signed: Signed,
     body: Body<NewProject>,
 ) -> Result<HttpResponse, ApiError> {
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let NewProject {
             name,
             partner_id,

@@ -99,7 +99,7 @@ pub(crate) async fn attach(
     body: Body<Attachment>,
 ) -> Result<HttpResponse, ApiError> {
     let task = path(&request, "id", "task")?;
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let made = cases::attach(&signed.app, &signed.operator, &task, body.value.into()).await?;
         Ok(Made {
             generation: None,

@@ -145,7 +145,7 @@ pub(crate) async fn create(
     signed: Signed,
     body: Body<NewUser>,
 ) -> Result<HttpResponse, ApiError> {
-    once(&request, &signed, &body.json, async || {
+    once(&request, &signed, &body.bytes, async || {
         let NewUser {
             name,
             password,

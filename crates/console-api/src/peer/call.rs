@@ -181,13 +181,10 @@ impl PeerCall {
         let key = self.claim.as_ref().ok().map(|claim| claim.key_id().to_string());
         let address = self.request.peer_addr().map(|address| address.ip().to_string());
         if is_for_operators(told) {
+            let (partner_id, name) = self.known.get().cloned().unzip();
             self.app.refused_calls().note(RefusedCall {
-                partner_id: self.known.get().map(|(id, _)| id.clone()),
-                caller: self
-                    .known
-                    .get()
-                    .map(|(_, name)| name.clone())
-                    .or_else(|| self.claimed.get().cloned()),
+                partner_id,
+                caller: name.or_else(|| self.claimed.get().cloned()),
                 address: address.clone(),
                 call: self.what(),
                 reason: told.message.clone(),

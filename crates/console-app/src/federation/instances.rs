@@ -126,12 +126,9 @@ async fn create_in(
 }
 
 /// Whether a version was put away, alone or with its task.
-pub(super) async fn is_archived(
-    db: &impl ConnectionTrait,
-    task: &task_intra::Model,
-) -> Result<bool, AppError> {
+async fn is_archived(db: &impl ConnectionTrait, task: &task_intra::Model) -> Result<bool, AppError> {
     let root = tasks::find_root(db, &crate::tasks::project_of(task)?, &task.name).await?;
-    Ok(crate::tasks::refuse_archived(task, root.as_ref()).is_err())
+    Ok(crate::tasks::is_archived(task, root.as_ref()))
 }
 
 fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {

@@ -4,11 +4,12 @@
 //! account is known by has a counter of failures of its own, and does not wait behind strangers. It replaces no password.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, Mac as _};
 use rand::RngExt;
 use sha2::Sha256;
 
 use crate::App;
+use crate::identity::keyed;
 
 /// How long a device is known after the last sign-in.
 pub const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
@@ -47,16 +48,5 @@ fn mac(app: &App, account: &str, rest: &str) -> Hmac<Sha256> {
     mac.update(&(account.len() as u64).to_le_bytes());
     mac.update(account.as_bytes());
     mac.update(rest.as_bytes());
-    mac
-}
-
-/// A hash for one purpose that only this console can compute.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-pub(crate) fn keyed(app: &App, purpose: &str) -> Hmac<Sha256> {
-    let secret = app.identity().to_secret_text();
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
-    mac.update(b"efls-console ");
-    mac.update(purpose.as_bytes());
-    mac.update(&[0]);
     mac
 }

@@ -5,7 +5,7 @@
 
 use chrono::Utc;
 use console_db::entity::task_intra;
-use console_db::{instances, naive, outbox as messages, tasks as rows};
+use console_db::{ConnectionTrait, instances, naive, outbox as messages, tasks as rows};
 use console_model::{InstanceId, InstanceStatus, ProjectId, TaskId};
 
 use super::{Task, find, id_of, project_of, shown};
@@ -15,15 +15,6 @@ use crate::{App, AppError, Operator, projects};
 
 /// So many runs are looked up at a time.
 const BATCH_SIZE: u64 = 100;
-/// States of a run that keep its task from being deleted.
-const LIVE: [InstanceStatus; 6] = [
-    InstanceStatus::Draft,
-    InstanceStatus::Ready,
-    InstanceStatus::AwaitingConsent,
-    InstanceStatus::Starting,
-    InstanceStatus::Running,
-    InstanceStatus::Stopping,
-];
 
 /// Puts a version away, or with the first one the whole task, or takes it out again. Nothing new is done with what was put
 /// away, and lists leave it out; runs go on.
@@ -99,7 +90,7 @@ async fn delete_versions(
 ) -> Result<(), AppError> {
     let ids: Vec<&str> = versions.iter().map(|row| row.id.as_str()).collect();
     let db = app.db().reader();
-    refuse_live(&instances::of_tasks(db, &ids, &LIVE, 1).await?)?;
+    refuse_live(db, &ids).await?;
     loop {
         let ended = instances::of_tasks(db, &ids, InstanceStatus::TERMINAL, BATCH_SIZE).await?;
         if ended.is_empty() {
@@ -112,7 +103,7 @@ async fn delete_versions(
     }
     let tx = app.db().begin().await?;
     // A run may have begun meanwhile.
-    refuse_live(&instances::of_tasks(&tx, &ids, &LIVE, 1).await?)?;
+    refuse_live(&tx, &ids).await?;
     for row in versions {
         // What waits about a task is ordered by its first version.
         if row.task_root {
@@ -124,12 +115,15 @@ async fn delete_versions(
     Ok(())
 }
 
-fn refuse_live(live: &[console_db::entity::task_instance::Model]) -> Result<(), AppError> {
-    match live.first() {
-        Some(_) => Err(AppError::conflict(
-            "task_in_use",
-            "A run of the task has not ended. Stop it, or wait until it has ended.",
-        )),
-        None => Ok(()),
+/// Refuses while a run of a version has not ended.
+async fn refuse_live(db: &impl ConnectionTrait, tasks: &[&str]) -> Result<(), AppError> {
+    let mut live = InstanceStatus::ALL.to_vec();
+    live.retain(|status| !status.is_terminal());
+    if instances::of_tasks(db, tasks, &live, 1).await?.is_empty() {
+        return Ok(());
     }
+    Err(AppError::conflict(
+        "task_in_use",
+        "A run of the task has not ended. Stop it, or wait until it has ended.",
+    ))
 }

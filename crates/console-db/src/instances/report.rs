@@ -52,7 +52,8 @@ pub fn note_growth(tx: &Tx, id: &InstanceId) {
     tx.note(ChangeKind::Instance, ChangeType::Updated, id.as_str());
 }
 
-/// How far an attempt is, from 0 to 1, and what it is doing, in English and perhaps in simplified Chinese. Nothing happens when the attempt is over.
+/// How far an attempt is, from 0 to 1, and what it is doing, in English and perhaps in simplified Chinese. Nothing happens
+/// when the attempt is over.
 ///
 /// # Errors
 /// Any error of the database.

@@ -43,8 +43,8 @@ struct Group {
     latest: chrono::NaiveDateTime,
 }
 
-/// The tasks of a project without config and meta, newest first, with or without those that were put away. Four statements, however long the page
-/// is.
+/// The tasks of a project without config and meta, newest first, with or without those that were put away. Four
+/// statements, however long the page is.
 ///
 /// # Errors
 /// Any error of the database.

@@ -73,6 +73,11 @@ impl Trait {
             Self::Nul => ("NUL characters", "含 NUL 字符"),
         }
     }
+
+    /// Whether it is worth a word although nothing is known of the other side.
+    fn is_odd(self) -> bool {
+        !matches!(self, Self::UpperCase | Self::LowerCase)
+    }
 }
 
 /// How many of a side's ids have a property.
@@ -148,13 +153,6 @@ impl Shape {
             reasons.push(reason);
         }
         reasons
-    }
-}
-
-impl Trait {
-    /// Whether it is worth a word although nothing is known of the other side.
-    fn is_odd(self) -> bool {
-        !matches!(self, Self::UpperCase | Self::LowerCase)
     }
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { objectQuery } from '../../api/objects';
+import { keepsContent, objectQuery } from '../../api/objects';
 import { useMe } from '../../api/session';
 import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
@@ -22,9 +22,7 @@ export function AlreadyThere({ name, onReplace, onRename, onKeep }: Props) {
   const me = useMe();
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
-  // What a paired task uses does not change: the upload becomes a new version of the file.
-  const keeps =
-    info !== undefined && (info.object.deletion != null || info.used_by.some((use) => use.is_paired));
+  const keeps = info !== undefined && keepsContent(info);
   return (
     <Alert
       type="warning"

@@ -6,7 +6,7 @@ import { type Instance, instancesQuery } from '../../api/instances';
 import { Duration } from '../../components/Duration';
 import { Empty } from '../../components/Empty';
 import { Loaded } from '../../components/Loaded';
-import { Progress } from '../../components/Progress';
+import { RunProgress } from '../../components/RunProgress';
 import { StatusTag } from '../../components/StatusTag';
 import { ACTIVE_STATES, isActive, WAITING_STATES } from '../../components/words';
 import { HeldUpText } from '../run/HeldUp';
@@ -68,12 +68,7 @@ function RunRow({ run }: { run: Instance }) {
           </Flex>
         )}
       </Flex>
-      <Progress
-        value={run.progress}
-        text={run.progress_text}
-        textZh={run.progress_text_zh}
-        status={run.status}
-      />
+      <RunProgress run={run} />
       {run.held_up && (
         <span className="run-held-up">
           <HeldUpText run={run} />

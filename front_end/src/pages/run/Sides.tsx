@@ -7,7 +7,7 @@ import { partnerQuery } from '../../api/partners';
 import { Duration } from '../../components/Duration';
 import { KeyValue } from '../../components/KeyValue';
 import { LinkStatus } from '../../components/LinkStatus';
-import { Progress } from '../../components/Progress';
+import { RunProgress } from '../../components/RunProgress';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { BAD_STATES, isActive, isOneOf } from '../../components/words';
@@ -25,14 +25,7 @@ export function Sides({ run, attempt }: Props) {
   const active = isActive(run.status);
   return (
     <Flex vertical gap={16}>
-      {present && (active || run.progress != null) && (
-        <Progress
-          value={run.progress}
-          text={run.progress_text}
-          textZh={run.progress_text_zh}
-          status={run.status}
-        />
-      )}
+      {present && (active || run.progress != null) && <RunProgress run={run} />}
       {present && (
         <div className="run-sides">
           <Ours run={run} />

@@ -11,7 +11,7 @@ import { linkOf } from '../../components/LinkStatus';
 import { isActive } from '../../components/words';
 import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
-import { HeldUpAdvice, HeldUpText, heldUpOf } from './HeldUp';
+import { HeldUpAdvice, HeldUpText } from './HeldUp';
 import { Warnings } from './Warnings';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
@@ -20,7 +20,7 @@ export function WhatNow({ run }: { run: Instance }) {
   const partner = usePartnerName(run);
   return (
     <>
-      {(isActive(run.status) || run.status === 'draft') && !heldUpOf(run) && <PartnerAway run={run} />}
+      {(isActive(run.status) || run.status === 'draft') && !run.held_up && <PartnerAway run={run} />}
       <Held run={run} />
       <Ended run={run} />
       <Warnings run={run} />
@@ -130,13 +130,13 @@ function Why({ type, title, reason, advice, children }: WhyProps) {
 }
 
 function Held({ run }: { run: Instance }) {
-  const reason = heldUpOf(run);
-  if (!reason) return null;
+  if (!run.held_up) return null;
+  const { reason, detail } = run.held_up;
   return (
     <Why
       type="warning"
       title={<HeldUpText run={run} />}
-      reason={run.held_up?.detail}
+      reason={detail}
       advice={<HeldUpAdvice run={run} reason={reason} />}
     />
   );

@@ -8,7 +8,7 @@ import { CursorTable } from '../../components/CursorTable';
 import { Duration } from '../../components/Duration';
 import { Empty } from '../../components/Empty';
 import { PageHeader } from '../../components/PageHeader';
-import { Progress } from '../../components/Progress';
+import { RunProgress } from '../../components/RunProgress';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { isActive } from '../../components/words';
@@ -124,14 +124,6 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
 
 /** The bar while it goes on, and how long it took afterwards. */
 function HowFar({ run }: { run: Instance }) {
-  if (isActive(run.status))
-    return (
-      <Progress
-        value={run.progress}
-        text={run.progress_text}
-        textZh={run.progress_text_zh}
-        status={run.status}
-      />
-    );
+  if (isActive(run.status)) return <RunProgress run={run} />;
   return <Duration from={run.started_at} to={run.ended_at ?? run.modified_at} />;
 }

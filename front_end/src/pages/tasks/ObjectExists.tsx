@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { objectQuery } from '../../api/objects';
+import { keepsContent, objectQuery } from '../../api/objects';
 import { useMe } from '../../api/session';
 import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
@@ -21,8 +21,7 @@ export function ObjectExists({ name, onUse, onReplace }: Props) {
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
   const deleted = info?.object.deletion != null;
-  // What a paired task uses does not change: the upload becomes a new version of the file.
-  const keeps = deleted || info?.used_by.some((use) => use.is_paired);
+  const keeps = info !== undefined && keepsContent(info);
   return (
     <Alert
       type="warning"

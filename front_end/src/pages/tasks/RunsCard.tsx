@@ -8,7 +8,7 @@ import { Duration } from '../../components/Duration';
 import { Empty } from '../../components/Empty';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
-import { Progress } from '../../components/Progress';
+import { RunProgress } from '../../components/RunProgress';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { isActive } from '../../components/words';
@@ -57,12 +57,7 @@ function Run({ run }: { run: Instance }) {
         <StatusTag status={run.status} warnings={run.warnings} />
       </Flex>
       {isActive(run.status) ? (
-        <Progress
-          value={run.progress}
-          text={run.progress_text}
-          textZh={run.progress_text_zh}
-          status={run.status}
-        />
+        <RunProgress run={run} />
       ) : (
         <Flex gap={8} wrap className="muted">
           {run.started_at && <Duration from={run.started_at} to={run.ended_at} />}

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::extract::given;
 use crate::limits::{self, CURVE_POINTS};
 use crate::operator::tasks::TaskType;
-use crate::words::{ActorKind, HistorySide, HistoryState, RunStatus, RunStopCause};
+use crate::words::{ActorKind, HeldUpReason, HistorySide, HistoryState, RunStatus, RunStopCause};
 
 /// A run of a paired task version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +63,7 @@ pub(crate) struct Instance {
 /// What holds a run up.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HeldUp {
-    /// `message_too_large`, `partner_store_full`, `store_full`, `partner_unreachable`, `partner_slow`, `partner_refuses` or `partner_behind`.
+    #[schema(value_type = HeldUpReason)]
     reason: &'static str,
     /// More about it.
     detail: Option<String>,

@@ -1,31 +1,23 @@
 import { Progress as AntProgress } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import type { Instance } from '../api/instances';
 import { inLanguage } from './inLanguage';
 
-interface Props {
-  /** From 0 to 1; without it nobody knows how far it is. */
-  value: number | null | undefined;
-  /** What is being done. */
-  text?: string | null | undefined;
-  /** The same in Chinese. */
-  textZh?: string | null | undefined;
-  /** Of the run; the bar's colour follows it. */
-  status?: string;
-}
+type Run = Pick<Instance, 'progress' | 'progress_text' | 'progress_text_zh' | 'status'>;
 
-/** How far something is. */
-export function Progress({ value, text: textEn, textZh, status }: Props) {
+/** How far our half of a run is, and what it does. The bar's colour follows its state. */
+export function RunProgress({ run: { progress, progress_text, progress_text_zh, status } }: { run: Run }) {
   const { t, i18n } = useTranslation('components');
-  const text = inLanguage(i18n.language, textEn, textZh);
+  const text = inLanguage(i18n.language, progress_text, progress_text_zh);
   const looks = status === 'failed' ? 'exception' : status === 'succeeded' ? 'success' : 'normal';
   return (
     <div className="progress">
       <AntProgress
-        percent={Math.round((value ?? 0) * 1000) / 10}
+        percent={Math.round((progress ?? 0) * 1000) / 10}
         status={looks}
         size="small"
-        showInfo={value !== null && value !== undefined}
+        showInfo={progress != null}
         format={(percent) => `${Math.floor(percent ?? 0)} %`}
         aria-label={text ?? t('progress')}
       />
