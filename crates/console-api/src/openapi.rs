@@ -38,7 +38,7 @@ use crate::operator::{
         projects::list, projects::create, projects::get, projects::update, projects::archive, projects::check, projects::delete,
         tasks::list, tasks::create, tasks::get, tasks::update, tasks::versions, tasks::new_version, tasks::validate,
         tasks::archive, tasks::delete,
-        pairings::ask, pairings::get, pairings::refresh,
+        pairings::ask, pairings::get, pairings::refresh, pairings::take_settings,
         resources::list, resources::attach, resources::update, resources::detach,
         instances::run, instances::list, instances::get, instances::comment, instances::delete, instances::start,
         instances::stop, instances::consent::get, instances::consent::decide, instances::events, instances::logs::logs, instances::metrics, instances::results::results, instances::results::warnings,

@@ -22,11 +22,13 @@ pub mod hello;
 pub mod instances;
 pub mod pairing;
 pub mod projects;
+mod shared_settings;
 pub mod tasks;
 
 use console_db::{Contention, DbErr, DbError};
 use console_model::ErrorKind;
 use console_peer::base::{BaseError, RspCode};
+use console_peer::refusal::Reason;
 
 use crate::AppError;
 
@@ -63,6 +65,22 @@ impl PeerRefusal {
     /// 400, rsp 9: well formed, but the present state forbids it.
     pub fn precondition(message: impl Into<String>) -> Self {
         BaseError::new(RspCode::FailedPrecondition, message).into()
+    }
+
+    /// As [`precondition`](Self::precondition), with the reason for programs.
+    pub fn because(reason: Reason, message: impl Into<String>) -> Self {
+        BaseError::new(RspCode::FailedPrecondition, message)
+            .with_refusal(reason)
+            .into()
+    }
+
+    /// Why, for programs, where that is said.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Answer(error) => error.refusal.as_ref()?.reason.known(),
+            Self::App(_) | Self::Db(_) => None,
+        }
     }
 
     /// 429, rsp 9: a limit of this console for one partner is reached; its operators have to do something first.

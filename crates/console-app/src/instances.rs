@@ -34,6 +34,7 @@ use console_storage::KeyPrefix;
 
 use crate::outbox::instance::{CreateInstance, InstanceStatusChange};
 use crate::outbox::{self, Message};
+use crate::pairings::refuse_pairing_that_differs;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
 use change::{Actor, Applied, Change, apply_to, status_of};
@@ -62,7 +63,7 @@ const COMMENT: usize = 256;
 ///
 /// # Errors
 /// `not_found`; `not_paired`, `project_archived` and `partner_not_active`; `task_archived`; `input_deleted`;
-/// `engine_needs_channel`; `config_refused` with the engine's problems.
+/// `engine_needs_channel`; `settings_differ`; `config_refused` with the engine's problems.
 pub async fn run(
     app: &App,
     operator: &Operator,
@@ -78,12 +79,11 @@ pub async fn run(
     let project_id = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
     let project = projects::find(db, &project_id).await?;
     let partner = projects::refuse_closed(db, &project).await?;
-    let (pairing, theirs) = paired(pairings::find_of_task(db, task_id).await?.as_ref())?;
+    let known = pairings::find_of_task(db, task_id).await?;
+    let (pairing, theirs) = paired(known.as_ref())?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     refuse_archived_task(app, &task).await?;
-    crate::objects::refuse_deleted_inputs(app, &task).await?;
-    check_channel(app, &engine, &partner).await?;
-    check_config(app, &task).await?;
+    refuse_unfit(app, &project, &task, known.as_ref()).await?;
 
     let id = InstanceId::generate();
     let new = NewInstance {
@@ -145,15 +145,17 @@ pub(crate) fn refuse_unpaired(
     paired(pairing).map(drop)
 }
 
-/// Why a paired task version cannot be run, as far as the partner's protocol and the engine tell.
+/// Why a paired task version cannot be run, as far as its files, the partner's protocol and settings, and the engine tell.
 pub(crate) async fn refuse_unfit(
     app: &App,
     project: &project::Model,
     task: &task_intra::Model,
+    pairing: Option<&task_inter::Model>,
 ) -> Result<(), AppError> {
     crate::objects::refuse_deleted_inputs(app, task).await?;
     let partner = projects::partner_of(project)?;
     check_channel(app, crate::tasks::engine_of(app, task), &partner).await?;
+    refuse_pairing_that_differs(app, task, pairing)?;
     check_config(app, task).await
 }
 

@@ -4,12 +4,15 @@
 //! [`crate::federation::tasks`] (what the partner asks for).
 
 pub(crate) mod fit;
+mod settings;
+pub(crate) mod shared;
 
 use chrono::{DateTime, Utc};
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{Tx, naive, pairings as rows, tasks as task_rows, utc};
 use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
 use console_peer::client::{CallOptions, PeerError};
+use console_peer::refusal::SharedSettings;
 use serde_json::Value;
 
 use crate::outbox::task::PairTask;
@@ -17,6 +20,15 @@ use crate::outbox::{self, Message};
 use crate::projects::meant;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, partners, projects, tasks};
+use fit::Half;
+pub(crate) use settings::refuse_pairing_that_differs;
+pub use settings::take_settings;
+pub use shared::ComparedSetting;
+
+/// The code of a pairing whose answer was lost.
+const ANSWER_LOST: &str = "answer_lost";
+/// The code of a pairing that the partner refused without a reason that we know.
+pub(crate) const REFUSED: &str = "refused";
 
 /// A pairing as operators see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +43,11 @@ pub struct Pairing {
     pub status: LinkStatus,
     /// Why it could not be paired. It can be asked for again.
     pub error: Option<String>,
+    /// The same as a word for programs.
+    pub error_code: Option<String>,
+    /// The settings that both sides must agree on, side by side, those that differ first; none where the partner did not
+    /// tell its own.
+    pub shared_settings: Option<Vec<ComparedSetting>>,
     /// Whether we asked.
     pub initiated_here: bool,
     /// What the partner says of its half in public.
@@ -75,14 +92,15 @@ pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing,
         }
         Some(mut row) => {
             row.error = None;
+            row.error_code = None;
             row.initiated_here = true;
             rows::save(&tx, row).await?
         }
     };
-    queue(&tx, &row, &task, &root, Some(&operator.request_id)).await?;
+    queue(app, &tx, &row, &task, &root, Some(&operator.request_id)).await?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    view(row)
+    view(app, row, &task)
 }
 
 /// What decides whether the partner can be asked to pair a task version.
@@ -160,7 +178,17 @@ fn draft(task: &task_intra::Model) -> task_inter::Model {
         peer_meta: None,
         peer_meta_at: None,
         error: None,
+        error_code: None,
+        peer_settings: None,
         initiated_here: true,
+    }
+}
+
+/// A pairing that the partner asked for and that could not be made.
+pub(crate) fn asked_by_partner(task: &task_intra::Model) -> task_inter::Model {
+    task_inter::Model {
+        initiated_here: false,
+        ..draft(task)
     }
 }
 
@@ -175,6 +203,7 @@ pub(crate) fn linked(task: &task_intra::Model, peer: &PairingId) -> task_inter::
 }
 
 async fn queue(
+    app: &App,
     tx: &Tx,
     row: &task_inter::Model,
     task: &task_intra::Model,
@@ -191,6 +220,9 @@ async fn queue(
         root: task.task_root,
         task_type: tasks::type_of(task)?,
         meta: task.meta.clone().map(meant),
+        shared_settings: Half::of(app, task)?
+            .shared_settings(app.engines())
+            .map(|settings| settings.to_value()),
     });
     outbox::enqueue(
         tx,
@@ -206,6 +238,7 @@ async fn queue(
 /// Puts a new version in the place of one that a base partner has under an id that cannot be learnt any more, and asks
 /// for that. Tells which.
 pub(crate) async fn replace_lost(
+    app: &App,
     tx: &Tx,
     mut row: task_inter::Model,
     task: task_intra::Model,
@@ -217,11 +250,12 @@ pub(crate) async fn replace_lost(
     let copy = tasks::copy_version(tx, &task, &version, &task.owner_id).await?;
     let pairing = draft(&copy);
     rows::insert(tx, pairing.clone()).await?;
-    queue(tx, &pairing, &copy, &root, request_id).await?;
+    queue(app, tx, &pairing, &copy, &root, request_id).await?;
     row.error = Some(format!(
         "The partner has this version, but its answer was lost and cannot be asked for again. Version {version} was \
          made in its place."
     ));
+    row.error_code = Some(ANSWER_LOST.to_owned());
     rows::save(tx, row).await?;
     Ok(version)
 }
@@ -232,7 +266,14 @@ pub(crate) async fn replace_lost(
 /// `not_found`.
 pub async fn get(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairing, AppError> {
     rights::require(operator, Action::Read)?;
-    view(find(app, id).await?)
+    let row = find(app, id).await?;
+    let task = task_of(app, &row).await?;
+    view(app, row, &task)
+}
+
+async fn task_of(app: &App, row: &task_inter::Model) -> Result<task_intra::Model, AppError> {
+    let id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    tasks::find(app.db().reader(), &id).await
 }
 
 /// Asks the partner now for its public meta, and keeps it. What was kept stays when the partner cannot be asked.
@@ -243,8 +284,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
     rights::require(operator, Action::Read)?;
     let row = find(app, id).await?;
     let db = app.db().reader();
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    let task = tasks::find(db, &task).await?;
+    let task = task_of(app, &row).await?;
     let project = projects::find(db, &tasks::project_of(&task)?).await?;
     let action = Action::ChangeTask {
         owner: &task.owner_id,
@@ -279,7 +319,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
     };
     let row = rows::save(&tx, told).await?;
     tx.commit().await?;
-    view(row)
+    view(app, row, &task)
 }
 
 fn asked(error: PeerError) -> AppError {
@@ -302,12 +342,21 @@ async fn find(app: &App, id: &PairingId) -> Result<task_inter::Model, AppError> 
         .ok_or_else(|| AppError::not_found("pairing"))
 }
 
+/// The partner's shared settings, as it told them last.
+pub(crate) fn peer_settings(row: &task_inter::Model) -> Option<SharedSettings> {
+    row.peer_settings.clone().and_then(SharedSettings::read)
+}
+
 /// The typed id of a row.
 pub(crate) fn id_of(row: &task_inter::Model) -> Result<PairingId, AppError> {
     PairingId::parse(&row.id).map_err(AppError::internal)
 }
 
-fn view(row: task_inter::Model) -> Result<Pairing, AppError> {
+fn view(app: &App, row: task_inter::Model, task: &task_intra::Model) -> Result<Pairing, AppError> {
+    let theirs = peer_settings(&row);
+    let shared_settings = theirs
+        .map(|theirs| Ok::<_, AppError>(Half::of(app, task)?.compare(app.engines(), &theirs)))
+        .transpose()?;
     let task_inter::Model {
         id,
         gmt_create,
@@ -320,6 +369,8 @@ fn view(row: task_inter::Model) -> Result<Pairing, AppError> {
         peer_meta,
         peer_meta_at,
         error,
+        error_code,
+        peer_settings: _,
         initiated_here,
     } = row;
     Ok(Pairing {
@@ -328,6 +379,8 @@ fn view(row: task_inter::Model) -> Result<Pairing, AppError> {
         peer_id: task_peer_id,
         status: LinkStatus::from_number(status).map_err(AppError::internal)?,
         error,
+        error_code,
+        shared_settings,
         initiated_here,
         peer_meta: peer_meta.map(meant),
         peer_meta_at: peer_meta_at.map(utc),

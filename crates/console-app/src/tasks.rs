@@ -25,6 +25,7 @@ use crate::projects::{self, meant};
 use crate::rights::{self, Action};
 use crate::{App, AppError, FieldProblem, Operator};
 
+pub(crate) use edit::refuse_paired;
 pub use edit::{create, update};
 pub(crate) use removal::delete_of_project;
 pub use removal::{archive, delete};
@@ -98,6 +99,8 @@ pub struct PairingState {
     pub status: LinkStatus,
     /// Why it could not be paired.
     pub error: Option<String>,
+    /// The same as a word for programs.
+    pub error_code: Option<String>,
 }
 
 /// A root with the newest version of its task.

@@ -18,6 +18,7 @@ pub mod identity;
 pub mod invitation;
 pub mod json;
 pub mod recovery;
+pub mod refusal;
 pub mod signing;
 mod word;
 

@@ -149,6 +149,8 @@ fn pairing(number: u64) -> task_inter::Model {
         peer_meta_at: Some(made(number)),
         error: None,
         initiated_here: true,
+        error_code: None,
+        peer_settings: None,
     }
 }
 

@@ -25,6 +25,10 @@ pub(crate) struct Pairing {
     status: &'static str,
     /// Why it could not be paired; it can be asked for again.
     error: Option<String>,
+    /// The same as a word for programs.
+    error_code: Option<String>,
+    /// The settings that both sides must agree on, those that differ first; null where the partner did not tell its own.
+    shared_settings: Option<Vec<SharedSetting>>,
     /// Whether this side asked.
     initiated_here: bool,
     /// What the partner says of its half in public.
@@ -43,6 +47,8 @@ impl From<cases::Pairing> for Pairing {
             peer_id,
             status,
             error,
+            error_code,
+            shared_settings,
             initiated_here,
             peer_meta,
             peer_meta_at,
@@ -56,12 +62,49 @@ impl From<cases::Pairing> for Pairing {
             peer_id,
             status: status.word(),
             error,
+            error_code,
+            shared_settings: shared_settings
+                .map(|settings| settings.into_iter().map(SharedSetting::from).collect()),
             initiated_here,
             peer_meta,
             peer_meta_at,
             created_at,
             modified_at,
             generation,
+        }
+    }
+}
+
+/// A setting that both sides must agree on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SharedSetting {
+    /// Its key in the config.
+    key: String,
+    /// As this side tells it: a value, how many entries a list has, or whether there is a value.
+    ours: Value,
+    /// As the partner tells it.
+    theirs: Value,
+    /// Whether the two go together.
+    agrees: bool,
+    /// Whether `take-settings` can make them agree.
+    can_take: bool,
+}
+
+impl From<cases::ComparedSetting> for SharedSetting {
+    fn from(setting: cases::ComparedSetting) -> Self {
+        let cases::ComparedSetting {
+            key,
+            ours,
+            theirs,
+            agrees,
+            can_take,
+        } = setting;
+        Self {
+            key,
+            ours,
+            theirs,
+            agrees,
+            can_take,
         }
     }
 }
@@ -104,5 +147,20 @@ pub(crate) async fn refresh(
     let id = path(&request, "id", "pairing")?;
     Ok(answer(
         cases::refresh_meta(&signed.app, &signed.operator, &id).await?,
+    ))
+}
+
+/// Writes the partner's values of the shared settings that differ into this side's config. Only while the version is not
+/// paired.
+#[utoipa::path(post, path = "/api/v1/pairings/{id}/take-settings", tag = "pairings", params(("id" = String, Path)),
+    responses((status = 200, body = Pairing)))]
+pub(crate) async fn take_settings(
+    request: HttpRequest,
+    signed: Signed,
+    _: NoBody,
+) -> Result<HttpResponse, ApiError> {
+    let id = path(&request, "id", "pairing")?;
+    Ok(answer(
+        cases::take_settings(&signed.app, &signed.operator, &id).await?,
     ))
 }

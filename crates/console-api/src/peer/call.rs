@@ -135,6 +135,11 @@ impl PeerCall {
         Ok(caller)
     }
 
+    /// Whether the call is known to come from a partner with extensions.
+    fn is_signed(&self) -> bool {
+        self.known.get().is_some() && self.claim.is_ok()
+    }
+
     /// The request as it was on the wire.
     pub(crate) fn as_request(&self) -> PeerRequest<'_> {
         let uri = self.request.uri();
@@ -158,6 +163,12 @@ impl PeerCall {
             Ok(data) => HttpResponse::Ok().json(Envelope::ok(data)),
             Err(refusal) => {
                 let told = refusal.answer();
+                // A caller with the base protocol reads just what a base console says.
+                let told = if self.is_signed() {
+                    told
+                } else {
+                    told.without_extensions()
+                };
                 self.note(&refusal, &told);
                 error(&told)
             }

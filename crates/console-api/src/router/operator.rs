@@ -69,6 +69,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/tasks/{id}/instances", "POST", post instances::run);
     at!(c, "/pairings/{id}", "GET, HEAD", get pairings::get);
     at!(c, "/pairings/{id}/refresh", "POST", post pairings::refresh);
+    at!(c, "/pairings/{id}/take-settings", "POST", post pairings::take_settings);
     at!(c, "/resources/{id}", "PUT, DELETE", put resources::update, delete resources::detach);
 
     at!(c, "/instances", "GET, HEAD", get instances::list);

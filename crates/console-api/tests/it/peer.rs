@@ -8,4 +8,5 @@ mod golden;
 pub(crate) mod pairing;
 pub(crate) mod proxy;
 mod refused;
+mod shared_settings;
 mod unpair;

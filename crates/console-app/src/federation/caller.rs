@@ -9,6 +9,7 @@ use console_model::{InstanceId, MessageId, PairingId, PartnerId, PartnerTrust, P
 use console_peer::address::PartnerAddress;
 use console_peer::base::{BaseError, RspCode};
 use console_peer::identity::PublicKey;
+use console_peer::refusal::Reason;
 use console_peer::signing::{
     Claim, ContentDigest, DEFAULT_WINDOW, Received, Rules, SignatureError, VerifiedSignature,
 };
@@ -104,7 +105,8 @@ impl Caller {
     /// Refuses to pair or run anything for a partner whose fingerprint nobody here has confirmed.
     pub(super) fn refuse_unconfirmed(&self) -> Result<(), PeerRefusal> {
         if partners::is_unconfirmed(&self.partner) {
-            return Err(PeerRefusal::precondition(
+            return Err(PeerRefusal::because(
+                Reason::FingerprintNotConfirmed,
                 "our operators have not confirmed the fingerprint of your key yet; compare the fingerprints with them",
             ));
         }

@@ -13,10 +13,11 @@ use console_peer::base::{
     InstanceStatusAnswer, InstanceUpdate, RspCode, StatusCommand,
 };
 use console_peer::ext::{InstanceReport, InstanceReportAnswer};
+use console_peer::refusal::Reason;
 
-use super::PeerRefusal;
 use super::caller::Caller;
 use super::command::{answered, once, remember};
+use super::{PeerRefusal, shared_settings};
 use crate::instances::DELETED;
 use crate::instances::change::{Actor, Applied, Change, apply, project_of, status_of};
 use crate::outbox::instance as outbox;
@@ -73,11 +74,18 @@ async fn create_in(
         return Err(PeerRefusal::precondition("this task is not paired"));
     }
     if project.status == LinkStatus::Archive.number() {
-        return Err(PeerRefusal::precondition("this project is closed"));
+        return Err(PeerRefusal::because(
+            Reason::ProjectClosed,
+            "this project is closed",
+        ));
     }
     if is_archived(tx, &task).await? {
-        return Err(PeerRefusal::precondition("this task is archived"));
+        return Err(PeerRefusal::because(
+            Reason::TaskArchived,
+            "this task is archived",
+        ));
     }
+    shared_settings::refuse_differing(app, &task, request.shared_settings.as_ref())?;
     let most = app.settings().federation.max_live_runs_per_partner;
     if rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await? >= most {
         return Err(PeerRefusal::over_limit(format!(

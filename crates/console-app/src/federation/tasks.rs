@@ -2,15 +2,16 @@
 
 use chrono::Utc;
 use console_db::entity::{project, task_inter, task_intra};
-use console_db::{Tx, naive, pairings as rows, projects as project_rows, tasks as task_rows};
+use console_db::{Tx, naive, pairings as rows, projects as project_rows, retry, tasks as task_rows};
 use console_model::{LinkStatus, PairingId, PartnerId, TaskVersion};
-use console_peer::Word;
-use console_peer::base::{BaseError, TaskMetaAnswer, TaskPair, TaskPairAnswer};
+use console_peer::base::{BaseError, RspCode, TaskMetaAnswer, TaskPair, TaskPairAnswer};
+use console_peer::refusal::{Reason, SharedSettings};
+use console_peer::{Vocabulary, Word};
 
 use super::caller::Caller;
 use super::command::once;
-use super::{PeerRefusal, projects as shared};
-use crate::pairings::fit::{Theirs, matching_keys, misfit};
+use super::{PeerRefusal, projects as shared, shared_settings};
+use crate::pairings::fit::{Half, Theirs};
 use crate::projects::meant;
 use crate::{App, pairings, tasks};
 
@@ -19,7 +20,8 @@ use crate::{App, pairings, tasks};
 ///
 /// # Errors
 /// 403 when no root here has the token; 409 when several have, when the root is paired with something else, or when the
-/// version exists here; 400, rsp 9, when the two halves do not fit, with the reason.
+/// version exists here; 400, rsp 9, when the two halves do not fit. Each with its [`Reason`]. Settings that differ are
+/// kept, so that our operators see them as well.
 pub async fn pair(
     app: &App,
     caller: &Caller,
@@ -27,10 +29,10 @@ pub async fn pair(
     body: &TaskPair,
 ) -> Result<TaskPairAnswer, PeerRefusal> {
     let partner = caller.partner_id();
-    once(app, caller, async |tx| {
+    let paired = once(app, caller, async |tx| {
         if let Some((row, task)) = rows::find_of_partner(tx, &partner, id).await? {
             let task = repeated(tx, &row, task, body).await?;
-            return answer(caller, &row, &task);
+            return answer(app, caller, &row, &task);
         }
         caller.refuse_unconfirmed()?;
         shared::bounded(body.meta.as_ref())?;
@@ -42,7 +44,52 @@ pub async fn pair(
             pair_version(app, tx, caller, id, &root, body).await?
         };
         tracing::info!(pairing.id = row.id, task.id = task.id, partner.id = %partner, "task paired by a partner");
-        answer(caller, &row, &task)
+        answer(app, caller, &row, &task)
+    })
+    .await;
+    if let Err(refusal) = &paired
+        && refusal.reason() == Some(Reason::SettingsDiffer)
+    {
+        keep_settings(app, caller, body, &refusal.answer().message).await?;
+    }
+    paired
+}
+
+/// Keeps the settings of a partner whose root does not fit ours by them: our operators see both sides' and can take theirs.
+async fn keep_settings(
+    app: &App,
+    caller: &Caller,
+    body: &TaskPair,
+    message: &str,
+) -> Result<(), PeerRefusal> {
+    if !body.task_root {
+        return Ok(());
+    }
+    retry(async || {
+        let tx = app.db().begin().await?;
+        let root = root(&tx, caller, &caller.partner_id(), body).await?;
+        let known = rows::find_of_task(&tx, &tasks::id_of(&root)?).await?;
+        // Our own question is under way, or the two are paired by now.
+        if known
+            .as_ref()
+            .is_some_and(|row| row.status != LinkStatus::Draft.number() || row.error.is_none())
+        {
+            return Ok(());
+        }
+        let is_new = known.is_none();
+        let row = known.unwrap_or_else(|| pairings::asked_by_partner(&root));
+        let row = task_inter::Model {
+            error: Some(format!("The partner asked to pair, but {message}.")),
+            error_code: Some(Reason::SettingsDiffer.word().to_owned()),
+            ..with_meta(row, body)
+        };
+        if is_new {
+            rows::insert(&tx, row).await?;
+        } else {
+            rows::save(&tx, row).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     })
     .await
 }
@@ -107,17 +154,28 @@ async fn root(
     if found.iter().any(|(_, project)| open(project)) {
         found.retain(|(_, project)| open(project));
     } else if !found.is_empty() {
-        return Err(PeerRefusal::precondition("the project is closed"));
+        return Err(PeerRefusal::because(
+            Reason::ProjectClosed,
+            "the project is closed",
+        ));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
-        (None, _) => Err(BaseError::token_unknown().into()),
+        (None, _) => Err(BaseError::token_unknown()
+            .with_refusal(Reason::TokenUnknown)
+            .into()),
         (Some((root, _)), None) if root.archived_at.is_some() => {
-            Err(PeerRefusal::precondition("the task is archived"))
+            Err(PeerRefusal::because(Reason::TaskArchived, "the task is archived"))
         }
         (Some((root, _)), None) => Ok(root),
-        (Some(_), Some(_)) => Err(PeerRefusal::conflict("several tasks have this token")),
+        (Some(_), Some(_)) => Err(conflict(Reason::TokenAmbiguous, "several tasks have this token")),
     }
+}
+
+fn conflict(reason: Reason, message: &str) -> PeerRefusal {
+    BaseError::new(RspCode::AlreadyExists, message)
+        .with_refusal(reason)
+        .into()
 }
 
 async fn pair_root(
@@ -134,12 +192,16 @@ async fn pair_root(
     let crossing = ours.as_ref().is_some_and(|row| row.error.is_none());
     let row = match ours {
         Some(row) if row.task_peer_id.is_some() => {
-            return Err(PeerRefusal::conflict("the task is paired with another one"));
+            return Err(conflict(
+                Reason::PairedElsewhere,
+                "the task is paired with another one",
+            ));
         }
         Some(row) => task_inter::Model {
             task_peer_id: Some(id.to_string()),
             status: LinkStatus::Ready.number(),
             error: None,
+            error_code: None,
             ..row
         },
         None => pairings::linked(&root, id),
@@ -172,7 +234,10 @@ async fn unpaired_root(
     Ok(if caller.signed && under_way {
         PeerRefusal::try_again("the pairing of the first version is not complete, try again")
     } else {
-        PeerRefusal::precondition("the first version of this task is not paired")
+        PeerRefusal::because(
+            Reason::RootNotPaired,
+            "the first version of this task is not paired",
+        )
     })
 }
 
@@ -190,6 +255,14 @@ async fn pair_version(
     let Some(newest) = newest else {
         return Err(unpaired_root(tx, caller, root).await?);
     };
+    // A version that the partner asks for takes over what both sides must agree on: see docs/decisions/0028.
+    let newest = match &body.shared_settings {
+        Some(theirs) => task_intra::Model {
+            config: shared_settings::taken_over(app, &newest, theirs)?,
+            ..newest
+        },
+        None => newest,
+    };
     check_fit(app, &newest, body)?;
     let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id).await?;
     let row = with_meta(pairings::linked(&task, id), body);
@@ -203,24 +276,31 @@ async fn refuse_known_version(
     version: &TaskVersion,
 ) -> Result<(), PeerRefusal> {
     match task_rows::find_version(tx, &tasks::project_of(root)?, &root.name, version).await? {
-        Some(_) => Err(PeerRefusal::conflict("this version of the task exists already")),
+        Some(_) => Err(conflict(
+            Reason::VersionExists,
+            "this version of the task exists already",
+        )),
         None => Ok(()),
     }
 }
 
 fn check_fit(app: &App, task: &task_intra::Model, body: &TaskPair) -> Result<(), PeerRefusal> {
-    let task_type = tasks::type_of(task)?;
-    let keys = matching_keys(app.engines(), tasks::engine_of(app, task), task_type);
-    let meta = task.meta.clone().map(meant);
+    let half = Half::of(app, task)?;
     let theirs = Theirs {
         task_type: body.task_type.as_ref(),
         meta: body.meta.as_ref(),
+        shared_settings: body.shared_settings.as_ref(),
     };
-    misfit(task_type, meta.as_ref(), &keys, theirs)
-        .map_or(Ok(()), |reason| Err(PeerRefusal::precondition(reason)))
+    half.misfit(app.engines(), theirs)
+        .map_or(Ok(()), |misfit| Err(shared_settings::refusal(app, &half, misfit)))
 }
 
 fn with_meta(row: task_inter::Model, body: &TaskPair) -> task_inter::Model {
+    let peer_settings = body.shared_settings.as_ref().map(SharedSettings::to_value);
+    let row = task_inter::Model {
+        peer_settings: peer_settings.or(row.peer_settings),
+        ..row
+    };
     if body.meta.is_none() && body.task_type.is_none() {
         return row;
     }
@@ -232,6 +312,7 @@ fn with_meta(row: task_inter::Model, body: &TaskPair) -> task_inter::Model {
 }
 
 fn answer(
+    app: &App,
     caller: &Caller,
     row: &task_inter::Model,
     task: &task_intra::Model,
@@ -241,6 +322,9 @@ fn answer(
         task_inter_id: pairings::id_of(row)?,
         task_meta: task.meta.clone().map(meant).filter(|_| extended),
         task_type: Some(Word::Known(tasks::type_of(task)?)).filter(|_| extended),
+        shared_settings: Half::of(app, task)?
+            .shared_settings(app.engines())
+            .filter(|_| extended),
     })
 }
 

@@ -10,6 +10,7 @@ use console_peer::base::{
 use console_peer::client::{CallOptions, Partner, PeerError, Speaks};
 use console_peer::ext::{ChannelAnswer, InstanceReport};
 use console_peer::recovery::{Command, Recovery, after};
+use console_peer::refusal::SharedSettings;
 
 use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
 use crate::outbox::{Delivery, DeliveryError, Verdict};
@@ -47,7 +48,11 @@ impl<'a> Remote<'a> {
     }
 
     /// Asks for the run; gives the partner's answer, above all its id of the run. When a base partner's answer was lost, its row tells.
-    pub(crate) async fn create(&self, body: &CreateInstance) -> Result<InstanceCreateAnswer, PeerError> {
+    pub(crate) async fn create(
+        &self,
+        body: &CreateInstance,
+        shared_settings: Option<SharedSettings>,
+    ) -> Result<InstanceCreateAnswer, PeerError> {
         let of_row = |row: InstanceRow| InstanceCreateAnswer {
             task_instance_id: row.id,
             awaiting_consent: false,
@@ -55,6 +60,7 @@ impl<'a> Remote<'a> {
         let request = InstanceCreate {
             task_peer_id: body.task_peer_id.clone(),
             attempt: Some(body.attempt),
+            shared_settings,
         };
         // A request that ran out of time may wait there still, and a base partner that has two at a time does both.
         if self.again && self.route.speaks == Speaks::Base {

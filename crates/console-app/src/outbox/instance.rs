@@ -1,7 +1,8 @@
 //! Messages about runs.
 
-use console_db::{instances as rows, retry};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerTrust, StopCause};
+use console_db::entity::{task_inter, task_intra};
+use console_db::{instances as rows, pairings, retry, tasks};
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerTrust, StopCause, TaskId};
 use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::{Delivery, DeliveryError, Verdict};
 use crate::instances::change::{Actor, Applied, Change, apply, apply_to};
 use crate::instances::remote::Remote;
 use crate::instances::watch::is_new_there;
+use crate::pairings::fit::Half;
 use crate::{App, AppError};
 
 /// The word for [`CreateInstance`] in the `kind` column.
@@ -75,7 +77,12 @@ pub(super) async fn deliver_create(
     body: &CreateInstance,
 ) -> Result<(), DeliveryError> {
     let remote = Remote::of(delivery, &body.instance_id)?;
-    match remote.create(body).await {
+    let task = task_of(delivery.app, &body.instance_id).await?;
+    let shared_settings = match &task {
+        Some(task) => Half::of(delivery.app, task)?.shared_settings(delivery.app.engines()),
+        None => None,
+    };
+    match remote.create(body, shared_settings).await {
         Ok(answer) => {
             let known = if delivery.partner.trust == PartnerTrust::Base.number() {
                 // It starts its engine when it accepts a run, and says so to nobody.
@@ -88,12 +95,53 @@ pub(super) async fn deliver_create(
         Err(error) => {
             let verdict = remote.verdict(&error);
             if verdict != Verdict::TryAgain {
+                if let Some(task) = &task {
+                    keep_settings(delivery.app, task, &error).await?;
+                }
                 let reason = format!("The partner refused the run: {error}");
                 end(delivery.app, &body.instance_id, body.attempt, reason).await?;
             }
             Err(verdict.as_error(&error))
         }
     }
+}
+
+/// The task version of a run.
+async fn task_of(app: &App, id: &InstanceId) -> Result<Option<task_intra::Model>, AppError> {
+    let db = app.db().reader();
+    let Some(row) = rows::find(db, id).await? else {
+        return Ok(None);
+    };
+    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    Ok(tasks::find(db, &task).await?)
+}
+
+/// Keeps the partner's settings that it refused a run with, so that they can be looked at beside ours.
+async fn keep_settings(app: &App, task: &task_intra::Model, error: &PeerError) -> Result<(), AppError> {
+    let PeerError::Refused {
+        refusal: Some(refusal),
+        ..
+    } = error
+    else {
+        return Ok(());
+    };
+    let Some(theirs) = &refusal.shared_settings else {
+        return Ok(());
+    };
+    let task = TaskId::parse(&task.id).map_err(AppError::internal)?;
+    retry(async || -> Result<(), AppError> {
+        let tx = app.db().begin().await?;
+        if let Some(row) = pairings::find_of_task(&tx, &task).await? {
+            let row = task_inter::Model {
+                peer_settings: Some(theirs.to_value()),
+                ..row
+            };
+            pairings::save(&tx, row).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 async fn linked(

@@ -4,15 +4,16 @@ use chrono::Utc;
 use console_db::entity::{task_inter, task_intra};
 use console_db::{naive, pairings as rows, tasks};
 use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, TaskVersion};
-use console_peer::Word;
-use console_peer::base::{BaseError, TaskPair, TaskPairAnswer};
-use console_peer::client::{CallOptions, Partner, PeerError};
+use console_peer::base::{TaskPair, TaskPairAnswer};
+use console_peer::client::{CallOptions, Partner, PeerError, Speaks};
 use console_peer::recovery::{Command, Recovery, after};
+use console_peer::refusal::{Reason, SharedSettings};
+use console_peer::{Vocabulary, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Delivery, DeliveryError};
-use crate::pairings::fit::{Theirs, matching_keys, misfit};
+use crate::pairings::fit::{Half, Theirs};
 use crate::{AppError, pairings, partners};
 
 /// Asks to pair a task version.
@@ -34,6 +35,9 @@ pub struct PairTask {
     pub task_type: TaskType,
     /// Our public meta.
     pub meta: Option<Value>,
+    /// Our settings that both sides must agree on.
+    #[serde(default)]
+    pub shared_settings: Option<Value>,
 }
 
 /// Asks the partner to pair, and takes over its id.
@@ -48,6 +52,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
         project_peer_id: Some(body.project_id.clone()),
         task_type: Some(Word::Known(body.task_type)),
         meta: body.meta.clone(),
+        shared_settings: body.shared_settings.clone().and_then(SharedSettings::read),
     };
     let command = if body.root {
         Command::PairRoot
@@ -70,11 +75,11 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
             Ok(_) => replaced(delivery, body).await,
             // It refused for another reason than that it has the version.
             Err(PeerError::Refused { status: 404, .. }) if !error.is_retryable() => {
-                refused(delivery, body, &error).await
+                refused(delivery, &route, body, &error).await
             }
             Err(_) => Err(DeliveryError::Retry(error.to_string())),
         },
-        Recovery::GiveUp => refused(delivery, body, &error).await,
+        Recovery::GiveUp => refused(delivery, &route, body, &error).await,
         _ => Err(DeliveryError::Retry(error.to_string())),
     }
 }
@@ -116,30 +121,51 @@ async fn linked(
         let reason = "the partner answers with another id than before".to_owned();
         return Err(DeliveryError::Refused(reason));
     }
-    let engine = task.engine.as_deref().unwrap_or(&app.settings().default_engine);
-    let keys = matching_keys(app.engines(), engine, body.task_type);
     let told = Theirs {
         task_type: answer.task_type.as_ref(),
         meta: answer.task_meta.as_ref(),
+        shared_settings: answer.shared_settings.as_ref(),
     };
-    let reason = misfit(body.task_type, body.meta.as_ref(), &keys, told);
-    row.error = reason
-        .clone()
-        .map(|reason| format!("It was not paired: {reason}."));
-    if reason.is_none() {
+    let misfit = Half::of(app, &task)?.misfit(app.engines(), told);
+    row.error = misfit
+        .as_ref()
+        .map(|misfit| format!("It was not paired: {}.", misfit.message));
+    row.error_code = misfit.as_ref().map(|misfit| misfit.reason.word().to_owned());
+    if misfit.is_none() {
         row.task_peer_id = Some(theirs.to_owned());
         row.status = LinkStatus::Ready.number();
     }
     row.peer_meta = answer.task_meta.clone();
     row.peer_meta_at = Some(naive(Utc::now()));
+    row.peer_settings = answer.shared_settings.as_ref().map(SharedSettings::to_value);
     rows::save(&tx, row).await?;
     tx.commit().await?;
-    reason.map_or(Ok(()), |reason| Err(DeliveryError::Refused(reason)))
+    misfit.map_or(Ok(()), |misfit| Err(DeliveryError::Refused(misfit.message)))
 }
 
-async fn refused(delivery: &Delivery<'_>, body: &PairTask, error: &PeerError) -> Result<(), DeliveryError> {
+/// Why the partner refused, as a word. A base partner gives none, and refuses with a 403 only a token that it does not know.
+fn code_of(route: &Partner, error: &PeerError) -> String {
+    match error {
+        PeerError::Refused { status: 403, .. } if route.speaks == Speaks::Base => {
+            Reason::TokenUnknown.word().to_owned()
+        }
+        PeerError::Refused {
+            refusal: Some(refusal),
+            ..
+        } => refusal.reason.as_str().to_owned(),
+        _ => pairings::REFUSED.to_owned(),
+    }
+}
+
+async fn refused(
+    delivery: &Delivery<'_>,
+    route: &Partner,
+    body: &PairTask,
+    error: &PeerError,
+) -> Result<(), DeliveryError> {
+    let code = code_of(route, error);
     let reason = match error {
-        PeerError::Refused { message, .. } if *message == BaseError::token_unknown().message => {
+        PeerError::Refused { .. } if code == Reason::TokenUnknown.word() => {
             "The partner has no task with this token in the project yet. Agree on the token with its operators, and ask \
              again when they have made their half."
                 .to_owned()
@@ -152,6 +178,15 @@ async fn refused(delivery: &Delivery<'_>, body: &PairTask, error: &PeerError) ->
         && row.status == LinkStatus::Draft.number()
     {
         row.error = Some(reason.chars().take(1024).collect());
+        row.error_code = Some(code);
+        if let PeerError::Refused {
+            refusal: Some(refusal),
+            ..
+        } = error
+            && let Some(theirs) = &refusal.shared_settings
+        {
+            row.peer_settings = Some(theirs.to_value());
+        }
         rows::save(&tx, row).await?;
     }
     tx.commit().await?;
@@ -165,7 +200,7 @@ async fn replaced(delivery: &Delivery<'_>, body: &PairTask) -> Result<(), Delive
         let Some((row, task)) = find(&tx, body).await? else {
             return Ok(());
         };
-        let version = pairings::replace_lost(&tx, row, task, delivery.request_id).await?;
+        let version = pairings::replace_lost(delivery.app, &tx, row, task, delivery.request_id).await?;
         tx.commit().await?;
         format!(
             "the answer was lost; version {version} was made in its place and the partner was asked for that"

@@ -60,6 +60,7 @@ mod tests {
             status,
             code: RspCode::from_number(0),
             message: String::new(),
+            refusal: None,
         }
     }
 

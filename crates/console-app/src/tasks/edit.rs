@@ -229,7 +229,8 @@ fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, 
     });
 }
 
-async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<(), AppError> {
+/// Refuses to change a version that is paired, or about to be.
+pub(crate) async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<(), AppError> {
     let Some(pairing) = pairings::find_of_task(tx, &id_of(row)?).await? else {
         return Ok(());
     };

@@ -80,7 +80,7 @@ pub(super) async fn shown(app: &App, row: task_intra::Model) -> Result<Task, App
     let around = Around::of(db, &row).await?;
     let pairing = pairing_rows::find_of_task(db, &id_of(&row)?).await?;
     let cannot_run = match around.cannot_run(&row, pairing.as_ref())? {
-        None => Blocker::of(instances::refuse_unfit(app, &around.project, &row).await)?,
+        None => Blocker::of(instances::refuse_unfit(app, &around.project, &row, pairing.as_ref()).await)?,
         blocker => blocker,
     };
     Ok(Task {
@@ -149,6 +149,7 @@ pub(super) fn view(
             id: PairingId::parse(&row.id).map_err(AppError::internal)?,
             status: LinkStatus::from_number(row.status).map_err(AppError::internal)?,
             error: row.error,
+            error_code: row.error_code,
         })
     };
     Ok(Task {

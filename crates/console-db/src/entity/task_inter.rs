@@ -29,6 +29,10 @@ pub struct Model {
     pub peer_meta_at: Option<DateTime>,
     /// Why it could not be paired.
     pub error: Option<String>,
+    /// The same as a word for programs.
+    pub error_code: Option<String>,
+    /// The partner's settings that both sides must agree on, as it told them last.
+    pub peer_settings: Option<Json>,
     /// Whether we asked.
     pub initiated_here: bool,
 }

@@ -154,10 +154,13 @@ async fn pairings_of<'a>(
     tasks: impl Iterator<Item = &'a Model>,
 ) -> DbResult<HashMap<String, task_inter::Model>> {
     let ids: Vec<&str> = tasks.map(|row| row.id.as_str()).collect();
-    let found = leave_out(task_inter::Entity::find(), &[task_inter::Column::PeerMeta])
-        .filter(task_inter::Column::TaskIntraId.is_in(ids))
-        .all(conn)
-        .await?;
+    let found = leave_out(
+        task_inter::Entity::find(),
+        &[task_inter::Column::PeerMeta, task_inter::Column::PeerSettings],
+    )
+    .filter(task_inter::Column::TaskIntraId.is_in(ids))
+    .all(conn)
+    .await?;
     Ok(found
         .into_iter()
         .map(|row| (row.task_intra_id.clone(), row))

@@ -93,6 +93,8 @@ pub(crate) fn pairing(id: &str, task: &str) -> entity::task_inter::Model {
         peer_meta_at: None,
         error: None,
         initiated_here: false,
+        error_code: Some("settings_differ".to_owned()),
+        peer_settings: Some(json!({"epochs": 20})),
     }
 }
 

@@ -65,6 +65,7 @@ async fn versions(t: Fixture) {
 fn listed_pairing(pairing_id: &str, task: &str) -> task_inter::Model {
     task_inter::Model {
         peer_meta: None,
+        peer_settings: None,
         ..pairing(pairing_id, task)
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::BaseStatus;
 use crate::Word;
+use crate::refusal::{self, SharedSettings};
 
 /// Answer to every call about a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,13 @@ pub struct TaskPairAnswer {
     /// Extension: the answerer's type of the task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_type: Option<Word<TaskType>>,
+    /// Extension: the answerer's settings that both sides must agree on.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "refusal::lenient"
+    )]
+    pub shared_settings: Option<SharedSettings>,
 }
 
 /// Answer to `GET /task/peer/<id>`.

@@ -2,6 +2,7 @@ use console_model::ErrorKind;
 use serde::{Serialize, Serializer};
 
 use crate::json::JsonError;
+use crate::refusal::Refusal;
 
 /// The code in every answer; numbers of `google.rpc.Code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -131,6 +132,9 @@ pub struct ErrorBody<'a> {
     pub message: &'a str,
     /// The code.
     pub rsp_code: RspCode,
+    /// Extension: why, for programs.
+    #[serde(flatten)]
+    pub refusal: Option<&'a Refusal>,
 }
 
 /// An error, as a server answers it. The named constructors carry the words of the consoles in the field.
@@ -143,6 +147,8 @@ pub struct BaseError {
     pub code: RspCode,
     /// What is wrong, for a person. Never an internal cause.
     pub message: String,
+    /// Extension: why, for programs. A caller with the base protocol never sees it.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl BaseError {
@@ -152,6 +158,25 @@ impl BaseError {
             status: code.http_status(),
             code,
             message: message.into(),
+            refusal: None,
+        }
+    }
+
+    /// The same with the reason for programs.
+    #[must_use]
+    pub fn with_refusal(self, refusal: impl Into<Refusal>) -> Self {
+        Self {
+            refusal: Some(Box::new(refusal.into())),
+            ..self
+        }
+    }
+
+    /// The same without what a base console does not know.
+    #[must_use]
+    pub fn without_extensions(self) -> Self {
+        Self {
+            refusal: None,
+            ..self
         }
     }
 
@@ -233,6 +258,7 @@ impl BaseError {
         ErrorBody {
             message: &self.message,
             rsp_code: self.code,
+            refusal: self.refusal.as_deref(),
         }
     }
 }

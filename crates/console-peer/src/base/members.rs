@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::{BaseError, ConfigText};
+use crate::refusal::SharedSettings;
 use crate::{Vocabulary, Word};
 
 /// The members of a request body, taken out one by one. Members that nobody takes are ignored.
@@ -124,6 +125,17 @@ impl Members {
     pub(crate) fn config(&mut self, name: &str) -> Result<ConfigText, BaseError> {
         ConfigText::read(self.0.remove(name))
             .ok_or_else(|| wrong(name, "it is not the text of a JSON object"))
+    }
+
+    /// Shared settings, or nothing when the member is absent or null.
+    pub(crate) fn settings_if_given(&mut self, name: &str) -> Result<Option<SharedSettings>, BaseError> {
+        match self.value_if_given(name) {
+            None => Ok(None),
+            Some(Value::Object(settings)) => SharedSettings::new(settings)
+                .map(Some)
+                .map_err(|why| wrong(name, format!("it {why}"))),
+            Some(_) => Err(wrong(name, "it is not a JSON object")),
+        }
     }
 
     /// Any value but null.

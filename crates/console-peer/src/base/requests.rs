@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::members::{Members, wrong};
 use super::{BaseError, ConfigText};
 use crate::Word;
+use crate::refusal::SharedSettings;
 
 /// The longest `peer_url`, in characters (the width of its column).
 const LONGEST_URL: usize = 256;
@@ -103,6 +104,9 @@ pub struct TaskPair {
     /// Extension: the sender's public meta.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<Value>,
+    /// Extension: the sender's settings that both sides must agree on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared_settings: Option<SharedSettings>,
 }
 
 impl TaskPair {
@@ -119,6 +123,7 @@ impl TaskPair {
             project_peer_id: members.parsed_if_given("project_peer_id", ProjectId::parse)?,
             task_type: members.word_if_given("task_type")?,
             meta: members.value_if_given("meta"),
+            shared_settings: members.settings_if_given("shared_settings")?,
         })
     }
 
@@ -129,6 +134,7 @@ impl TaskPair {
             project_peer_id: None,
             task_type: None,
             meta: None,
+            shared_settings: None,
             ..self.clone()
         }
     }
@@ -142,6 +148,9 @@ pub struct InstanceCreate {
     /// Extension: which attempt of the sender's instance this is, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
+    /// Extension: the sender's settings that both sides must agree on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared_settings: Option<SharedSettings>,
 }
 
 impl InstanceCreate {
@@ -154,6 +163,7 @@ impl InstanceCreate {
         Ok(Self {
             task_peer_id: members.parsed("task_peer_id", PairingId::parse)?,
             attempt: members.count_if_given("attempt")?,
+            shared_settings: members.settings_if_given("shared_settings")?,
         })
     }
 
@@ -163,6 +173,7 @@ impl InstanceCreate {
         Self {
             task_peer_id: self.task_peer_id.clone(),
             attempt: None,
+            shared_settings: None,
         }
     }
 }

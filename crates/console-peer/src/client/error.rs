@@ -1,5 +1,6 @@
 use crate::address::PolicyRefusal;
 use crate::base::RspCode;
+use crate::refusal::Refusal;
 
 /// The hop at which a call did not get through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,8 @@ pub enum PeerError {
         code: RspCode,
         /// The partner's words.
         message: String,
+        /// Extension: why, for programs.
+        refusal: Option<Box<Refusal>>,
     },
     /// An extension that the partner does not have: it speaks the base protocol.
     #[error("the partner does not speak this extension")]

@@ -16,6 +16,7 @@ use super::{CallOptions, Doubt, Hop, Partner, PeerClient, PeerError, Speaks};
 use crate::address::PolicyRefusal;
 use crate::base::RspCode;
 use crate::ext::REQUEST_ID_HEADER;
+use crate::refusal::Refusal;
 use crate::signing::{ContentDigest, Signing, fresh_nonce, sign};
 
 /// What is sent.
@@ -216,6 +217,7 @@ fn sort_envelope(
         status,
         code,
         message,
+        refusal: Refusal::read(&mut members).map(Box::new),
     })
 }
 

@@ -72,6 +72,7 @@ async fn a_definite_no_is_refused() {
             status,
             code: RspCode::from_number(code),
             message: "no".to_owned(),
+            refusal: None,
         };
         assert_eq!(error, expected);
         assert!(!error.is_retryable());

@@ -5,13 +5,14 @@ use console_model::{InstanceId, InstanceStatus, InvitationId, PairingId, Project
 use console_peer::Word;
 use console_peer::address::PartnerAddress;
 use console_peer::base::{
-    ConfigText, Envelope, InstanceCreate, InstanceCreateAnswer, InstanceUpdate, ProjectUpdate, StatusCommand,
-    TaskPair, TaskPairAnswer,
+    BaseError, ConfigText, Envelope, InstanceCreate, InstanceCreateAnswer, InstanceUpdate, ProjectUpdate,
+    RspCode, StatusCommand, TaskPair, TaskPairAnswer,
 };
 use console_peer::ext::{
     self, Capability, ChannelAnswer, Hello, InstanceReport, InstanceReportAnswer, PROTOCOL_LEVEL,
     PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
 };
+use console_peer::refusal::{Reason, Refusal, SharedSettings};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -116,6 +117,7 @@ fn extra_members_on_base_calls() {
         project_peer_id: Some(ProjectId::parse("42e3a8d972f548b2843354a2910e7a39").unwrap()),
         task_type: Some(TaskType::Sample.into()),
         meta: Some(json!({"id_column": "id"})),
+        shared_settings: SharedSettings::read(json!({"id_columns": 1, "result": "only_me"})),
     };
     golden::assert_same("task-pair-extended.json", &serde_json::to_value(&pair).unwrap());
     let text = golden::read("task-pair-extended.json").to_string();
@@ -127,8 +129,18 @@ fn extra_members_on_base_calls() {
             task_inter_id: PairingId::parse("57f9b235884f4e598e33dbffdd1b7558").unwrap(),
             task_meta: Some(json!({"id_column": "id"})),
             task_type: Some(TaskType::Train.into()),
+            shared_settings: SharedSettings::read(json!({"epochs": 20, "label": true})),
         },
     );
+
+    let differs = BaseError::new(RspCode::FailedPrecondition, "settings differ").with_refusal(Refusal {
+        reason: Reason::SettingsDiffer.into(),
+        shared_settings: SharedSettings::read(json!({"epochs": 30})),
+    });
+    let body = serde_json::to_value(differs.body()).unwrap();
+    golden::assert_same("task-pair-refusal-extended.json", &body);
+    let told_to_base = serde_json::to_value(differs.without_extensions().body().clone()).unwrap();
+    assert_eq!(told_to_base, json!({"message": "settings differ", "rsp_code": 9}));
 
     pinned(
         "instance-create-answer-extended.json",
@@ -141,6 +153,7 @@ fn extra_members_on_base_calls() {
     let create = InstanceCreate {
         task_peer_id: PairingId::parse("57f9b235884f4e598e33dbffdd1b7558").unwrap(),
         attempt: Some(1),
+        shared_settings: SharedSettings::read(json!({"epochs": 20})),
     };
     golden::assert_same(
         "instance-create-extended.json",

@@ -8,6 +8,7 @@ use console_peer::base::{
 };
 use console_peer::client::CallOptions;
 use console_peer::ext::{InstanceReport, PairingRequest, UnpairRequest};
+use console_peer::refusal::SharedSettings;
 use console_peer::signing::{Claim, ContentDigest, DEFAULT_WINDOW, Received, Rules};
 use serde_json::json;
 
@@ -75,6 +76,7 @@ async fn every_call_to_a_paired_partner_is_signed_and_carries_the_extensions() {
     let create = InstanceCreate {
         task_peer_id: PairingId::generate(),
         attempt: Some(1),
+        shared_settings: SharedSettings::read(json!({"epochs": 1})),
     };
     client
         .instance_create(&partner, &options, &instance, &create)
@@ -179,6 +181,7 @@ async fn a_base_partner_sees_nothing_new() {
         project_peer_id: Some(ProjectId::generate()),
         task_type: None,
         meta: Some(json!({})),
+        shared_settings: SharedSettings::read(json!({"epochs": 1})),
     };
     client
         .task_pair(&partner, &options, &PairingId::generate(), &pair)
@@ -187,6 +190,7 @@ async fn a_base_partner_sees_nothing_new() {
     let run = InstanceCreate {
         task_peer_id: PairingId::generate(),
         attempt: Some(1),
+        shared_settings: SharedSettings::read(json!({"epochs": 1})),
     };
     client
         .instance_create(&partner, &options, &InstanceId::generate(), &run)

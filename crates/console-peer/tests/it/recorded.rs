@@ -308,6 +308,7 @@ async fn the_client_says_what_a_console_says_and_sorts_what_it_answers() {
                     status,
                     code,
                     message,
+                    refusal: None,
                 }),
             ) => {
                 assert_eq!(status, exchange.status, "{case}");

@@ -26,6 +26,7 @@ fn refused(code: RspCode) -> PeerError {
         status: code.http_status(),
         code,
         message: String::new(),
+        refusal: None,
     }
 }
 

@@ -10,15 +10,35 @@ enum Place {
     Advanced,
 }
 
-/// Whether both sides must agree on a setting's value.
+/// Whether, and how, both sides must agree on a setting; see `x-shared` in the engine guide.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
     Own,
     Shared,
+    /// Each side says who learns from its own point of view.
+    Mirrored,
+    /// Both have as many entries.
+    Count,
+    /// Exactly one side sets it.
+    OneSide,
+}
+
+impl Scope {
+    fn hint(self) -> Option<Value> {
+        match self {
+            Self::Own => None,
+            Self::Shared => Some(json!(true)),
+            Self::Mirrored => {
+                Some(json!({"mirrored": {"only_me": "only_partner", "only_partner": "only_me"}}))
+            }
+            Self::Count => Some(json!("count")),
+            Self::OneSide => Some(json!("one_side")),
+        }
+    }
 }
 
 use Place::{Advanced, Plain};
-use Scope::{Own, Shared};
+use Scope::{Count, Mirrored, OneSide, Own, Shared};
 
 /// A setting's key, where it stands, its title in English and in Chinese, and its help in Chinese. The order is that of the
 /// form: by need.
@@ -44,7 +64,7 @@ const HINTS: [Hint; 25] = [
     (
         "id_columns",
         Plain,
-        Own,
+        Count,
         "ID columns",
         "ID 列",
         "共同构成 ID 的一列或多列。双方列名可以不同，但顺序必须对应；规范化后按字节比较。",
@@ -52,7 +72,7 @@ const HINTS: [Hint; 25] = [
     (
         "result",
         Plain,
-        Shared,
+        Mirrored,
         "Who learns the result",
         "结果获知方",
         "由谁获知交集。对方须从其角度作相同设置。",
@@ -84,7 +104,7 @@ const HINTS: [Hint; 25] = [
     (
         "label",
         Plain,
-        Own,
+        OneSide,
         "Label column",
         "标签列",
         "要预测的列，只能由一方指定，且必须恰好有两个不同的值。",
@@ -253,8 +273,8 @@ pub(super) fn add(schema: &mut Value) {
         if *place == Advanced {
             setting.insert("x-advanced".to_owned(), json!(true));
         }
-        if *scope == Shared {
-            setting.insert("x-shared".to_owned(), json!(true));
+        if let Some(hint) = scope.hint() {
+            setting.insert("x-shared".to_owned(), hint);
         }
     }
 }

@@ -69,6 +69,8 @@ pub(crate) struct PairingState {
     status: &'static str,
     /// Why it could not be paired; it can be asked for again.
     error: Option<String>,
+    /// The same as a word for programs: the reasons of the peer protocol, `answer_lost`, or `refused` for any other.
+    error_code: Option<String>,
 }
 
 /// One thing that is wrong with a task.
@@ -104,11 +106,17 @@ impl From<console_app::FieldProblem> for ConfigProblem {
 
 impl From<cases::PairingState> for PairingState {
     fn from(state: cases::PairingState) -> Self {
-        let cases::PairingState { id, status, error } = state;
+        let cases::PairingState {
+            id,
+            status,
+            error,
+            error_code,
+        } = state;
         Self {
             id: id.into(),
             status: status.word(),
             error,
+            error_code,
         }
     }
 }

@@ -205,6 +205,8 @@ async fn run(console: &Console, project: &str, task: &str, partner: &str) -> (St
         peer_meta_at: None,
         error: None,
         initiated_here: true,
+        error_code: None,
+        peer_settings: None,
     };
     console_db::pairings::insert(db, row).await.unwrap();
     let new = console_db::instances::NewInstance {
