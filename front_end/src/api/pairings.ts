@@ -39,3 +39,13 @@ export function useRefreshPairing() {
     onSuccess: store,
   });
 }
+
+/** Writes the partner's values of the shared settings that differ into our version, which is not paired yet. */
+export function useTakeSettings() {
+  const store = useStorePairing();
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST('/api/v1/pairings/{id}/take-settings', { params: { path: { id } } })),
+    onSuccess: store,
+  });
+}

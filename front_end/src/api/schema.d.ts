@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pairings/{id}/take-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes the partner's values of the shared settings that differ into this side's config. Only while the version is not
+         *     paired.
+         */
+        post: operations["pairings_take_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners": {
         parameters: {
             query?: never;
@@ -1875,6 +1895,8 @@ export interface components {
             created_at: string;
             /** @description Why it could not be paired; it can be asked for again. */
             error?: string | null;
+            /** @description The same as a word for programs. */
+            error_code?: string | null;
             /** Format: int64 */
             generation: number;
             id: string;
@@ -1888,6 +1910,8 @@ export interface components {
             peer_meta?: unknown;
             /** Format: date-time */
             peer_meta_at?: string | null;
+            /** @description The settings that both sides must agree on, those that differ first; null where the partner did not tell its own. */
+            shared_settings?: components["schemas"]["SharedSetting"][] | null;
             status: components["schemas"]["Link"];
             task_id: string;
         };
@@ -1895,6 +1919,8 @@ export interface components {
         PairingState: {
             /** @description Why it could not be paired; it can be asked for again. */
             error?: string | null;
+            /** @description The same as a word for programs: the reasons of the peer protocol, `answer_lost`, or `refused` for any other. */
+            error_code?: string | null;
             id: string;
             status: components["schemas"]["Link"];
         };
@@ -2176,6 +2202,19 @@ export interface components {
             needed: boolean;
             /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
             signed_in: boolean;
+        };
+        /** @description A setting that both sides must agree on. */
+        SharedSetting: {
+            /** @description Whether the two go together. */
+            agrees: boolean;
+            /** @description Whether `take-settings` can make them agree. */
+            can_take: boolean;
+            /** @description Its key in the config. */
+            key: string;
+            /** @description As this side tells it: a value, how many entries a list has, or whether there is a value. */
+            ours: unknown;
+            /** @description As the partner tells it. */
+            theirs: unknown;
         };
         /**
          * @description How a step ended.
@@ -3324,6 +3363,39 @@ export interface operations {
         };
     };
     pairings_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_take_settings: {
         parameters: {
             query?: never;
             header?: never;

@@ -12,6 +12,7 @@ import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { CARDS } from './cards';
 import { Delivery } from './Delivery';
+import { SharedSettings } from './SharedSettings';
 import { refusalOf, stageOf } from './state';
 import { TokenForm } from './TokenForm';
 import { type TaskView, useMissingFiles, useRoot, useValidation } from './useTaskPage';
@@ -34,7 +35,7 @@ export function PairingCard({ view }: { view: TaskView }) {
 
 function Step({ view, root }: { view: TaskView; root: Task }) {
   const { t } = useTranslation('tasks');
-  const { stage, partner, task } = view;
+  const { stage, partner } = view;
   if (stage === 'paired') {
     return (
       <Flex vertical gap={12}>
@@ -46,6 +47,7 @@ function Step({ view, root }: { view: TaskView; root: Task }) {
           description={t('pair.doneText')}
         />
         <Token value={root.token} />
+        <SharedSettings view={view} />
       </Flex>
     );
   }
@@ -59,7 +61,7 @@ function Step({ view, root }: { view: TaskView; root: Task }) {
   }
   return (
     <Flex vertical gap={16}>
-      {stage === 'refused' && <Refused view={view} reason={task.pairing?.error ?? ''} />}
+      {stage === 'refused' && <Refused view={view} />}
       <Ask view={view} root={root} />
     </Flex>
   );
@@ -155,22 +157,26 @@ function How({ partner, first }: { partner: string; first: boolean }) {
   );
 }
 
-function Refused({ view, reason }: { view: TaskView; reason: string }) {
+function Refused({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
-  const { partner } = view;
+  const { partner, task } = view;
+  const refusal = refusalOf(task.pairing?.error_code);
   return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      title={t('pair.refused', { partner })}
-      description={
-        <Flex vertical gap={4}>
-          <q>{reason}</q>
-          <span>{t(`pair.refusal.${refusalOf(reason)}`, { partner })}</span>
-        </Flex>
-      }
-    />
+    <Flex vertical gap={12}>
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        title={t('pair.refused', { partner })}
+        description={
+          <Flex vertical gap={4}>
+            {refusal === 'other' && <q>{task.pairing?.error}</q>}
+            <span>{t(`pair.refusal.${refusal}`, { partner })}</span>
+          </Flex>
+        }
+      />
+      {refusal === 'settings' && <SharedSettings view={view} />}
+    </Flex>
   );
 }
 

@@ -41,20 +41,38 @@ export function runBlockOf(
   return task.cannot_run && task.cannot_run.code !== 'partner_not_active' ? 'other' : undefined;
 }
 
-/** Why pairing was refused, as far as the sentence is one that consoles say. */
+/** Why pairing was refused. */
 export type Refusal =
-  'tokenUnknown' | 'type' | 'meta' | 'severalTokens' | 'pairedElsewhere' | 'closed' | 'version' | 'other';
+  | 'tokenUnknown'
+  | 'type'
+  | 'meta'
+  | 'settings'
+  | 'severalTokens'
+  | 'pairedElsewhere'
+  | 'closed'
+  | 'archived'
+  | 'version'
+  | 'rootNotPaired'
+  | 'fingerprint'
+  | 'answerLost'
+  | 'other';
 
-const SAYINGS: readonly [RegExp, Refusal][] = [
-  [/no task with this token|token is not authorized/i, 'tokenUnknown'],
-  [/is of type/i, 'type'],
-  [/metas state different values/i, 'meta'],
-  [/several tasks have this token/i, 'severalTokens'],
-  [/paired with another/i, 'pairedElsewhere'],
-  [/project is closed/i, 'closed'],
-  [/version/i, 'version'],
-];
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  token_unknown: 'tokenUnknown',
+  token_ambiguous: 'severalTokens',
+  type_differs: 'type',
+  meta_differs: 'meta',
+  settings_differ: 'settings',
+  paired_elsewhere: 'pairedElsewhere',
+  project_closed: 'closed',
+  task_archived: 'archived',
+  version_exists: 'version',
+  root_not_paired: 'rootNotPaired',
+  fingerprint_not_confirmed: 'fingerprint',
+  answer_lost: 'answerLost',
+};
 
-export function refusalOf(reason: string): Refusal {
-  return SAYINGS.find(([saying]) => saying.test(reason))?.[1] ?? 'other';
+/** What the code of a refused pairing means; a code of a newer console, or none, is `other`. */
+export function refusalOf(code: string | null | undefined): Refusal {
+  return REFUSALS[code ?? ''] ?? 'other';
 }
