@@ -45,7 +45,7 @@ use crate::operator::{
         objects::list, objects::info, objects::upload, objects::download, objects::delete,
         engines::list,
         events::listen,
-        system::get, system::refused_calls, system::outbox, system::retry, system::give_up,
+        system::get, system::update, system::refused_calls, system::outbox, system::retry, system::give_up,
     ),
     components(schemas(Problem, ProblemPart)),
     modifiers(&Everywhere)

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod instances;
 pub mod objects;
 pub mod operator;
+pub mod organization;
 pub mod outbox;
 pub mod pairings;
 pub mod partners;

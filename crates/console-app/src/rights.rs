@@ -161,7 +161,10 @@ mod tests {
                 Action::ManagePartners,
             ),
             ("begin, take, change and close projects", Action::ManageProject),
-            ("send or give up messages that wait", Action::System),
+            (
+                "send or give up messages that wait; name the organisation",
+                Action::System,
+            ),
             ("make tasks", Action::CreateTask),
             (
                 "change and pair own tasks, and tasks of own projects",

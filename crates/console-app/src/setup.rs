@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use crate::session::digest;
 use crate::users::{self, NewUser, User};
-use crate::{App, AppError};
+use crate::{App, AppError, organization};
 
 /// The fact that holds the digest of the code.
 const FACT: &str = "setup_code";
@@ -39,14 +39,24 @@ pub async fn code_if_needed(app: &App) -> Result<Option<String>, AppError> {
     Ok(Some(code))
 }
 
-/// Makes the first account, with role root. The code is good for one.
+/// Makes the first account, with role root, and names the organisation where a name is given. The code is good for one.
 ///
 /// # Errors
 /// `setup_done` when there is an account; `wrong_setup_code`; `invalid_input`.
-pub async fn first_admin(app: &App, code: &str, new: NewUser) -> Result<User, AppError> {
+pub async fn first_admin(
+    app: &App,
+    code: &str,
+    organization: Option<&str>,
+    new: NewUser,
+) -> Result<User, AppError> {
     // The code first: who does not have it must not make us hash passwords.
     let stored = facts::get(app.db().reader(), FACT).await?;
     check(app, stored.as_ref(), code).await?;
+    let organization = organization.map(str::trim).filter(|name| !name.is_empty());
+    let organization = organization
+        .map(organization::checked)
+        .transpose()
+        .map_err(|detail| AppError::field("/organization", detail))?;
     let root = NewUser {
         role: Role::Root,
         ..new
@@ -59,6 +69,9 @@ pub async fn first_admin(app: &App, code: &str, new: NewUser) -> Result<User, Ap
         return Err(done());
     }
     user_rows::insert(&tx, row.clone()).await?;
+    if let Some(name) = organization {
+        organization::store(&tx, &name).await?;
+    }
     tx.commit().await?;
     users::view(row)
 }

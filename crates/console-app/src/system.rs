@@ -12,7 +12,7 @@ use console_peer::identity::{Fingerprint, PublicKey};
 
 use crate::reconcile::Status;
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Operator, organization};
 
 /// A part that does not answer in this time is not ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
@@ -20,7 +20,7 @@ const READY_WITHIN: Duration = Duration::from_secs(2);
 /// Facts about this console.
 #[derive(Debug, Clone)]
 pub struct System {
-    /// The console's name as partners see it.
+    /// The organisation's name as partners see it.
     pub name: String,
     /// The version of the program.
     pub version: &'static str,
@@ -105,7 +105,7 @@ pub async fn get(app: &App, operator: &Operator) -> Result<System, AppError> {
     rights::require(operator, Action::Read)?;
     let settings = app.settings();
     Ok(System {
-        name: settings.console_name.clone(),
+        name: organization::name(app).await?,
         version: env!("CARGO_PKG_VERSION"),
         base_url: settings.base_url.clone(),
         public_key: app.identity().public_key(),

@@ -42,6 +42,7 @@ export class Desk {
     await this.open('/');
     await expect(this.page.getByText('Nobody has an account here yet')).toBeVisible();
     await this.page.getByLabel('Setup code').fill('not-the-code');
+    await expect(this.page.getByLabel('Name of your organisation')).not.toHaveValue('');
     await this.page.getByLabel('User name').fill(name);
     await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await this.page.getByLabel('Password again').fill(PASSWORD);

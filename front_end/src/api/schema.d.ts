@@ -687,7 +687,7 @@ export interface paths {
         /** Whether the console waits for its first account, and whether the caller is signed in. */
         get: operations["setup_status"];
         put?: never;
-        /** Makes the first account, with role root. */
+        /** Makes the first account, with role root, and names the organisation. */
         post: operations["setup_first_admin"];
         delete?: never;
         options?: never;
@@ -709,7 +709,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes the name of the organisation. */
+        patch: operations["system_update"];
         trace?: never;
     };
     "/api/v1/system/outbox": {
@@ -1258,6 +1259,8 @@ export interface components {
             /** @description The code that the console printed when it started. */
             code: string;
             name: string;
+            /** @description The organisation's name, as partners will see it; the one of the configuration where it is left out. */
+            organization?: string | null;
             password: string;
         };
         /** @description What holds a run up. */
@@ -2200,6 +2203,8 @@ export interface components {
         /** @description Whether the console waits for its first account. */
         SetupStatus: {
             needed: boolean;
+            /** @description While it waits: what the configuration calls the organisation, if it does. */
+            organization?: string | null;
             /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
             signed_in: boolean;
         };
@@ -2247,7 +2252,7 @@ export interface components {
             base_url: string;
             /** @description To be compared with what the partner's operators see. */
             fingerprint: string;
-            /** @description The console's name as partners see it. */
+            /** @description The organisation's name as partners see it. */
             name: string;
             public_key: string;
             /** @description The background work. */
@@ -2264,6 +2269,11 @@ export interface components {
              * @description Messages that wait for partners.
              */
             waiting_messages: number;
+        };
+        /** @description What changes about this console. */
+        SystemChange: {
+            /** @description The organisation's name, as partners see it. Those that are paired keep the one that they know. */
+            name: string;
         };
         /** @description Rows and columns. */
         TableDocument: {
@@ -4354,6 +4364,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemChange"];
+            };
+        };
         responses: {
             /** @description What was asked for. */
             200: {

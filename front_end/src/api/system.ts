@@ -18,6 +18,15 @@ export const systemQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/system', { signal })),
 });
 
+/** Gives the organisation another name. */
+export function useRenameOrganization() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => answer(api.PATCH('/api/v1/system', { body: { name } })),
+    onSuccess: (system) => client.setQueryData(systemQuery.queryKey, system),
+  });
+}
+
 /** The last calls of partners and unknown consoles that were refused here. */
 export const refusedCallsQuery = queryOptions({
   queryKey: keys.system.one('refused-calls'),

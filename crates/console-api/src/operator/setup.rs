@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use console_app::operator::Permissions;
+use console_app::organization;
 use console_app::setup as cases;
 use console_app::users::NewUser;
 use console_model::Role;
@@ -18,6 +19,8 @@ use crate::extract::{Body, no_query, tagged};
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SetupStatus {
     needed: bool,
+    /// While it waits: what the configuration calls the organisation, if it does.
+    organization: Option<String>,
     /// Whether the caller has a session: a page that asks this first needs no refused call to find out.
     signed_in: bool,
 }
@@ -28,6 +31,8 @@ pub(crate) struct SetupStatus {
 pub(crate) struct FirstAdmin {
     /// The code that the console printed when it started.
     code: String,
+    /// The organisation's name, as partners will see it; the one of the configuration where it is left out.
+    organization: Option<String>,
     name: String,
     password: String,
 }
@@ -36,21 +41,33 @@ pub(crate) struct FirstAdmin {
 #[utoipa::path(get, path = "/api/v1/setup", tag = "setup", security(()), responses((status = 200, body = SetupStatus)))]
 pub(crate) async fn status(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     no_query(&request)?;
+    let app = auth::app(&request)?;
+    let needed = cases::is_needed(&app).await?;
     let status = SetupStatus {
-        needed: cases::is_needed(&*auth::app(&request)?).await?,
+        needed,
+        organization: if needed {
+            organization::given_name(&app).await?
+        } else {
+            None
+        },
         signed_in: <Signed>::extract(&request).await.is_ok(),
     };
     Ok(HttpResponse::Ok().json(status))
 }
 
-/// Makes the first account, with role root.
+/// Makes the first account, with role root, and names the organisation.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "setup", request_body = FirstAdmin, security(()),
     responses((status = 201, body = User)))]
 pub(crate) async fn first_admin(
     request: HttpRequest,
     body: Body<FirstAdmin>,
 ) -> Result<HttpResponse, ApiError> {
-    let FirstAdmin { code, name, password } = body.value;
+    let FirstAdmin {
+        code,
+        organization,
+        name,
+        password,
+    } = body.value;
     let permissions = Permissions {
         add_task: true,
         run: true,
@@ -62,6 +79,6 @@ pub(crate) async fn first_admin(
         permissions,
         comment: None,
     };
-    let user = cases::first_admin(&*auth::app(&request)?, &code, new).await?;
+    let user = cases::first_admin(&*auth::app(&request)?, &code, organization.as_deref(), new).await?;
     Ok(tagged(StatusCode::CREATED, user.generation, &User::from(user)))
 }

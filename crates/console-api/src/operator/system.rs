@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::{Signed, SignedQuery};
 use crate::error::ApiError;
-use crate::extract::{NoBody, Query, id, path};
+use crate::extract::{Body, NoBody, Query, id, path};
 use crate::limits;
 use crate::page::{self, Listing};
 use crate::words::OutboxState;
@@ -20,7 +20,7 @@ use crate::words::OutboxState;
 /// Facts about this console.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct System {
-    /// The console's name as partners see it.
+    /// The organisation's name as partners see it.
     name: String,
     version: &'static str,
     /// The console's address as partners see it.
@@ -165,6 +165,22 @@ pub(crate) struct OutboxQuery {
 pub(crate) async fn get(signed: Signed) -> Result<HttpResponse, ApiError> {
     let system = cases::get(&signed.app, &signed.operator).await?;
     Ok(HttpResponse::Ok().json(System::from(system)))
+}
+
+/// What changes about this console.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SystemChange {
+    /// The organisation's name, as partners see it. Those that are paired keep the one that they know.
+    name: String,
+}
+
+/// Changes the name of the organisation.
+#[utoipa::path(patch, path = "/api/v1/system", tag = "system", request_body = SystemChange,
+    responses((status = 200, body = System)))]
+pub(crate) async fn update(signed: Signed, body: Body<SystemChange>) -> Result<HttpResponse, ApiError> {
+    console_app::organization::rename(&signed.app, &signed.operator, &body.value.name).await?;
+    get(signed).await
 }
 
 /// Messages to partners, newest first.

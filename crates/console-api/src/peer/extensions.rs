@@ -9,7 +9,8 @@ use super::call::PeerCall;
 
 /// `GET /peer/hello`
 pub(crate) async fn hello(call: PeerCall) -> HttpResponse {
-    call.answer(async |call| Ok(announcement::hello(&call.app))).await
+    call.answer(async |call| announcement::hello(&call.app).await)
+        .await
 }
 
 /// `POST /peer/pairing`

@@ -89,7 +89,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
 
     at!(c, "/events", "GET", stream events::listen);
     at!(c, "/engines", "GET, HEAD", get engines::list);
-    at!(c, "/system", "GET, HEAD", get system::get);
+    at!(c, "/system", "GET, HEAD, PATCH", get system::get, patch system::update);
     at!(c, "/system/refused-calls", "GET, HEAD", get system::refused_calls);
     at!(c, "/system/outbox", "GET, HEAD", get system::outbox);
     at!(c, "/system/outbox/{id}/retry", "POST", post system::retry);

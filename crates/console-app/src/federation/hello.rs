@@ -3,17 +3,20 @@
 use chrono::Utc;
 use console_peer::ext::{Capability, Hello, PROTOCOL_LEVEL};
 
-use crate::App;
+use super::PeerRefusal;
+use crate::{App, organization};
 
 /// What we say of ourselves to anybody who asks.
-#[must_use]
-pub fn hello(app: &App) -> Hello {
-    Hello {
-        name: app.settings().console_name.clone(),
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hello(app: &App) -> Result<Hello, PeerRefusal> {
+    Ok(Hello {
+        name: organization::name(app).await?,
         protocol_level: PROTOCOL_LEVEL,
         capabilities: Capability::announced(),
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
         server_time: Utc::now(),
-    }
+    })
 }

@@ -16,7 +16,7 @@ use super::command::once;
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
 use crate::partners::invitations::InvitationState;
-use crate::{App, AppError, partners};
+use crate::{App, AppError, organization, partners};
 
 /// Takes up an invitation. The sender is told by the key in the request, which also signs it; the same key again gets
 /// the same answer.
@@ -62,7 +62,7 @@ pub async fn accept(
     tracing::info!(partner.id = %partner_id, request.id = request.request_id, "a console took up an invitation");
     app.wake().outbox.notify_one();
     Ok(PairingAnswer {
-        name: app.settings().console_name.clone(),
+        name: organization::name(app).await?,
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
         protocol_level: PROTOCOL_LEVEL,

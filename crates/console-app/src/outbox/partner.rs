@@ -37,7 +37,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
     let request = PairingRequest {
         invitation_id: body.invitation_id.clone(),
         proof: body.proof.clone(),
-        name: settings.console_name.clone(),
+        name: crate::organization::name(delivery.app).await?,
         address,
         public_key: delivery.app.identity().public_key(),
     };

@@ -14,7 +14,7 @@ use super::{Partner, blank, comment, field};
 use crate::outbox::partner::PairPartner;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Operator, organization};
 
 /// An invitation that was made here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
     };
     rows::insert(app.db(), row.clone()).await?;
     tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
-    invited(app, address, row, secret)
+    invited(app, address, row, secret).await
 }
 
 /// Gives an open invitation a fresh code, for somebody who did not get the first one; that one is void.
@@ -152,7 +152,7 @@ pub async fn renew(app: &App, operator: &Operator, id: &InvitationId) -> Result<
     rows::renew(&tx, id, secret.hash(), Utc::now()).await?;
     tx.commit().await?;
     tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation given another code");
-    invited(app, address, row, secret)
+    invited(app, address, row, secret).await
 }
 
 /// Our address as partners are to call it.
@@ -164,7 +164,7 @@ fn our_address(app: &App) -> Result<PartnerAddress, AppError> {
     })
 }
 
-fn invited(
+async fn invited(
     app: &App,
     address: PartnerAddress,
     row: invitation::Model,
@@ -172,7 +172,7 @@ fn invited(
 ) -> Result<Invited, AppError> {
     let code = Code {
         address,
-        name: app.settings().console_name.clone(),
+        name: organization::name(app).await?,
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
         invitation_id: InvitationId::parse(&row.id).map_err(AppError::internal)?,

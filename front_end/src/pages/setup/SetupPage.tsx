@@ -36,10 +36,14 @@ export default function SetupPage() {
         </div>
       )}
       <Form<Values>
+        key={String(setup.data?.organization)}
         layout="vertical"
+        initialValues={{ organization: setup.data?.organization ?? '' }}
         requiredMark={false}
         onValuesChange={() => create.error && create.reset()}
-        onFinish={({ code, name, password }) => create.mutate({ code: code.trim(), name, password })}
+        onFinish={({ code, organization, name, password }) =>
+          create.mutate({ code: code.trim(), organization: organization ?? null, name, password })
+        }
       >
         <Form.Item
           name="code"
@@ -54,6 +58,15 @@ export default function SetupPage() {
             spellCheck={false}
             className="mono"
           />
+        </Form.Item>
+        <Form.Item
+          name="organization"
+          label={t('organization')}
+          extra={t('organizationHelp')}
+          rules={[{ required: true, whitespace: true, message: t('organizationMissing') }]}
+          {...part('/organization')}
+        >
+          <Input autoComplete="organization" maxLength={128} />
         </Form.Item>
         <Form.Item
           name="name"

@@ -6,14 +6,15 @@ import { CopyButton } from '../../components/CopyButton';
 import { Duration } from '../../components/Duration';
 import { Fingerprint } from '../../components/Fingerprint';
 import { KeyValue } from '../../components/KeyValue';
+import { OrganizationName } from './OrganizationName';
 
 /** What this console is, and how partners see it. */
 export function ThisConsole({ system }: { system: System }) {
-  const { t } = useTranslation(['system', 'common']);
+  const { t } = useTranslation('system');
   return (
     <KeyValue
       items={[
-        { label: t('common:field.name'), value: system.name },
+        { label: t('console.organization'), value: <OrganizationName name={system.name} /> },
         {
           label: t('console.address'),
           value: (

@@ -1,6 +1,6 @@
 //! The first account, and accounts that one makes for oneself.
 
-use console_app::setup;
+use console_app::{organization, setup};
 use serde_json::json;
 
 use super::client::{Client, PASSWORD};
@@ -12,7 +12,7 @@ async fn the_first_account_is_made_once_with_the_code() {
     let client = Client::anonymous(&console);
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": true, "signed_in": false})
+        json!({"needed": true, "signed_in": false, "organization": "host"})
     );
     let lost = setup::code_if_needed(&console.app).await.unwrap().unwrap();
     let code = setup::code_if_needed(&console.app).await.unwrap().unwrap();
@@ -40,7 +40,7 @@ async fn the_first_account_is_made_once_with_the_code() {
 
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": false, "signed_in": false})
+        json!({"needed": false, "signed_in": false, "organization": null})
     );
     assert_eq!(
         client.post("/setup", with(&code, "carl")).await.code(),
@@ -67,7 +67,36 @@ async fn nobody_registers_unless_it_is_allowed() {
     assert_eq!(reply.code(), (403, "forbidden"));
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": true, "signed_in": false})
+        json!({"needed": true, "signed_in": false, "organization": "host"})
     );
+    console.stop().await;
+}
+
+#[actix_web::test]
+async fn the_organisation_is_named_at_the_first_start_and_renamed_later() {
+    let console = Console::start("host").await;
+    let client = Client::anonymous(&console);
+    let code = setup::code_if_needed(&console.app).await.unwrap().unwrap();
+    let with = |organization: &str| json!({"code": code, "organization": organization, "name": "anna", "password": PASSWORD});
+    let odd = client.post("/setup", with("Two\nlines")).await;
+    assert_eq!(odd.pointers(), ["/organization"]);
+    assert_eq!(client.post("/setup", with(" Lakeside Clinic ")).await.status, 201);
+    let root = Client::signed_in(&console, "anna").await;
+    assert_eq!(root.get("/system").await.text("name"), "Lakeside Clinic");
+    let hello = async || {
+        let said = reqwest::get(format!("{}/peer/hello", console.url)).await.unwrap();
+        let said: serde_json::Value = said.json().await.unwrap();
+        said["data"]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(hello().await, "Lakeside Clinic");
+
+    let long = "x".repeat(organization::MAX_NAME + 1);
+    for wrong in ["", "  ", &long] {
+        let reply = root.patch("/system", json!({"name": wrong})).await;
+        assert_eq!(reply.pointers(), ["/name"], "{wrong:?}");
+    }
+    let renamed = root.patch("/system", json!({"name": "湖畔医院"})).await;
+    assert_eq!((renamed.status, renamed.text("name")), (200, "湖畔医院"));
+    assert_eq!(hello().await, "湖畔医院");
     console.stop().await;
 }
