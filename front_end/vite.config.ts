@@ -2,10 +2,20 @@ import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import type { CodeSplittingGroup } from 'rolldown';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 const console = process.env.VITE_CONSOLE ?? 'http://127.0.0.1:5000';
 const proxy = Object.fromEntries(['/api', '/health'].map((path) => [path, { target: console }]));
+
+// Few, large chunks: what the first page needs, libraries apart, since they change less often; and what several other
+// pages share. Everything else stays with its page.
+const CHUNKS: CodeSplittingGroup[] = [
+  { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
+  { name: 'more-libraries', minShareCount: 3, test: /node_modules/, priority: 1 },
+  { name: 'console', tags: ['$initial'], test: /[\\/]src[\\/]/, priority: 2 },
+  { name: 'more', minShareCount: 2, test: /[\\/]src[\\/]/, priority: 1 },
+];
 
 // Relative addresses, because the server decides at run time below which path the console lives: it replaces the
 // `<base>` of index.html.
@@ -33,6 +43,7 @@ export default defineConfig({
     manifest: true,
     // The first page is measured by `npm run size`; this warning counts uncompressed bytes of single files.
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
   test: {
     environment: 'jsdom',

@@ -75,6 +75,21 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator('.ant-skeleton-active, .ant-spin-spinning')).toHaveCount(0);
 }
 
+test('the first page takes few requests, and a change of a run one', async ({ page }) => {
+  await signIn(page);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(demo.host.address);
+  await settled(page);
+  expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(15);
+  const { items } = await operator.get<Schemas['Listing_Instance']>('/instances');
+  const run = items[0];
+  asked.length = 0;
+  await operator.patch(`/instances/${run?.id}`, { comment: 'looked at' });
+  await expect.poll(() => asked).toEqual(['/api/v1/overview']);
+  await operator.patch(`/instances/${run?.id}`, { comment: null });
+});
+
 for (const theme of ['light', 'dark']) {
   test(`every page can be loaded by its address, and has no fault that axe finds, ${theme}`, async ({
     page,

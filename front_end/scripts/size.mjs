@@ -1,11 +1,11 @@
-// Compressed JavaScript that the first page loads: the entry, all that it imports, and the largest of what it is certain
-// to load next (one language, the shell, one page). Fails above the limit.
+// Compressed JavaScript that the first page loads: the entry, all that it imports, and the texts of one language. Fails
+// above the limit.
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const LIMIT_KB = 500;
-const NEXT = ['src/i18n/zh.ts', 'src/app/Shell.tsx', 'src/pages/overview/OverviewPage.tsx'];
+const LIMIT_KB = 400;
+const NEXT = ['src/i18n/zh.ts'];
 const dist = new URL('../dist/', import.meta.url);
 
 /** @type {Record<string, { file: string, isEntry?: boolean, imports?: string[] }>} */

@@ -11,5 +11,5 @@ if (!root) throw new Error('index.html has no #root');
 const client = newQueryClient();
 // Asked while the texts are loaded; whoever needs the answer finds it, or its error, in the cache.
 client.query(sessionQuery).catch(() => undefined);
-await startI18n();
-createRoot(root).render(<App client={client} />);
+// No `await` here: it would keep the bundler from joining chunks.
+void startI18n().then(() => createRoot(root).render(<App client={client} />));

@@ -19,8 +19,8 @@ use crate::ApiSettings;
 use crate::auth::{COOKIE_PREFIX, cookie_name};
 use crate::error::{ApiError, Problem, ProblemPart};
 use crate::operator::{
-    engines, events, instances, invitations, objects, pairings, partners, projects, resources, session,
-    setup, system, tasks, users,
+    engines, events, instances, invitations, objects, overview, pairings, partners, projects, resources,
+    session, setup, system, tasks, users,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,7 @@ use crate::operator::{
         objects::list, objects::info, objects::upload, objects::download, objects::delete,
         engines::list,
         events::listen,
+        overview::get,
         system::get, system::update, system::refused_calls, system::outbox, system::retry, system::give_up,
     ),
     components(schemas(Problem, ProblemPart)),

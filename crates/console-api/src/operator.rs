@@ -5,6 +5,7 @@ pub(crate) mod events;
 pub(crate) mod instances;
 pub(crate) mod invitations;
 pub(crate) mod objects;
+pub(crate) mod overview;
 pub(crate) mod pairings;
 pub(crate) mod partners;
 pub(crate) mod projects;

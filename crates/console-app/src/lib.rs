@@ -15,6 +15,7 @@ pub mod objects;
 pub mod operator;
 pub mod organization;
 pub mod outbox;
+pub mod overview;
 pub mod pairings;
 pub mod partners;
 pub mod projects;

@@ -150,6 +150,29 @@ pub async fn list(
         .collect()
 }
 
+/// The open projects that partners propose and that have no owner here yet, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn list_proposed(
+    app: &App,
+    operator: &Operator,
+    page: &Page,
+) -> Result<Vec<Project>, AppError> {
+    rights::require(operator, Action::ManageProject)?;
+    let filter = rows::ProjectFilter {
+        open: true,
+        owner: Some(NOBODY),
+        ..rows::ProjectFilter::default()
+    };
+    let found = rows::list(app.db().reader(), &filter, page).await?;
+    let mut no_runs = std::collections::HashMap::new();
+    found
+        .into_iter()
+        .map(|project| view(project, &mut no_runs))
+        .collect()
+}
+
 /// One project.
 ///
 /// # Errors

@@ -23,6 +23,8 @@ pub struct ProjectFilter {
     pub partner: Option<PartnerId>,
     /// Without those that were closed.
     pub open: bool,
+    /// Of one owner.
+    pub owner: Option<&'static str>,
 }
 
 /// A project with what goes with it.
@@ -113,6 +115,9 @@ pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Pa
     let mut select = listed(&[Column::Config, Column::PeerConfig]);
     if let Some(partner) = &filter.partner {
         select = select.filter(Column::PartnerId.eq(partner.as_str()));
+    }
+    if let Some(owner) = filter.owner {
+        select = select.filter(Column::OwnerId.eq(owner));
     }
     if filter.open {
         select = select.filter(Column::Status.ne(LinkStatus::Archive.number()));

@@ -36,6 +36,10 @@ export class Operator {
   post<T>(path: string, body?: unknown): Promise<T> {
     return call<T>(this.#console, 'POST', path, body, this.#token);
   }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return call<T>(this.#console, 'PATCH', path, body, this.#token);
+  }
 }
 
 /** Two consoles become partners. Gives what each calls the other. */

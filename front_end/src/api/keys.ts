@@ -6,6 +6,7 @@ export const keys = {
   setup: ['setup'] as const,
   session: ['session'] as const,
   engines: ['engines'] as const,
+  overview: ['overview'] as const,
   users: resource('users'),
   invitations: resource('invitations'),
   partners: resource('partners'),

@@ -358,6 +358,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an operator wants to know first: what needs attention, what runs, what ended, who is connected. */
+        get: operations["system_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pairings/{id}": {
         parameters: {
             query?: never;
@@ -990,6 +1007,19 @@ export interface components {
             /** @description The `uri` of an object. */
             uri: string;
         };
+        /** @description What waits for a decision of the caller, as far as they have the right to decide. */
+        Attention: {
+            /** @description The last runs that partners asked for and that were refused here. */
+            calls: components["schemas"]["RefusedCall"][];
+            /** @description The last messages that partners refused. */
+            messages: components["schemas"]["OutboxMessage"][];
+            /** @description Partners whose fingerprint nobody has compared. */
+            partners: components["schemas"]["Partner"][];
+            /** @description Projects that partners propose. */
+            projects: components["schemas"]["Project"][];
+            /** @description Runs that partners ask for. */
+            runs: components["schemas"]["Instance"][];
+        };
         /** @description Why something cannot be done as things are, whoever wants it. */
         Blocker: {
             /** @description The `code` that the attempt would be refused with. */
@@ -1262,6 +1292,21 @@ export interface components {
             /** @description The organisation's name, as partners will see it; the one of the configuration where it is left out. */
             organization?: string | null;
             password: string;
+        };
+        /** @description How far a new console is on the way to its first run; each step with the id of what it was done with. */
+        FirstSteps: {
+            /** @description The partner's fingerprint was compared, or it has none. */
+            confirmed: boolean;
+            /** @description The task is paired. */
+            paired: boolean;
+            /** @description A partner that may be worked with. */
+            partner?: string | null;
+            /** @description A project that has an owner. */
+            project?: string | null;
+            /** @description A run is under way. */
+            run: boolean;
+            /** @description A task of that project. */
+            task?: string | null;
         };
         /** @description What holds a run up. */
         HeldUp: {
@@ -1892,6 +1937,19 @@ export interface components {
             /** @description `waiting` or `refused`. */
             state: components["schemas"]["OutboxState"];
         };
+        /** @description What an operator wants to know first, in one answer. */
+        Overview: {
+            attention: components["schemas"]["Attention"];
+            /** @description What failed or was lost last. */
+            failed: components["schemas"]["Instance"][];
+            first_steps?: components["schemas"]["FirstSteps"] | null;
+            /** @description The partners that are not un-paired. */
+            partners: components["schemas"]["Partner"][];
+            /** @description What ended last, well or not. */
+            recent: components["schemas"]["Instance"][];
+            /** @description What runs, or was asked for here and waits for the partner; newest first. */
+            running: components["schemas"]["Instance"][];
+        };
         /** @description The link between this side's task version and the partner's. */
         Pairing: {
             /** Format: date-time */
@@ -2203,10 +2261,11 @@ export interface components {
         /** @description Whether the console waits for its first account. */
         SetupStatus: {
             needed: boolean;
-            /** @description While it waits: what the configuration calls the organisation, if it does. */
+            /** @description What people or the configuration call the organisation, if they do. */
             organization?: string | null;
             /** @description Whether the caller has a session: a page that asks this first needs no refused call to find out. */
             signed_in: boolean;
+            user?: components["schemas"]["WhoAmI"] | null;
         };
         /** @description A setting that both sides must agree on. */
         SharedSetting: {
@@ -3326,6 +3385,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObjectInfo"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description Refused; `code` says why. */

@@ -23,7 +23,10 @@ export function useRenameOrganization() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (name: string) => answer(api.PATCH('/api/v1/system', { body: { name } })),
-    onSuccess: (system) => client.setQueryData(systemQuery.queryKey, system),
+    onSuccess: (system) => {
+      client.setQueryData(systemQuery.queryKey, system);
+      return client.invalidateQueries({ queryKey: keys.setup });
+    },
   });
 }
 

@@ -5,7 +5,7 @@ import { type MouseEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration } from 'react-router';
 
-import { systemQuery } from '../api/system';
+import { setupQuery } from '../api/session';
 import { ConnectionBanner } from './ConnectionBanner';
 import { AccountMenu, LanguageSwitch, ThemeSwitch } from './HeaderTools';
 import { Logo } from './Logo';
@@ -18,7 +18,7 @@ export function Shell() {
   const { t } = useTranslation();
   const isWide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992;
   const [open, setOpen] = useState(false);
-  const name = useQuery(systemQuery).data?.name;
+  const name = useQuery({ ...setupQuery, staleTime: Infinity }).data?.organization ?? undefined;
   const main = useRef<HTMLElement>(null);
   // A link to `#main` would lead away from the page, because of the document's `<base>`.
   const skip = (event: MouseEvent) => {

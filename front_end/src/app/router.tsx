@@ -1,11 +1,13 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 
 import { basename } from '../base';
+import OverviewPage from '../pages/overview/OverviewPage';
 import { LoadingPage } from './LoadingPage';
 import { NotFoundPage } from './NotFoundPage';
 import { PageGuard } from './PageGuard';
 import { RequireSession } from './RequireSession';
 import { RouteError } from './RouteError';
+import { Shell } from './Shell';
 import { BUILT_PAGES, pageLoader, type PageRoute } from './routes';
 
 /** The addresses of the console. */
@@ -28,7 +30,7 @@ export function newRouter() {
             element: <RequireSession />,
             children: [
               {
-                lazy: { Component: async () => (await import('./Shell')).Shell },
+                Component: Shell,
                 children: [
                   {
                     errorElement: <RouteError />,
@@ -46,6 +48,8 @@ export function newRouter() {
 }
 
 function within(route: PageRoute): RouteObject {
+  // The first page comes with the console itself: one load less.
+  if (route.path === '/') return { path: '/', Component: OverviewPage };
   return {
     path: route.path,
     lazy: {

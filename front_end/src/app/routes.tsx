@@ -73,7 +73,8 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/account', page: 'account/AccountPage' },
 ];
 
-const files = import.meta.glob<{ default: ComponentType }>('../pages/*/*Page.tsx');
+// The first page comes with the console itself.
+const files = import.meta.glob<{ default: ComponentType }>(['../pages/*/*Page.tsx', '!../pages/overview/*']);
 
 /** What loads a page's component; undefined for one that is not in this build. */
 export function pageLoader({ page }: PageRoute) {
@@ -81,7 +82,7 @@ export function pageLoader({ page }: PageRoute) {
 }
 
 /** The pages of this build; a row without a file is neither reachable nor in the navigation. */
-export const BUILT_PAGES = PAGES.filter((route) => pageLoader(route) !== undefined);
+export const BUILT_PAGES = PAGES.filter((route) => route.path === '/' || pageLoader(route) !== undefined);
 
 /** Whether a person may see a page. */
 export function maySee(me: Me, { needs }: PageRoute): boolean {

@@ -11,8 +11,16 @@ export interface Change {
   task_id?: string | null;
 }
 
+/** Kinds whose changes the overview may show. */
+const ON_OVERVIEW: readonly string[] = ['partner', 'project', 'task', 'pairing', 'instance', 'outbox'];
+
 /** What of the cache a change makes stale. A kind that is not known (a newer server's) makes nothing stale. */
-export function staleKeys({ kind, id, change, task_id }: Change): QueryKey[] {
+export function staleKeys(change: Change): QueryKey[] {
+  const stale = rowsAndLists(change);
+  return ON_OVERVIEW.includes(change.kind) ? [...stale, keys.overview] : stale;
+}
+
+function rowsAndLists({ kind, id, change, task_id }: Change): QueryKey[] {
   const row = (resource: { lists: QueryKey; one: (id: string) => QueryKey }) =>
     change === 'created' ? [resource.lists] : [resource.lists, resource.one(id)];
   const owner = task_id ? [keys.tasks.one(task_id)] : [];

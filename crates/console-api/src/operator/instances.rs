@@ -16,7 +16,8 @@ use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, id, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{self, Listing};
-use wire::{Event, Instance, InstanceChange, InstanceQuery, Metric, MetricQuery, NewInstance};
+pub(super) use wire::Instance;
+use wire::{Event, InstanceChange, InstanceQuery, Metric, MetricQuery, NewInstance};
 
 /// Runs a paired task version; both halves start as soon as the partner knows of it.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/instances", tag = "instances", params(("id" = String, Path), IdempotencyKey),

@@ -10,6 +10,7 @@ use console_model::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::session::WhoAmI;
 use super::users::User;
 use crate::auth::{self, Signed};
 use crate::error::ApiError;
@@ -19,10 +20,12 @@ use crate::extract::{Body, no_query, tagged};
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SetupStatus {
     needed: bool,
-    /// While it waits: what the configuration calls the organisation, if it does.
+    /// What people or the configuration call the organisation, if they do.
     organization: Option<String>,
     /// Whether the caller has a session: a page that asks this first needs no refused call to find out.
     signed_in: bool,
+    /// Who that is.
+    user: Option<WhoAmI>,
 }
 
 /// The first account.
@@ -42,15 +45,12 @@ pub(crate) struct FirstAdmin {
 pub(crate) async fn status(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     no_query(&request)?;
     let app = auth::app(&request)?;
-    let needed = cases::is_needed(&app).await?;
+    let signed = <Signed>::extract(&request).await.ok();
     let status = SetupStatus {
-        needed,
-        organization: if needed {
-            organization::given_name(&app).await?
-        } else {
-            None
-        },
-        signed_in: <Signed>::extract(&request).await.is_ok(),
+        needed: cases::is_needed(&app).await?,
+        organization: organization::given_name(&app).await?,
+        signed_in: signed.is_some(),
+        user: signed.map(|signed| signed.operator.into()),
     };
     Ok(HttpResponse::Ok().json(status))
 }

@@ -257,12 +257,8 @@ pub(crate) struct RefusedCall {
     count: u64,
 }
 
-/// The last calls of partners and unknown consoles that were refused, the last one first. Kept until the process ends.
-#[utoipa::path(get, path = "/api/v1/system/refused-calls", tag = "system",
-    responses((status = 200, body = Vec<RefusedCall>)))]
-pub(crate) async fn refused_calls(signed: Signed) -> Result<HttpResponse, ApiError> {
-    let found = console_app::refused_calls::list(&signed.app, &signed.operator)?;
-    let calls = found.into_iter().map(|found| {
+impl From<console_app::refused_calls::RefusedCall> for RefusedCall {
+    fn from(found: console_app::refused_calls::RefusedCall) -> Self {
         let console_app::refused_calls::RefusedCall {
             partner_id,
             caller,
@@ -272,7 +268,7 @@ pub(crate) async fn refused_calls(signed: Signed) -> Result<HttpResponse, ApiErr
             at,
             count,
         } = found;
-        RefusedCall {
+        Self {
             partner_id,
             caller,
             address,
@@ -281,6 +277,14 @@ pub(crate) async fn refused_calls(signed: Signed) -> Result<HttpResponse, ApiErr
             at,
             count,
         }
-    });
-    Ok(HttpResponse::Ok().json(calls.collect::<Vec<_>>()))
+    }
+}
+
+/// The last calls of partners and unknown consoles that were refused, the last one first. Kept until the process ends.
+#[utoipa::path(get, path = "/api/v1/system/refused-calls", tag = "system",
+    responses((status = 200, body = Vec<RefusedCall>)))]
+pub(crate) async fn refused_calls(signed: Signed) -> Result<HttpResponse, ApiError> {
+    let found = console_app::refused_calls::list(&signed.app, &signed.operator)?;
+    let calls: Vec<_> = found.into_iter().map(RefusedCall::from).collect();
+    Ok(HttpResponse::Ok().json(calls))
 }

@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig};
 use crate::error::ApiError;
 use crate::openapi;
 use crate::operator::{
-    engines, events, instances, invitations, objects, pairings, partners, projects, resources, session,
-    setup, system, tasks, users,
+    engines, events, instances, invitations, objects, overview, pairings, partners, projects, resources,
+    session, setup, system, tasks, users,
 };
 
 /// Routes by method. What is read can be asked about with `HEAD`: the framework sends the headers alone.
@@ -88,6 +88,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/objects/{name}/info", "GET, HEAD", get objects::info);
 
     at!(c, "/events", "GET", stream events::listen);
+    at!(c, "/overview", "GET, HEAD", get overview::get);
     at!(c, "/engines", "GET, HEAD", get engines::list);
     at!(c, "/system", "GET, HEAD, PATCH", get system::get, patch system::update);
     at!(c, "/system/refused-calls", "GET, HEAD", get system::refused_calls);

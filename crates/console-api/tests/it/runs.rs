@@ -7,6 +7,7 @@ mod faults;
 mod limits;
 pub(crate) mod logs;
 mod outputs;
+mod overview;
 pub(crate) mod puppet;
 mod screens;
 mod silence;

@@ -12,7 +12,7 @@ async fn the_first_account_is_made_once_with_the_code() {
     let client = Client::anonymous(&console);
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": true, "signed_in": false, "organization": "host"})
+        json!({"needed": true, "signed_in": false, "organization": "host", "user": null})
     );
     let lost = setup::code_if_needed(&console.app).await.unwrap().unwrap();
     let code = setup::code_if_needed(&console.app).await.unwrap().unwrap();
@@ -40,7 +40,7 @@ async fn the_first_account_is_made_once_with_the_code() {
 
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": false, "signed_in": false, "organization": null})
+        json!({"needed": false, "signed_in": false, "organization": "host", "user": null})
     );
     assert_eq!(
         client.post("/setup", with(&code, "carl")).await.code(),
@@ -48,7 +48,9 @@ async fn the_first_account_is_made_once_with_the_code() {
     );
     assert_eq!(setup::code_if_needed(&console.app).await.unwrap(), None);
     let root = Client::signed_in(&console, made.text("name")).await;
-    assert_eq!(root.get("/setup").await.body["signed_in"], true);
+    let status = root.get("/setup").await.body;
+    assert_eq!(status["signed_in"], true);
+    assert_eq!(status["user"], root.get("/session").await.body);
     assert_eq!(
         root.get("/users").await.body["items"].as_array().unwrap().len(),
         1
@@ -67,7 +69,7 @@ async fn nobody_registers_unless_it_is_allowed() {
     assert_eq!(reply.code(), (403, "forbidden"));
     assert_eq!(
         client.get("/setup").await.body,
-        json!({"needed": true, "signed_in": false, "organization": "host"})
+        json!({"needed": true, "signed_in": false, "organization": "host", "user": null})
     );
     console.stop().await;
 }
