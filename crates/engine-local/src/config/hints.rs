@@ -255,8 +255,51 @@ const HINTS: [Hint; 25] = [
     ),
 ];
 
+/// The name of a type of choices in the schema, a choice, and its title in English and in Chinese.
+type Choice = (&'static str, &'static str, &'static str, &'static str);
+
+const CHOICES: [Choice; 14] = [
+    ("ResultMode", "both", "Both sides", "双方"),
+    ("ResultMode", "only_me", "Only our side", "仅我方"),
+    ("ResultMode", "only_partner", "Only the partner", "仅合作方"),
+    ("DuplicateRule", "first", "Keep the first one", "保留第一行"),
+    ("DuplicateRule", "last", "Keep the last one", "保留最后一行"),
+    ("DuplicateRule", "refuse", "Fail the run", "运行失败"),
+    ("DecimalSetting", "auto", "Detect", "自动识别"),
+    ("DecimalSetting", ".", "Point: 1,234.5", "点：1,234.5"),
+    ("DecimalSetting", ",", "Comma: 1.234,5", "逗号：1.234,5"),
+    (
+        "IdRule",
+        "nfkc",
+        "Compatible characters alike (NFKC)",
+        "统一全角和半角等兼容字符（NFKC）",
+    ),
+    ("IdRule", "trim", "Without spaces at the ends", "去除首尾空白"),
+    ("IdRule", "lower_case", "Lower case", "转为小写"),
+    (
+        "IdRule",
+        "whole_numbers",
+        "Whole numbers: 123.0 as 123",
+        "整数：123.0 视为 123",
+    ),
+    ("IdRule", "leading_zeros", "Without leading zeros", "去除前导零"),
+];
+
+/// Names the choices of a schema's types.
+fn name_choices(schema: &mut Value) {
+    for (of, choice, title, title_zh) in CHOICES {
+        let choices = schema.pointer_mut(&format!("/$defs/{of}/oneOf"));
+        let choices = choices.and_then(Value::as_array_mut).into_iter().flatten();
+        for option in choices.filter(|option| option["const"] == choice) {
+            option["title"] = json!(title);
+            option["x-i18n"] = json!({"zh": {"title": title_zh}});
+        }
+    }
+}
+
 /// Adds the hints to the settings of a schema.
 pub(super) fn add(schema: &mut Value) {
+    name_choices(schema);
     let Some(Value::Object(settings)) = schema.get_mut("properties") else {
         return;
     };

@@ -69,9 +69,27 @@ fn a_form_has_a_title_help_and_place_for_every_setting_in_both_languages() {
             assert!(setting["description"].is_string(), "{key}");
         }
     }
+    for schema in [schema::<SampleConfig>(), schema::<TrainConfig>()] {
+        for (name, of) in schema["$defs"].as_object().unwrap() {
+            for choice in of["oneOf"].as_array().into_iter().flatten() {
+                let chinese = choice["x-i18n"]["zh"]["title"].as_str();
+                assert!(
+                    choice["title"].is_string() && chinese.is_some(),
+                    "{name}: {choice}"
+                );
+            }
+        }
+    }
     let train = schema::<TrainConfig>();
     let shared = |key: &str| train["properties"][key]["x-shared"] == true;
     assert!(shared("epochs") && shared("seed") && !shared("features"));
+    assert_eq!(train["properties"]["label"]["x-shared"], "one_side");
+    let sample = schema::<SampleConfig>();
+    assert_eq!(sample["properties"]["id_columns"]["x-shared"], "count");
+    assert_eq!(
+        sample["properties"]["result"]["x-shared"]["mirrored"]["only_me"],
+        "only_partner"
+    );
 }
 
 #[test]

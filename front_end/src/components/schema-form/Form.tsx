@@ -1,8 +1,11 @@
 import { generateForm } from '@rjsf/antd';
 import { ErrorSchemaBuilder } from '@rjsf/utils';
-import { useMemo } from 'react';
+import { Collapse } from 'antd';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isObject } from '../jsonDiff';
+import { isAdvanced, localised } from '../schemaTexts';
 import { templates } from './templates';
 import type { SchemaFormProps, JsonObject } from './types';
 import { normalise } from './normalise';
@@ -36,27 +39,60 @@ const look = {
   },
 };
 
-/** The form itself; pages use `SchemaForm`, which loads it. */
-export default function Form({
-  schema,
-  value,
-  onChange,
-  problems,
-  readOnly = false,
-  disabled = false,
-}: SchemaFormProps) {
+/** The form itself; pages use `SchemaForm`, which loads it. What is rarely needed is folded away. */
+export default function Form({ schema, value, ...others }: SchemaFormProps) {
+  const { t, i18n } = useTranslation('components');
+  const shape = useMemo(() => normalise(localised(schema, i18n.language)), [schema, i18n.language]);
+  const [plain, advanced] = useMemo(() => splitByNeed(shape), [shape]);
+  const { problems = [] } = others;
+  const concerned = (part: JsonObject) =>
+    keysOf(part).some((key) => key in value || problems.some(({ pointer }) => pathOf(pointer)[0] === key));
+  // It stays open while somebody empties the last field in it.
+  const [open, setOpen] = useState(() => concerned(advanced));
+  const isOpen = open || problems.some(({ pointer }) => keysOf(advanced).includes(pathOf(pointer)[0] ?? ''));
+  return (
+    <>
+      <Fields shape={plain} value={value} {...others} />
+      {keysOf(advanced).length > 0 && (
+        <Collapse
+          ghost
+          className="advanced-settings"
+          activeKey={isOpen ? 'advanced' : []}
+          onChange={(keys) => setOpen(keys.length > 0)}
+          items={[
+            {
+              key: 'advanced',
+              label: t('form.advanced'),
+              children: <Fields shape={advanced} value={value} {...others} />,
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+interface FieldsProps extends Omit<SchemaFormProps, 'schema'> {
+  /** The part of the schema that is shown. */
+  shape: JsonObject;
+}
+
+function Fields({ shape, value, onChange, problems, readOnly = false, disabled = false }: FieldsProps) {
   const { t } = useTranslation('components');
   const messages = useMessages();
-  const shape = useMemo(() => normalise(schema), [schema]);
   const ui = useMemo(() => {
     const defaultIs = (value: string) => t('form.defaultIs', { value });
     return { ...noButton, ...uiSchemaOf(shape, { defaultIs, yes: t('form.yes'), no: t('form.no') }) };
   }, [shape, t]);
+  const keys = keysOf(shape);
   const extraErrors = useMemo(() => {
     const builder = new ErrorSchemaBuilder<JsonObject>();
-    for (const { pointer, detail } of problems ?? []) builder.addErrors(detail, pathOf(pointer));
+    for (const { pointer, detail } of problems ?? []) {
+      const path = pathOf(pointer);
+      if (keysOf(shape).includes(path[0] ?? '')) builder.addErrors(detail, path);
+    }
     return builder.ErrorSchema;
-  }, [problems]);
+  }, [problems, shape]);
 
   return (
     <RjsfForm
@@ -70,7 +106,7 @@ export default function Form({
       schema={shape}
       uiSchema={ui}
       validator={validator}
-      formData={value}
+      formData={pick(value, (key) => keys.includes(key))}
       extraErrors={extraErrors}
       transformErrors={messages}
       liveValidate="onChange"
@@ -81,10 +117,35 @@ export default function Form({
       experimental_defaultFormStateBehavior={AS_IT_IS}
       onChange={({ formData }) => {
         // A field that was emptied is not there, rather than there without a value.
-        if (formData) onChange(JSON.parse(JSON.stringify(formData)) as JsonObject);
+        if (formData) {
+          const said = JSON.parse(JSON.stringify(formData)) as JsonObject;
+          onChange({ ...pick(value, (key) => !keys.includes(key)), ...said });
+        }
       }}
     />
   );
+}
+
+function keysOf({ properties }: JsonObject): string[] {
+  return isObject(properties) ? Object.keys(properties) : [];
+}
+
+function pick(value: JsonObject, wanted: (key: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => wanted(key)));
+}
+
+/** The schema without the settings that are rarely needed, and the one with nothing else. */
+function splitByNeed(schema: JsonObject): [JsonObject, JsonObject] {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? (schema.required as unknown[]) : [];
+  const part = (advanced: boolean): JsonObject => ({
+    ...schema,
+    properties: pick(properties, (key) => isAdvanced(schema, key) === advanced),
+    required: required.filter(
+      (key) => typeof key === 'string' && key in properties && isAdvanced(schema, key) === advanced,
+    ),
+  });
+  return [part(false), part(true)];
 }
 
 /** The field that a JSON Pointer names, as the form's path. */

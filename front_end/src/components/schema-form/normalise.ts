@@ -25,7 +25,7 @@ function asChoice(schema: JsonObject): JsonObject | undefined {
   return {
     ...schema,
     ...(types.size === 1 && schema.type === undefined && { type }),
-    oneOf: oneOf.map((option) => ({ title: titleOf(option), ...option })),
+    oneOf: oneOf.map((option) => ({ ...option, title: titleOf(option) })),
   };
 }
 
@@ -34,6 +34,7 @@ function isConstant(option: unknown): option is JsonObject {
 }
 
 function titleOf(option: JsonObject): string {
+  if (typeof option.title === 'string') return option.title;
   const name = String(option.const);
   return typeof option.description === 'string' ? `${name} – ${option.description}` : name;
 }

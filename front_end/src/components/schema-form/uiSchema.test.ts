@@ -23,7 +23,7 @@ it('shows needed fields first, and defaults without storing them', () => {
     texts,
   );
   expect(ui).toEqual({
-    'ui:order': ['input', '*'],
+    'ui:order': ['input', 'epochs', 'output', 'header', 'ids', 'kinds', 'mode', 'nested', '*'],
     epochs: { 'ui:placeholder': 'Default: 30' },
     output: {},
     header: { 'ui:widget': 'choice', 'ui:enumNames': ['Yes', 'No'], 'ui:placeholder': 'Default: Yes' },
@@ -31,6 +31,6 @@ it('shows needed fields first, and defaults without storing them', () => {
     ids: { 'ui:widget': 'texts' },
     kinds: {},
     mode: { 'ui:widget': 'choice', 'ui:placeholder': 'Default: both' },
-    nested: { seed: { 'ui:placeholder': 'Default: 1' } },
+    nested: { seed: { 'ui:placeholder': 'Default: 1' }, 'ui:order': ['seed', '*'] },
   });
 });

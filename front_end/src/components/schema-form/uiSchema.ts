@@ -1,6 +1,7 @@
 import type { UiSchema } from '@rjsf/utils';
 
 import { isObject } from '../jsonDiff';
+import { orderedKeys, resolved } from '../schemaTexts';
 import type { JsonObject } from './types';
 
 /** What the form says by itself, in the operator's language. */
@@ -11,23 +12,19 @@ export interface FormTexts {
   no: string;
 }
 
-/** How the fields of a schema look: what is needed first, defaults shown but not stored, lists of texts as one field. */
+/** How the fields of a schema look: in the engine's order, what is needed first, defaults shown but not stored, lists of texts as one field. */
 export function uiSchemaOf(schema: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
   return fieldsOf(schema, schema, texts);
 }
 
 function fieldsOf(schema: JsonObject, root: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
-  const { properties, required } = schema;
+  const { properties } = schema;
   if (!isObject(properties)) return {};
-  const needed = (Array.isArray(required) ? (required as unknown[]) : []).filter(
-    (name): name is string => typeof name === 'string' && name in properties,
-  );
   const fields = Object.entries(properties).map(([name, property]): [string, UiSchema<JsonObject>] => [
     name,
     isObject(property) ? fieldOf(resolved(property, root), root, texts) : {},
   ]);
-  const ui: UiSchema<JsonObject> = Object.fromEntries(fields);
-  return needed.length > 0 ? { ...ui, 'ui:order': [...needed, '*'] } : ui;
+  return { ...Object.fromEntries(fields), 'ui:order': [...orderedKeys(schema), '*'] };
 }
 
 function fieldOf(property: JsonObject, root: JsonObject, texts: FormTexts): UiSchema<JsonObject> {
@@ -56,15 +53,4 @@ function fieldOf(property: JsonObject, root: JsonObject, texts: FormTexts): UiSc
 
 function isOfType({ type }: JsonObject, wanted: string): boolean {
   return type === wanted || (Array.isArray(type) && type.includes(wanted));
-}
-
-/** A property with what it refers to within the schema. */
-function resolved(property: JsonObject, root: JsonObject): JsonObject {
-  const { $ref } = property;
-  if (typeof $ref !== 'string' || !$ref.startsWith('#/')) return property;
-  const target = $ref
-    .slice(2)
-    .split('/')
-    .reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), root);
-  return isObject(target) ? { ...target, ...property } : property;
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { JsonProblem } from '../../components/json-editor/types';
 import { SchemaForm } from '../../components/SchemaForm';
+import { titleOf } from '../../components/schemaTexts';
 import { ConfigFacts } from './ConfigFacts';
 import { sorted } from './problems';
 import type { JsonObject } from './jsonObject';
@@ -35,7 +36,8 @@ export function ConfigEditor({
   problems,
   readOnly = false,
 }: Props) {
-  const { t } = useTranslation('tasks');
+  const { t, i18n } = useTranslation('tasks');
+  const named = (pointer: string) => titleOf(schema, pointer.slice(1), i18n.language);
   const byForm = mode === 'form' && schema !== undefined && value !== null;
   // The form marks what is needed; a form that nobody has filled in yet is not reproached.
   const untouched = byForm && Object.keys(value).length === 0;
@@ -62,7 +64,7 @@ export function ConfigEditor({
             key={pointer + detail}
             type="error"
             showIcon
-            title={pointer ? `${pointer.slice(1)}: ${detail}` : detail}
+            title={pointer ? `${named(pointer)}: ${detail}` : detail}
           />
         ))}
       {unshown.length > 0 && !readOnly && (
@@ -92,6 +94,7 @@ interface ByFormProps extends Pick<Props, 'onChange' | 'problems'> {
 
 /** A form whose fields cannot be changed is hard to read; then the values are listed. */
 function ByForm({ schema, value, onChange, problems, readOnly }: ByFormProps) {
+  const { i18n } = useTranslation();
   if (!readOnly) return <SchemaForm schema={schema} value={value} onChange={onChange} problems={problems} />;
   return (
     <>
@@ -100,7 +103,7 @@ function ByForm({ schema, value, onChange, problems, readOnly }: ByFormProps) {
           key={`${pointer} ${detail}`}
           type="error"
           showIcon
-          title={pointer.slice(1) || detail}
+          title={pointer ? titleOf(schema, pointer.slice(1), i18n.language) : detail}
           description={pointer && detail}
         />
       ))}

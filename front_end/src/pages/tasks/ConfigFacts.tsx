@@ -1,41 +1,32 @@
 import { useTranslation } from 'react-i18next';
 
-import { isObject } from '../../components/jsonDiff';
 import { KeyValue } from '../../components/KeyValue';
+import { orderedKeys, propertyOf, titleOf, valueTitle } from '../../components/schemaTexts';
 import type { JsonObject } from './jsonObject';
 
 /** A config that can only be read: what it says, and what holds where it says nothing. */
 export function ConfigFacts({ schema, config }: { schema: JsonObject; config: JsonObject }) {
-  const { t } = useTranslation('tasks');
-  const properties = isObject(schema.properties) ? schema.properties : {};
-  const said = Object.keys(config);
-  const silent = Object.keys(properties).filter((key) => !(key in config));
+  const { t, i18n } = useTranslation('tasks');
+  const known = orderedKeys(schema);
+  const said = [
+    ...known.filter((key) => key in config),
+    ...Object.keys(config).filter((key) => !known.includes(key)),
+  ];
+  const silent = known.filter((key) => !(key in config));
+  const label = (key: string) => titleOf(schema, key, i18n.language);
+  const text = (key: string, value: unknown) => valueTitle(schema, key, value, i18n.language);
   return (
     <KeyValue
       items={[
-        ...said.map((key) => ({ label: key, value: <code>{textOfValue(config[key])}</code> })),
+        ...said.map((key) => ({ label: label(key), value: text(key, config[key]) })),
         ...silent.map((key) => {
-          const property = properties[key];
-          const given = isObject(property) ? property.default : undefined;
+          const given = text(key, propertyOf(schema, key).default);
           return {
-            label: key,
-            value: says(given) && (
-              <span className="muted">{t('config.byDefault', { value: textOfValue(given) })}</span>
-            ),
+            label: label(key),
+            value: given && <span className="muted">{t('config.byDefault', { value: given })}</span>,
           };
         }),
       ]}
     />
   );
-}
-
-function textOfValue(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join(', ');
-  return JSON.stringify(value);
-}
-
-/** Whether a default says anything; null and an empty list stand for "not given". */
-function says(given: unknown): boolean {
-  return given !== undefined && given !== null && !(Array.isArray(given) && given.length === 0);
 }

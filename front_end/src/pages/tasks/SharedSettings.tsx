@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { type Pairing, pairingQuery, useTakeSettings } from '../../api/pairings';
 import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Problem } from '../../components/Problem';
+import { titleOf, valueTitle } from '../../components/schemaTexts';
 import { engineOf } from './engine';
 import type { JsonObject } from './jsonObject';
-import { ruleOf, settingTitle, valueText } from './sharedSetting';
+import { ruleOf } from './sharedSetting';
 import { type TaskView, useEngines } from './useTaskPage';
 import '../../components/compare.css';
 
@@ -71,11 +72,11 @@ function Row({ setting: { key, ours, theirs, agrees }, schema, partner }: RowPro
   const text = (value: unknown) => {
     if (rule === 'count') return t('shared.count', { count: Number(value) });
     if (rule === 'one_side') return t(value === true ? 'shared.set' : 'shared.notSet');
-    return valueText(value) ?? t('shared.notSet');
+    return valueTitle(schema, key, value, i18n.language) ?? t('shared.notSet');
   };
   return (
     <tr data-difference={agrees ? 'same' : 'fault'}>
-      <th scope="row">{settingTitle(schema, key, i18n.language)}</th>
+      <th scope="row">{titleOf(schema, key, i18n.language)}</th>
       <td data-label={t('shared.ours')}>{text(ours)}</td>
       <td data-label={partner}>{text(theirs)}</td>
       <td className="compare-mark">

@@ -8,8 +8,10 @@ import { JsonCompare } from '../../components/JsonCompare';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
+import { titleOf } from '../../components/schemaTexts';
+import { engineOf } from './engine';
 import { PairingTag } from './PairingTag';
-import { type TaskView, useVersions } from './useTaskPage';
+import { type TaskView, useEngines, useVersions } from './useTaskPage';
 
 /** The task's versions, newest first, each with what it changed; any other one can be compared with this one. */
 export function VersionsCard({ view: { task } }: { view: TaskView }) {
@@ -86,10 +88,13 @@ function Version({ version, current, onCompare }: VersionProps) {
 }
 
 /** In a line, which keys a version changed. */
-function Changes({ version: { changed_keys: labels, root } }: { version: Task }) {
-  const { t } = useTranslation('tasks');
-  if (!labels) return <>{t(root ? 'versions.first' : 'versions.unknown')}</>;
-  if (labels.length === 0) return <>{t('versions.unchanged')}</>;
+function Changes({ version }: { version: Task }) {
+  const { changed_keys: keys, root } = version;
+  const { t, i18n } = useTranslation('tasks');
+  const schema = engineOf(useEngines().data, version)?.schema;
+  if (!keys) return <>{t(root ? 'versions.first' : 'versions.unknown')}</>;
+  if (keys.length === 0) return <>{t('versions.unchanged')}</>;
+  const labels = keys.map((key) => titleOf(schema, key, i18n.language));
   const shown = labels.slice(0, 3).join(', ');
   return (
     <>
