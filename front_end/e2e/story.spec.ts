@@ -132,6 +132,7 @@ test('it runs again, and cloned with changes; the runs are compared', async () =
   await host.expectState('succeeded');
 
   await host.button('Clone with changes').click();
+  await host.page.getByText('Advanced', { exact: true }).click();
   await host.setting('noise_sigma').fill('0.5');
   await host.button('Make version').click();
   await expect(host.page.getByText('Pair it to run it.')).toBeVisible();
@@ -146,7 +147,7 @@ test('it runs again, and cloned with changes; the runs are compared', async () =
   await host.page.locator(`tr[data-row-key="${first}"] input[type=checkbox]`).check();
   await host.button('Compare (2)').click();
   await expect(host.heading('Compare runs')).toBeVisible();
-  const noise = host.page.getByRole('row', { name: /noise_sigma/ });
+  const noise = host.page.getByRole('row', { name: /Noise on sent values/ });
   await expect(noise).toContainText('0.5');
   await expect(host.page.getByRole('figure').first()).toBeVisible();
   await picture(host.page, 'story-7-compare');

@@ -24,6 +24,7 @@ mod m20261126_000601_due;
 mod m20261126_000801_stored_files;
 mod m20261126_000802_archived_tasks;
 mod m20261126_001201_shared_settings;
+mod m20261126_001202_numbers;
 mod original;
 mod schema;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000102_warnings::Migration),
             Box::new(m20261126_000601_due::Migration),
             Box::new(m20261126_001201_shared_settings::Migration),
+            Box::new(m20261126_001202_numbers::Migration),
         ]
     }
 }

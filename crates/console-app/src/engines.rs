@@ -155,6 +155,14 @@ impl Engines {
             .is_some_and(|known| known.description.capabilities.peer_channel)
     }
 
+    /// Whether any engine says that lists show a figure of results of this name.
+    pub(crate) fn any_main_figure_in(&self, result: &str) -> bool {
+        let described = self.iter().flat_map(|known| known.description.types.values());
+        described
+            .filter_map(|described| described.main_figure.as_ref())
+            .any(|main| main.result == result)
+    }
+
     /// All, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Registered> {
         self.by_name.values()

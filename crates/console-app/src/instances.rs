@@ -49,8 +49,8 @@ pub use logs::{
 };
 pub use metrics::{MetricPoint, MetricQuery, MetricSeries, metrics};
 pub use read::{
-    HistoryEntry, HistoryState, Instance, InstanceQuery, PartnerHalf, RunResult, get, history, list, results,
-    warnings,
+    Figure, HistoryEntry, HistoryState, Instance, InstanceQuery, PartnerHalf, RunResult, Starter, get,
+    history, list, results, warnings,
 };
 
 /// The word by which a partner is told that our half was deleted; not a state of ours.

@@ -217,6 +217,7 @@ async fn queue(
         project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
         token: root.token.clone().unwrap_or_default(),
         version: task.version.clone(),
+        version_number: u32::try_from(task.version_number).ok(),
         root: task.task_root,
         task_type: tasks::type_of(task)?,
         meta: task.meta.clone().map(meant),
@@ -247,7 +248,7 @@ pub(crate) async fn replace_lost(
     let project = tasks::project_of(&task)?;
     let root = root_of(tx, &task).await?;
     let version = tasks::free_version(tx, &project, &task.name).await?;
-    let copy = tasks::copy_version(tx, &task, &version, &task.owner_id).await?;
+    let copy = tasks::copy_version(tx, &task, &version, &task.owner_id, None).await?;
     let pairing = draft(&copy);
     rows::insert(tx, pairing.clone()).await?;
     queue(app, tx, &pairing, &copy, &root, request_id).await?;

@@ -31,6 +31,7 @@ pub(crate) use removal::delete_of_project;
 pub use removal::{archive, delete};
 pub use versions::new_version;
 pub(crate) use versions::{copy_version, free_version};
+pub(crate) use view::number_of;
 use view::{Around, shown, summary, view};
 
 /// A task version as operators see it.
@@ -44,6 +45,8 @@ pub struct Task {
     pub name: String,
     /// The version.
     pub version: String,
+    /// The same in short, from 1; none when it is not known.
+    pub version_number: Option<u32>,
     /// Whether it is the first one.
     pub root: bool,
     /// What it does.

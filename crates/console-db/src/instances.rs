@@ -223,6 +223,8 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.progress_text = Set(None);
         set.progress_text_zh = Set(None);
         set.warnings = Set(0);
+        set.main_figure = Set(None);
+        set.main_value = Set(None);
         set.engine_handle = Set(None);
         set.engine_claims = Set(0);
         set.engine_lease_owner = Set(None);

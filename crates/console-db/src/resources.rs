@@ -25,6 +25,8 @@ pub struct Used {
     pub task_name: Option<String>,
     /// Version of the task.
     pub task_version: Option<String>,
+    /// The same in short.
+    pub task_version_number: Option<i32>,
     /// How far the version is paired, as a number; none when nobody asked for that.
     pub pairing: Option<i16>,
 }
@@ -136,6 +138,7 @@ pub async fn with_tail_of(conn: &impl ConnectionTrait, name: &str) -> DbResult<V
         .column_as(Column::TaskIntraId, "task_id")
         .column_as(task_intra::Column::Name, "task_name")
         .column_as(task_intra::Column::Version, "task_version")
+        .column_as(task_intra::Column::VersionNumber, "task_version_number")
         .column_as(task_inter::Column::Status, "pairing")
         .join(JoinType::LeftJoin, to_task)
         .join(JoinType::LeftJoin, to_pairing)

@@ -98,6 +98,20 @@ pub async fn find_version(
         .await?)
 }
 
+/// The number of a task's next version.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn next_number(conn: &impl ConnectionTrait, project: &ProjectId, name: &str) -> DbResult<i32> {
+    let highest: Option<Option<i32>> = of_task(project, name)
+        .select_only()
+        .column_as(Column::VersionNumber.max(), "number")
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(highest.flatten().unwrap_or(0).saturating_add(1))
+}
+
 /// The newest version of a project's task: the one that was made last.
 ///
 /// # Errors

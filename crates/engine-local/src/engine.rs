@@ -6,7 +6,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
 use task_interface::{
     CallBack, Capabilities, Description, Engine, EngineError, FileBeginning, LogLevel, MAX_MESSAGE_BYTES,
-    Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind, TypeDescription,
+    MainFigure, Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind, TypeDescription,
 };
 
 use crate::config::{self, SampleConfig, TrainConfig};
@@ -172,10 +172,20 @@ impl Engine for LocalEngine {
         let sample = TypeDescription {
             config_schema: config::schema::<SampleConfig>(),
             matching_keys: Vec::new(),
+            main_figure: Some(MainFigure {
+                result: "join".to_owned(),
+                name: "intersection".to_owned(),
+                larger_is_better: None,
+            }),
         };
         let train = TypeDescription {
             config_schema: config::schema::<TrainConfig>(),
             matching_keys: keys.map(str::to_owned).to_vec(),
+            main_figure: Some(MainFigure {
+                result: "evaluation".to_owned(),
+                name: "auc".to_owned(),
+                larger_is_better: Some(true),
+            }),
         };
         Description {
             name: Self::NAME.to_owned(),

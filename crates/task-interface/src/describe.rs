@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Document;
+
 /// What a task does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +36,35 @@ pub struct TypeDescription {
     pub config_schema: Value,
     /// Keys whose values must be equal on both sides where both sides' public `meta` state them.
     pub matching_keys: Vec<String>,
+    /// The figure of its results that lists of runs show; none when no figure stands out.
+    pub main_figure: Option<MainFigure>,
+}
+
+/// A figure of a result, which says in one number how a run went: the AUC of a training, the size of an intersection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MainFigure {
+    /// The name of the result, which is [`Counts`](crate::Counts) or [`Scores`](crate::Scores).
+    pub result: String,
+    /// The name of the number in it.
+    pub name: String,
+    /// Whether a larger number is better; none where neither is.
+    pub larger_is_better: Option<bool>,
+}
+
+impl MainFigure {
+    /// The number, when a result is of a form that has numbers and this one is among them.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a number for people")]
+    pub fn value_in(&self, result: &Value) -> Option<f64> {
+        match Document::read(result.clone()) {
+            Document::Counts(counts) => {
+                let count = counts.counts.iter().find(|count| count.name == self.name)?;
+                Some(count.count as f64)
+            }
+            Document::Scores(scores) => scores.scores.iter().find(|score| score.name == self.name)?.value,
+            _ => None,
+        }
+    }
 }
 
 /// What an engine can do.
@@ -55,6 +86,7 @@ impl Description {
         let any = TypeDescription {
             config_schema: serde_json::json!({"type": "object"}),
             matching_keys: Vec::new(),
+            main_figure: None,
         };
         Self {
             name: name.into(),
@@ -81,5 +113,27 @@ impl Problem {
             pointer: pointer.into(),
             message: message.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Counts, Scores};
+
+    #[test]
+    fn the_main_figure_is_found_in_counts_and_scores() {
+        let main = MainFigure {
+            result: "evaluation".to_owned(),
+            name: "auc".to_owned(),
+            larger_is_better: Some(true),
+        };
+        let scores = Document::from(Scores::new([("log_loss", Some(0.5)), ("auc", Some(0.9))]));
+        assert_eq!(main.value_in(&scores.into()), Some(0.9));
+        let undefined = Document::from(Scores::new([("auc", None)]));
+        assert_eq!(main.value_in(&undefined.into()), None);
+        let counts = Document::from(Counts::new([("auc", 3)]));
+        assert_eq!(main.value_in(&counts.into()), Some(3.0));
+        assert_eq!(main.value_in(&serde_json::json!({"auc": 1})), None);
     }
 }

@@ -51,7 +51,7 @@ pub use channel::{ChannelPosition, MAX_MESSAGE_BYTES, PeerChannel};
 pub use context::{
     FILE_BEGINNING_BYTES, FileBeginning, InstanceInfo, ResourceInfo, Side, TaskContext, TaskInfo,
 };
-pub use describe::{Capabilities, Description, Problem, TaskKind, TypeDescription};
+pub use describe::{Capabilities, Description, MainFigure, Problem, TaskKind, TypeDescription};
 pub use document::{
     Axis, ConfusionMatrix, Count, Counts, Curve, Document, File, Json, Reference, Score, Scores, Table,
 };

@@ -1230,6 +1230,7 @@ export interface components {
         EngineType: {
             /** @description A JSON Schema of the task's config. */
             config_schema: unknown;
+            main_figure?: components["schemas"]["MainFigure"] | null;
             /** @description Keys that must be equal on both sides where both sides' `meta` state them. */
             matching_keys: string[];
         };
@@ -1262,6 +1263,13 @@ export interface components {
              * @description The number of the first line that may still be there.
              */
             before_line: number;
+        };
+        /** @description A number of the results. */
+        Figure: {
+            /** @description A word for programs. */
+            name: string;
+            /** Format: double */
+            value: number;
         };
         /**
          * Format: binary
@@ -1352,10 +1360,16 @@ export interface components {
             id: string;
             /** @description Whether the run was asked for here. */
             initiator: boolean;
+            main_figure?: components["schemas"]["Figure"] | null;
             /** @description What the engine said. */
             message?: unknown;
             /** Format: date-time */
             modified_at: string;
+            /**
+             * Format: int32
+             * @description Counts the runs of the task, from 1.
+             */
+            number?: number | null;
             pairing_id: string;
             partner: components["schemas"]["PartnerHalf"];
             /**
@@ -1370,6 +1384,7 @@ export interface components {
             project_name?: string | null;
             /** Format: date-time */
             started_at?: string | null;
+            started_by?: components["schemas"]["Starter"] | null;
             /** @description The state of this half. */
             status: components["schemas"]["RunStatus"];
             stop_cause?: components["schemas"]["RunStopCause"] | null;
@@ -1380,6 +1395,11 @@ export interface components {
             task_root_id?: string | null;
             task_type?: components["schemas"]["TaskType"] | null;
             task_version?: string | null;
+            /**
+             * Format: int32
+             * @description The same in short, from 1.
+             */
+            task_version_number?: number | null;
             /**
              * Format: int32
              * @description How many warnings the present attempt has; a run may succeed with warnings.
@@ -1484,10 +1504,16 @@ export interface components {
                 id: string;
                 /** @description Whether the run was asked for here. */
                 initiator: boolean;
+                main_figure?: components["schemas"]["Figure"] | null;
                 /** @description What the engine said. */
                 message?: unknown;
                 /** Format: date-time */
                 modified_at: string;
+                /**
+                 * Format: int32
+                 * @description Counts the runs of the task, from 1.
+                 */
+                number?: number | null;
                 pairing_id: string;
                 partner: components["schemas"]["PartnerHalf"];
                 /**
@@ -1502,6 +1528,7 @@ export interface components {
                 project_name?: string | null;
                 /** Format: date-time */
                 started_at?: string | null;
+                started_by?: components["schemas"]["Starter"] | null;
                 /** @description The state of this half. */
                 status: components["schemas"]["RunStatus"];
                 stop_cause?: components["schemas"]["RunStopCause"] | null;
@@ -1512,6 +1539,11 @@ export interface components {
                 task_root_id?: string | null;
                 task_type?: components["schemas"]["TaskType"] | null;
                 task_version?: string | null;
+                /**
+                 * Format: int32
+                 * @description The same in short, from 1.
+                 */
+                task_version_number?: number | null;
                 /**
                  * Format: int32
                  * @description How many warnings the present attempt has; a run may succeed with warnings.
@@ -1712,6 +1744,11 @@ export interface components {
                 task_type: components["schemas"]["TaskType"];
                 token?: string | null;
                 version: string;
+                /**
+                 * Format: int32
+                 * @description The same in short, from 1; null where it is not known.
+                 */
+                version_number?: number | null;
             }[];
             /** @description What to ask the next part with; null at the end. */
             next_cursor?: string | null;
@@ -1801,6 +1838,15 @@ export interface components {
             /** @description Which part of the job said it. */
             role: string;
             text: string;
+        };
+        /** @description A figure of a result that says in one number how a run went. */
+        MainFigure: {
+            /** @description Whether a larger number is better; null where neither is. */
+            larger_is_better?: boolean | null;
+            /** @description The name of the number in it. */
+            name: string;
+            /** @description The name of the result. */
+            result: string;
         };
         /** @description A curve. */
         Metric: {
@@ -1905,6 +1951,11 @@ export interface components {
             task_id: string;
             task_name?: string | null;
             task_version?: string | null;
+            /**
+             * Format: int32
+             * @description The same in short, from 1.
+             */
+            task_version_number?: number | null;
         };
         /** @description A message to a partner. */
         OutboxMessage: {
@@ -2280,6 +2331,12 @@ export interface components {
             /** @description As the partner tells it. */
             theirs: unknown;
         };
+        /** @description The user who asked for a run. */
+        Starter: {
+            id: string;
+            /** @description Null for an account that is gone, and for commands beside the console. */
+            name?: string | null;
+        };
         /**
          * @description How a step ended.
          * @enum {string}
@@ -2382,6 +2439,11 @@ export interface components {
             task_type: components["schemas"]["TaskType"];
             token?: string | null;
             version: string;
+            /**
+             * Format: int32
+             * @description The same in short, from 1; null where it is not known.
+             */
+            version_number?: number | null;
         };
         /** @description What changes; what is left out stays. Name, type, token and engine belong to the first version. */
         TaskChange: {

@@ -121,6 +121,7 @@ fn task(number: u64) -> task_intra::Model {
         project_id: project_with_tasks(),
         name: format!("Task {number}"),
         version: "20260101000000".to_owned(),
+        version_number: 1,
         owner_id: numbered("user", 0),
         r#type: TaskType::Sample.number(),
         token: Some(numbered("token", number)),
@@ -206,5 +207,9 @@ fn instance(number: u64) -> task_instance::Model {
         held_up_code: None,
         held_up_detail: None,
         held_up_since: None,
+        run_number: 1,
+        started_by: None,
+        main_figure: Some("intersection".to_owned()),
+        main_value: Some(123_456.0),
     }
 }

@@ -35,6 +35,19 @@ pub(crate) struct EngineType {
     config_schema: Value,
     /// Keys that must be equal on both sides where both sides' `meta` state them.
     matching_keys: Vec<String>,
+    /// The figure of the results that lists of runs show; null when no figure stands out.
+    main_figure: Option<MainFigure>,
+}
+
+/// A figure of a result that says in one number how a run went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MainFigure {
+    /// The name of the result.
+    result: String,
+    /// The name of the number in it.
+    name: String,
+    /// Whether a larger number is better; null where neither is.
+    larger_is_better: Option<bool>,
 }
 
 /// The engines of this console.
@@ -60,6 +73,11 @@ fn view(engine: &Registered, default: &str) -> Engine {
         let view = EngineType {
             config_schema: of.config_schema,
             matching_keys: of.matching_keys,
+            main_figure: of.main_figure.map(|main| MainFigure {
+                result: main.result,
+                name: main.name,
+                larger_is_better: main.larger_is_better,
+            }),
         };
         (word.unwrap_or_default(), view)
     });

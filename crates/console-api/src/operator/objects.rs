@@ -138,6 +138,8 @@ pub(crate) struct ObjectUse {
     task_id: String,
     task_name: Option<String>,
     task_version: Option<String>,
+    /// The same in short, from 1.
+    task_version_number: Option<u32>,
     /// Whether the version is paired, so that what it uses does not change any more.
     is_paired: bool,
 }
@@ -186,12 +188,14 @@ pub(crate) async fn info(request: HttpRequest, signed: Signed) -> Result<HttpRes
             task_id,
             task_name,
             task_version,
+            task_version_number,
             is_paired,
         } = usage;
         ObjectUse {
             task_id,
             task_name,
             task_version,
+            task_version_number,
             is_paired,
         }
     });

@@ -6,6 +6,7 @@ mod consent;
 mod faults;
 mod limits;
 pub(crate) mod logs;
+mod numbers;
 mod outputs;
 mod overview;
 pub(crate) mod puppet;

@@ -264,7 +264,7 @@ async fn pair_version(
         None => newest,
     };
     check_fit(app, &newest, body)?;
-    let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id).await?;
+    let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id, body.version_number).await?;
     let row = with_meta(pairings::linked(&task, id), body);
     rows::insert(tx, row.clone()).await?;
     Ok((row, task))

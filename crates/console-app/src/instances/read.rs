@@ -28,6 +28,10 @@ pub struct Instance {
     pub task_name: Option<String>,
     /// Version of the task.
     pub task_version: Option<String>,
+    /// The same in short, from 1.
+    pub task_version_number: Option<u32>,
+    /// Counts the runs of the task, from 1; none when it is not known.
+    pub number: Option<u32>,
     /// What the task does.
     pub task_type: Option<TaskType>,
     /// The pairing.
@@ -38,6 +42,10 @@ pub struct Instance {
     pub project_name: Option<String>,
     /// Whether the run was asked for here.
     pub initiator: bool,
+    /// Who asked for it here; none for a run that the partner asked for, or that is older than this column.
+    pub started_by: Option<Starter>,
+    /// What lists show of the results.
+    pub main_figure: Option<Figure>,
     /// The engine of our half.
     pub engine: Option<String>,
     /// The present attempt, from 1.
@@ -95,6 +103,24 @@ pub struct PartnerHalf {
     pub seen_at: Option<DateTime<Utc>>,
     /// When it was found to have deleted its half.
     pub gone_at: Option<DateTime<Utc>>,
+}
+
+/// The user who asked for a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Starter {
+    /// Their id.
+    pub id: String,
+    /// Their name; none for an account that is gone, and for commands beside the console.
+    pub name: Option<String>,
+}
+
+/// A number of the results with its name, a word for programs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
 }
 
 /// Which runs a list shows.
@@ -329,7 +355,9 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
         row,
         task_name,
         task_version,
+        task_version_number,
         task_type,
+        started_by_name,
         project_name,
         partner_name,
     } = listed;
@@ -342,6 +370,16 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
         task_root_id: row.task_root_id.as_deref().and_then(|id| TaskId::parse(id).ok()),
         task_name,
         task_version,
+        task_version_number: task_version_number.and_then(crate::tasks::number_of),
+        number: crate::tasks::number_of(row.run_number),
+        started_by: row.started_by.map(|id| Starter {
+            id,
+            name: started_by_name,
+        }),
+        main_figure: row
+            .main_figure
+            .zip(row.main_value)
+            .map(|(name, value)| Figure { name, value }),
         task_type: task_type.and_then(|number| TaskType::from_number(number).ok()),
         pairing_id: PairingId::parse(&row.task_inter_id).map_err(AppError::internal)?,
         project_id: row.project_id.as_deref().and_then(|id| ProjectId::parse(id).ok()),

@@ -15,6 +15,8 @@ pub struct Usage {
     pub task_name: Option<String>,
     /// Its version.
     pub task_version: Option<String>,
+    /// The same in short, from 1.
+    pub task_version_number: Option<u32>,
     /// Whether the version is paired, so that what it uses does not change any more.
     pub is_paired: bool,
 }
@@ -36,6 +38,7 @@ pub(super) async fn of(app: &App, name: &ObjectName) -> Result<Vec<Usage>, AppEr
             task_id: used.task_id,
             task_name: used.task_name,
             task_version: used.task_version,
+            task_version_number: used.task_version_number.and_then(crate::tasks::number_of),
             is_paired: used
                 .pairing
                 .is_some_and(|status| status != LinkStatus::Draft.number()),

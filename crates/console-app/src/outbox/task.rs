@@ -29,6 +29,9 @@ pub struct PairTask {
     pub token: String,
     /// The version that both sides are to carry.
     pub version: String,
+    /// The same in short.
+    #[serde(default)]
+    pub version_number: Option<u32>,
     /// Whether it is the root.
     pub root: bool,
     /// Our type.
@@ -49,6 +52,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
         version: TaskVersion::parse(&body.version)
             .map_err(|error| DeliveryError::Refused(error.to_string()))?,
         task_root: body.root,
+        version_number: body.version_number,
         project_peer_id: Some(body.project_id.clone()),
         task_type: Some(Word::Known(body.task_type)),
         meta: body.meta.clone(),

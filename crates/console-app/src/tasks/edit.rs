@@ -57,6 +57,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
         comment: remark,
         config: new.config.map(Value::Object),
         meta: new.meta.map(Value::Object),
+        version_number: 1,
         generation: 1,
         engine: new.engine,
         archived_at: None,

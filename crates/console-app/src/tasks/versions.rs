@@ -20,7 +20,7 @@ pub async fn new_version(app: &App, operator: &Operator, id: &TaskId) -> Result<
     project_rows::lock(&tx, &project).await?;
     let newest = newest(&tx, &project, &named.name).await?;
     let version = free_version(&tx, &project, &named.name).await?;
-    let row = copy_version(&tx, &newest, &version, operator.id.as_str()).await?;
+    let row = copy_version(&tx, &newest, &version, operator.id.as_str(), None).await?;
     tx.commit().await?;
     let problems = super::problems(app, &row).await?;
     Ok(Task {
@@ -45,19 +45,22 @@ pub(crate) async fn free_version(tx: &Tx, project: &ProjectId, name: &str) -> Re
     Ok(version)
 }
 
-/// Copies a version with its resources under another version.
+/// Copies a version with its resources under another version. `number`: what the partner calls it in short.
 pub(crate) async fn copy_version(
     tx: &Tx,
     from: &task_intra::Model,
     version: &TaskVersion,
     owner: &str,
-) -> Result<task_intra::Model, console_db::DbError> {
+    number: Option<u32>,
+) -> Result<task_intra::Model, AppError> {
+    let next = rows::next_number(tx, &project_of(from)?, &from.name).await?;
     let now = naive(Utc::now());
     let row = task_intra::Model {
         id: TaskId::generate().to_string(),
         gmt_create: now,
         gmt_modified: now,
         version: version.to_string(),
+        version_number: agreed_number(next, number),
         owner_id: owner.to_owned(),
         task_root: false,
         generation: 1,
@@ -66,4 +69,27 @@ pub(crate) async fn copy_version(
     rows::insert(tx, row.clone()).await?;
     resources::copy(tx, &from.id, &row.id).await?;
     Ok(row)
+}
+
+/// Our number of a version, so that both sides call it the same where that is possible: the partner's, unless we are past it
+/// or it is far ahead.
+fn agreed_number(next: i32, theirs: Option<u32>) -> i32 {
+    const AHEAD: i32 = 1000;
+    theirs
+        .and_then(|number| i32::try_from(number).ok())
+        .filter(|number| (next..=next.saturating_add(AHEAD)).contains(number))
+        .unwrap_or(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::agreed_number;
+
+    #[test]
+    fn both_sides_call_a_version_the_same_where_they_can() {
+        assert_eq!(agreed_number(2, None), 2);
+        assert_eq!(agreed_number(2, Some(4)), 4);
+        assert_eq!(agreed_number(5, Some(4)), 5);
+        assert_eq!(agreed_number(2, Some(u32::MAX)), 2);
+    }
 }

@@ -132,6 +132,7 @@ pub(super) fn view(
         project_id,
         name,
         version,
+        version_number,
         owner_id,
         r#type,
         token,
@@ -157,6 +158,7 @@ pub(super) fn view(
         project_id: ProjectId::parse(&project_id).map_err(AppError::internal)?,
         name,
         version,
+        version_number: number_of(version_number),
         root: task_root,
         task_type: TaskType::from_number(r#type).map_err(AppError::internal)?,
         token,
@@ -177,4 +179,9 @@ pub(super) fn view(
         cannot_run,
         problems: Vec::new(),
     })
+}
+
+/// A short number; none for a row that has none.
+pub(crate) fn number_of(number: i32) -> Option<u32> {
+    u32::try_from(number).ok().filter(|number| *number > 0)
 }

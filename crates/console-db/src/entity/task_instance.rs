@@ -91,6 +91,14 @@ pub struct Model {
     pub held_up_detail: Option<String>,
     /// Since when.
     pub held_up_since: Option<DateTime>,
+    /// Counts the runs of the task, from 1; 0 when it is not known.
+    pub run_number: i32,
+    /// The user who asked for it here; NULL for a run that the partner asked for.
+    pub started_by: Option<String>,
+    /// What lists show of the results of the present attempt: the name of a figure.
+    pub main_figure: Option<String>,
+    /// Its value.
+    pub main_value: Option<f64>,
 }
 
 /// Joins are written where they are used.

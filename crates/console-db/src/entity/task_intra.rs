@@ -19,6 +19,8 @@ pub struct Model {
     pub name: String,
     /// Version, `YYYYMMDDHHMMSS` at UTC+8 when made by a console.
     pub version: String,
+    /// The same in short, from 1 within the task; 0 when it is not known.
+    pub version_number: i32,
     /// The user who owns it.
     pub owner_id: String,
     /// [`console_model::TaskType`] as its number.

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use crate::entity::task_instance::{Column, Entity, Model};
-use crate::entity::{partner, project, task_intra};
+use crate::entity::{partner, project, task_intra, user};
 use crate::error::DbResult;
 use crate::page::{Page, cut};
 use crate::time::naive;
@@ -45,6 +45,10 @@ pub struct Listed {
     pub task_version: Option<String>,
     /// [`console_model::TaskType`] as its number.
     pub task_type: Option<i16>,
+    /// The version in short.
+    pub task_version_number: Option<i32>,
+    /// Name of the user who asked for it.
+    pub started_by_name: Option<String>,
     /// Name of the project; NULL when nobody here took it.
     pub project_name: Option<String>,
     /// Name of the partner.
@@ -182,12 +186,22 @@ fn named() -> Select<Entity> {
     Entity::find()
         .column_as(task_intra::Column::Name, "task_name")
         .column_as(task_intra::Column::Version, "task_version")
+        .column_as(task_intra::Column::VersionNumber, "task_version_number")
         .column_as(task_intra::Column::Type, "task_type")
+        .column_as(user::Column::Name, "started_by_name")
         .column_as(project::Column::Name, "project_name")
         .column_as(partner::Column::Name, "partner_name")
         .join(JoinType::LeftJoin, to_task())
         .join(JoinType::LeftJoin, to_project())
         .join(JoinType::LeftJoin, to_partner())
+        .join(JoinType::LeftJoin, to_user())
+}
+
+fn to_user() -> RelationDef {
+    Entity::belongs_to(user::Entity)
+        .from(Column::StartedBy)
+        .to(user::Column::Id)
+        .into()
 }
 
 fn to_task() -> RelationDef {

@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, TaskId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::history;
-use crate::entity::task_instance::Model;
+use crate::entity::task_instance::{Column, Entity, Model};
 use crate::error::DbResult;
 use crate::time::naive;
 use crate::tx::Writer;
@@ -52,8 +53,12 @@ pub struct NewInstance {
 /// # Errors
 /// [`crate::DbError::Conflict`] with [`crate::Constraint::InstancePeer`] when the partner's instance is known already.
 pub async fn insert(writer: &impl Writer, new: NewInstance) -> DbResult<Model> {
-    let row = row_of(&new);
     let unit = writer.unit().await?;
+    let number = match &new.task_root_id {
+        Some(root) => next_number(&*unit, root).await?,
+        None => 0,
+    };
+    let row = row_of(&new, number);
     write::insert(&*unit, row.clone()).await?;
     let at = row.gmt_create;
     history::append(
@@ -74,7 +79,20 @@ pub async fn insert(writer: &impl Writer, new: NewInstance) -> DbResult<Model> {
     Ok(row)
 }
 
-fn row_of(new: &NewInstance) -> Model {
+/// The number of a task's next run. Two that are made at the same moment may get the same one: it is for people, who tell
+/// such runs apart by their time.
+async fn next_number(conn: &impl ConnectionTrait, root: &TaskId) -> DbResult<i32> {
+    let highest: Option<Option<i32>> = Entity::find()
+        .select_only()
+        .column_as(Column::RunNumber.max(), "number")
+        .filter(Column::TaskRootId.eq(root.as_str()))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(highest.flatten().unwrap_or(0).saturating_add(1))
+}
+
+fn row_of(new: &NewInstance, number: i32) -> Model {
     let at = naive(new.at);
     Model {
         id: new.id.to_string(),
@@ -119,5 +137,9 @@ fn row_of(new: &NewInstance) -> Model {
         held_up_code: None,
         held_up_detail: None,
         held_up_since: None,
+        run_number: number,
+        started_by: new.actor.clone().filter(|_| new.initiator),
+        main_figure: None,
+        main_value: None,
     }
 }

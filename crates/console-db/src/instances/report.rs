@@ -25,6 +25,8 @@ pub struct Facts {
     pub gmt_start: Option<NaiveDateTime>,
     /// When it failed.
     pub gmt_error: Option<NaiveDateTime>,
+    /// The figure that lists show, and its value.
+    pub main_figure: Option<(String, f64)>,
 }
 
 /// Whether an announcement was news.
@@ -112,6 +114,7 @@ pub async fn set_facts(writer: &impl Writer, id: &InstanceId, attempt: i32, fact
         error,
         gmt_start,
         gmt_error,
+        main_figure,
     } = facts;
     let mut changes = <ActiveModel as Default>::default();
     if message.is_some() {
@@ -125,6 +128,10 @@ pub async fn set_facts(writer: &impl Writer, id: &InstanceId, attempt: i32, fact
     }
     if gmt_error.is_some() {
         changes.gmt_error = Set(gmt_error);
+    }
+    if let Some((name, value)) = main_figure {
+        changes.main_figure = Set(Some(fit(&name, 64)));
+        changes.main_value = Set(Some(value));
     }
     if changes.is_changed() {
         of_attempt(writer, id, attempt, changes).await

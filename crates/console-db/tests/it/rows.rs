@@ -65,6 +65,7 @@ pub(crate) fn task(id: &str, project: &str, name: &str, at: i64, root: bool) -> 
         project_id: project.to_owned(),
         name: name.to_owned(),
         version: TaskVersion::at(moment(at)).as_str().to_owned(),
+        version_number: 1,
         owner_id: "u1".to_owned(),
         r#type: TaskType::Train.number(),
         token: root.then(|| format!("Token {name}")),

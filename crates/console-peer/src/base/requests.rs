@@ -95,6 +95,9 @@ pub struct TaskPair {
     pub version: TaskVersion,
     /// True for the root (the first version), false for a further version.
     pub task_root: bool,
+    /// Extension: the sender's number of the version, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_number: Option<u32>,
     /// Extension: the sender's id of the project, so that the token need not be unique over all projects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_peer_id: Option<ProjectId>,
@@ -120,6 +123,7 @@ impl TaskPair {
             token: members.text("token", LONGEST_TOKEN, false)?,
             version: members.parsed("version", TaskVersion::parse)?,
             task_root: members.truth("task_root")?,
+            version_number: members.count_if_given("version_number")?,
             project_peer_id: members.parsed_if_given("project_peer_id", ProjectId::parse)?,
             task_type: members.word_if_given("task_type")?,
             meta: members.value_if_given("meta"),
@@ -131,6 +135,7 @@ impl TaskPair {
     #[must_use]
     pub fn without_extensions(&self) -> Self {
         Self {
+            version_number: None,
             project_peer_id: None,
             task_type: None,
             meta: None,

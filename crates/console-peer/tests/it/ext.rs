@@ -114,6 +114,7 @@ fn extra_members_on_base_calls() {
         token: "tok-sample".to_owned(),
         version: TaskVersion::parse("20261123231126").unwrap(),
         task_root: true,
+        version_number: Some(1),
         project_peer_id: Some(ProjectId::parse("42e3a8d972f548b2843354a2910e7a39").unwrap()),
         task_type: Some(TaskType::Sample.into()),
         meta: Some(json!({"id_column": "id"})),

@@ -178,6 +178,7 @@ async fn a_base_partner_sees_nothing_new() {
         token: "t".to_owned(),
         version: TaskVersion::at(Utc::now()),
         task_root: true,
+        version_number: Some(1),
         project_peer_id: Some(ProjectId::generate()),
         task_type: None,
         meta: Some(json!({})),

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 
 import type { Schema } from '../../api/client';
 import { objectQuery } from '../../api/objects';
+import { taskVersionText } from '../../components/versionText';
 
 type Use = Schema<'ObjectUse'>;
 
@@ -38,10 +39,10 @@ function Uses({ uses }: { uses: readonly Use[] }) {
   const { t } = useTranslation('common');
   return (
     <ul className="used-by">
-      {uses.map(({ task_id, task_name, task_version }) => (
-        <li key={task_id}>
-          <Link to={`/tasks/${task_id}`}>{task_name ?? t('unnamed')}</Link>
-          {task_version && <span className="muted"> · {task_version}</span>}
+      {uses.map((use) => (
+        <li key={use.task_id}>
+          <Link to={`/tasks/${use.task_id}`}>{use.task_name ?? t('unnamed')}</Link>
+          <span className="muted"> · {taskVersionText(use)}</span>
         </li>
       ))}
     </ul>

@@ -10,6 +10,7 @@ import { useRights } from '../../app/rights';
 import { ArchiveSwitch } from '../../components/ArchiveSwitch';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
+import { versionText } from '../../components/versionText';
 import { Time } from '../../components/Time';
 import { PairingTag } from '../tasks/PairingTag';
 import { TaskTypeTag } from '../tasks/TaskTypeTag';
@@ -58,7 +59,7 @@ export function TaskTable({ project, onCreate }: { project: Project; onCreate: (
             key: 'version',
             render: (_, summary) => (
               <>
-                <code>{newestOf(summary).version}</code>{' '}
+                {versionText(newestOf(summary))}{' '}
                 {summary.versions > 1 && <Tag>{t('tasks.versions', { count: summary.versions })}</Tag>}
               </>
             ),

@@ -14,6 +14,7 @@ import { Loaded } from '../../components/Loaded';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
+import { versionText } from '../../components/versionText';
 import { engineOf } from '../tasks/engine';
 import { asObject, type JsonObject } from '../tasks/jsonObject';
 import { problemsBelow } from '../tasks/problems';
@@ -98,7 +99,7 @@ function useMakeVersion(task: Task) {
       const meta = isObject(task.meta) ? task.meta : null;
       const changed = await change.mutateAsync({ task: made.current, change: { config, meta } });
       void navigate(`/tasks/${changed.id}`);
-      void message.success(t('clone.done', { task: changed.name, version: changed.version }));
+      void message.success(t('clone.done', { task: changed.name, version: versionText(changed) }));
     } catch (thrown) {
       setError(ApiError.from(thrown));
     }

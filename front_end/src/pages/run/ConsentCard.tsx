@@ -12,6 +12,7 @@ import { Loaded } from '../../components/Loaded';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { usePartnerName } from './WhatNow';
+import { taskVersionText } from '../../components/versionText';
 
 /** The most characters of a refusal's reason that the server takes. */
 const REASON_LENGTH = 512;
@@ -41,7 +42,7 @@ export function ConsentCard({ run }: { run: Instance }) {
   );
 }
 
-function Content({ asked: { content, since, expires_at } }: { asked: ConsentRequest }) {
+function Content({ asked: { instance, content, since, expires_at } }: { asked: ConsentRequest }) {
   const { t } = useTranslation(['run', 'common']);
   const files = content.files.map(({ name, uri, tag, size }) => (
     <li key={`${name} ${uri}`}>
@@ -59,7 +60,7 @@ function Content({ asked: { content, since, expires_at } }: { asked: ConsentRequ
             label: t('consent.task'),
             value: (
               <Link to={`/tasks/${content.task_id}`}>
-                {content.task_name} ({content.task_version})
+                {content.task_name} ({taskVersionText(instance)})
               </Link>
             ),
           },

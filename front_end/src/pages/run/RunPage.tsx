@@ -8,6 +8,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { Loaded } from '../../components/Loaded';
 import { Section } from '../../components/Section';
 import { StatusTag } from '../../components/StatusTag';
+import { taskVersionText } from '../../components/versionText';
 import { AttemptSelect } from './AttemptSelect';
 import { Comment } from './Comment';
 import { LogPanel } from './log/LogPanel';
@@ -39,6 +40,8 @@ function Run({ run }: { run: Instance }) {
   const { t } = useTranslation(['run', 'common']);
   const name = useRunName();
   const { attempt } = useAttempt(run);
+  // What came out is what one looks for; how it came about is then below.
+  const ended = run.status === 'succeeded';
   return (
     <>
       <PageHeader
@@ -50,18 +53,26 @@ function Run({ run }: { run: Instance }) {
       />
       <Flex vertical gap={16}>
         <WhatNow run={run} />
-        <Section title={t('sides.title')} extra={<AttemptSelect run={run} />}>
-          <Sides run={run} attempt={attempt} />
-        </Section>
+        {!ended && <SidesSection run={run} attempt={attempt} />}
         <Section title={t('results.title')}>
           <Results run={run} attempt={attempt} />
         </Section>
         <Section title={t('metrics.title')}>
           <MetricCharts run={run} attempt={attempt} />
         </Section>
+        {ended && <SidesSection run={run} attempt={attempt} />}
         <LogPanel key={attempt} run={run} attempt={attempt} />
       </Flex>
     </>
+  );
+}
+
+function SidesSection({ run, attempt }: { run: Instance; attempt: number }) {
+  const { t } = useTranslation('run');
+  return (
+    <Section title={t('sides.title')} extra={<AttemptSelect run={run} />}>
+      <Sides run={run} attempt={attempt} />
+    </Section>
   );
 }
 
@@ -71,7 +82,7 @@ function Where({ run }: { run: Instance }) {
     <Flex vertical gap={2}>
       <Flex gap="4px 16px" wrap className="run-where">
         <span>
-          {t('version')} <Link to={`/tasks/${run.task_id}`}>{run.task_version ?? run.task_id}</Link>
+          {t('version')} <Link to={`/tasks/${run.task_id}`}>{taskVersionText(run) || run.task_id}</Link>
         </span>
         {run.project_id && (
           <span>

@@ -12,6 +12,7 @@ import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { BAD_STATES, isActive, isOneOf } from '../../components/words';
 import { TimeLine } from './TimeLine';
+import { useStarter } from './useStarter';
 import { usePartnerName } from './WhatNow';
 
 interface Props {
@@ -21,6 +22,7 @@ interface Props {
 
 /** Our half and the partner's: their state, how far ours is, and what happened on both, on one time line. */
 export function Sides({ run, attempt }: Props) {
+  const { t } = useTranslation('run');
   const present = attempt === run.attempt;
   const active = isActive(run.status);
   return (
@@ -32,13 +34,21 @@ export function Sides({ run, attempt }: Props) {
           <Theirs run={run} />
         </div>
       )}
-      <TimeLine run={run} attempt={attempt} />
+      {run.status === 'succeeded' ? (
+        <details className="run-history-fold">
+          <summary>{t('history.title')}</summary>
+          <TimeLine run={run} attempt={attempt} />
+        </details>
+      ) : (
+        <TimeLine run={run} attempt={attempt} />
+      )}
     </Flex>
   );
 }
 
 function Ours({ run }: { run: Instance }) {
   const { t } = useTranslation('run');
+  const starter = useStarter();
   return (
     <section aria-label={t('sides.ours')}>
       <Flex gap={8} align="center" className="run-side-head">
@@ -53,7 +63,7 @@ function Ours({ run }: { run: Instance }) {
             label: t('sides.duration'),
             value: run.started_at && <Duration from={run.started_at} to={run.ended_at} />,
           },
-          { label: t('sides.askedBy'), value: t(run.initiator ? 'sides.askedHere' : 'sides.askedThere') },
+          { label: t('sides.askedBy'), value: starter(run) },
         ]}
       />
     </section>

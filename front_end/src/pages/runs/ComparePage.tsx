@@ -71,8 +71,8 @@ export default function ComparePage() {
             </Section>
             <CompareTable
               runs={compared}
-              onlyDifferent={search.get('only') === 'different'}
-              onOnlyDifferent={(only) => change('only', only ? 'different' : undefined)}
+              onlyDifferent={search.get('only') !== 'all'}
+              onOnlyDifferent={(only) => change('only', only ? undefined : 'all')}
               onRemove={(id) => change('ids', ids.filter((other) => other !== id).join(','))}
             />
           </>

@@ -111,7 +111,7 @@ function Rows({ group, columns, onlyDifferent }: RowsProps) {
   );
 }
 
-function Row({ row: { path, values, differs }, group }: { row: ComparedRow; group: RowGroup }) {
+function Row({ row: { path, values, differs, best }, group }: { row: ComparedRow; group: RowGroup }) {
   const { t } = useTranslation('runs');
   const mark = differs && group.marks;
   return (
@@ -123,6 +123,11 @@ function Row({ row: { path, values, differs }, group }: { row: ComparedRow; grou
         // The columns are the runs, in their order.
         <td key={index}>
           <CompareValue value={value} />
+          {best?.includes(index) && (
+            <Tag color="success" className="runs-best">
+              {t('compare.best')}
+            </Tag>
+          )}
         </td>
       ))}
     </tr>

@@ -11,8 +11,13 @@ import { PageHeader } from '../../components/PageHeader';
 import { RunProgress } from '../../components/RunProgress';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
+import { taskVersionText } from '../../components/versionText';
 import { isActive } from '../../components/words';
+import { useNumbers } from '../run/results/useNumbers';
+import { useWords } from '../run/results/useWords';
 import { useRunName } from '../run/useRunName';
+import { useStarter } from '../run/useStarter';
+import { TaskTypeTag } from '../tasks/TaskTypeTag';
 import { CompareBar } from './CompareBar';
 import { RunFilters } from './RunFilters';
 import './runs.css';
@@ -69,6 +74,9 @@ export default function RunsPage() {
 function useColumns(): NonNullable<TableProps<Instance>['columns']> {
   const { t } = useTranslation(['runs', 'common']);
   const name = useRunName();
+  const starter = useStarter();
+  const words = useWords();
+  const { number } = useNumbers();
   return useMemo(
     () => [
       {
@@ -76,9 +84,9 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
         title: t('column.run'),
         render: (_, run) => (
           <>
-            <Link to={`/runs/${run.id}`}>{run.task_name ?? name(run)}</Link>
+            <Link to={`/runs/${run.id}`}>{name(run)}</Link>
             <div className="muted">
-              {run.task_version}
+              {run.task_type && <TaskTypeTag type={run.task_type} />} {taskVersionText(run)}
               {run.attempt > 1 && <span> · {t('attempt', { number: run.attempt })}</span>}
             </div>
             {run.comment && <div className="runs-comment">{run.comment}</div>}
@@ -106,6 +114,17 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
         render: (_, { project_id, project_name }) =>
           project_id && <Link to={`/projects/${project_id}`}>{project_name ?? t('common:unnamed')}</Link>,
       },
+      {
+        key: 'figure',
+        title: t('column.figure'),
+        render: (_, { main_figure }) =>
+          main_figure && (
+            <>
+              <span className="numbers">{number(main_figure.value)}</span>
+              <div className="muted">{words(main_figure.name)}</div>
+            </>
+          ),
+      },
       { key: 'progress', title: t('column.progress'), width: 200, render: (_, run) => <HowFar run={run} /> },
       {
         key: 'created',
@@ -113,12 +132,12 @@ function useColumns(): NonNullable<TableProps<Instance>['columns']> {
         render: (_, run) => (
           <>
             <Time at={run.created_at} />
-            <div className="muted">{t(run.initiator ? 'here' : 'there')}</div>
+            <div className="muted">{starter(run)}</div>
           </>
         ),
       },
     ],
-    [t, name],
+    [t, name, starter, words, number],
   );
 }
 

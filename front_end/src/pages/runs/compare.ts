@@ -7,6 +7,22 @@ export interface ComparedRow {
   /** By run, in their order; undefined where a run does not have it. */
   values: readonly unknown[];
   differs: boolean;
+  /** Which of the values are the best ones; none where no value is better than another. */
+  best?: readonly number[];
+}
+
+/** Marks the best values of the row of a figure, where larger or smaller ones are better. */
+export function withBest(
+  rows: readonly ComparedRow[],
+  figure: { name: string; larger_is_better?: boolean | null } | undefined,
+): ComparedRow[] {
+  const better = figure?.larger_is_better;
+  return rows.map((row) => {
+    if (better == null || row.path.join() !== figure?.name || !row.differs) return row;
+    const numbers = row.values.filter((value) => typeof value === 'number');
+    const best = better ? Math.max(...numbers) : Math.min(...numbers);
+    return { ...row, best: row.values.flatMap((value, index) => (value === best ? [index] : [])) };
+  });
 }
 
 /**

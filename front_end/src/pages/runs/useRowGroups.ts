@@ -1,12 +1,17 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isObject } from '../../components/jsonDiff';
+import { orderedKeys, propertyOf, titleOf } from '../../components/schemaTexts';
 import { durationText } from '../../components/time';
+import { taskVersionText } from '../../components/versionText';
 import { finalValue } from '../run/metrics';
 import { useFigures } from '../run/results/useFigures';
+import { useWords } from '../run/results/useWords';
 import { useMetricName } from '../run/useMetricName';
+import { useStarter } from '../run/useStarter';
 import { metricNames } from './CompareChart';
-import { compareDocuments, type ComparedRow, comparedRow } from './compare';
+import { compareDocuments, type ComparedRow, comparedRow, withBest } from './compare';
 import type { ComparedRun } from './useCompared';
 
 /** Rows of a comparison that belong together. */
@@ -24,18 +29,27 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
   const { t } = useTranslation(['runs', 'common']);
   const metric = useMetricName();
   const figures = useFigures();
+  const words = useWords();
   const about = useAbout();
+  const { language } = useTranslation().i18n;
+  const { schema, mainFigure } = runs[0]?.engine ?? {};
   return useMemo(
     () => [
       {
         title: t('compare.parameters'),
-        rows: compareDocuments(runs.map(({ task }) => task?.config)),
+        rows: compareDocuments(runs.map(parameters)).map(({ path: [key = '', ...inner], ...row }) => ({
+          ...row,
+          path: [titleOf(schema, key, language), ...inner],
+        })),
         none: t('compare.noParameters'),
         marks: true,
       },
       {
         title: t('compare.results'),
-        rows: compareDocuments(runs.map(({ results }) => figures(results))),
+        rows: withBest(
+          compareDocuments(runs.map(({ results }) => figures(results))),
+          mainFigure && { ...mainFigure, name: words(mainFigure.name) },
+        ),
         none: t('compare.noResults'),
         marks: false,
       },
@@ -52,8 +66,18 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
       },
       { title: t('compare.about'), rows: about(runs), none: '', marks: false },
     ],
-    [t, runs, metric, figures, about],
+    [t, runs, metric, figures, words, about, schema, mainFigure, language],
   );
+}
+
+/** The settings of a run: what its config says, and what holds where it says nothing. */
+function parameters({ task, engine }: ComparedRun): unknown {
+  if (!task) return undefined;
+  const keys = engine?.schema ? orderedKeys(engine.schema) : [];
+  const defaults = keys.map((key): [string, unknown] => [key, propertyOf(engine?.schema, key).default]);
+  const given = isObject(task.config) ? task.config : {};
+  const said = defaults.filter(([, value]) => value !== undefined && value !== null);
+  return { ...Object.fromEntries(said), ...given };
 }
 
 function finalOf(metrics: ComparedRun['metrics'], name: string): number | undefined {
@@ -63,6 +87,7 @@ function finalOf(metrics: ComparedRun['metrics'], name: string): number | undefi
 
 function useAbout(): (runs: readonly ComparedRun[]) => ComparedRow[] {
   const { t, i18n } = useTranslation(['runs', 'common']);
+  const starter = useStarter();
   return useMemo(() => {
     const took = ({ started_at, ended_at }: ComparedRun['run']) =>
       started_at && ended_at
@@ -72,7 +97,8 @@ function useAbout(): (runs: readonly ComparedRun[]) => ComparedRow[] {
     const rows: [string, (run: ComparedRun['run']) => string | undefined][] = [
       [t('common:field.project'), ({ project_name }) => project_name ?? undefined],
       [t('common:field.partner'), ({ partner }) => partner.name ?? undefined],
-      [t('column.version'), ({ task_version }) => task_version ?? undefined],
+      [t('column.version'), (run) => taskVersionText(run) || undefined],
+      [t('column.startedBy'), starter],
       [t('column.engine'), ({ engine }) => engine ?? undefined],
       [t('column.attempt'), ({ attempt }) => String(attempt)],
       [t('common:field.created'), ({ created_at }) => moment.format(new Date(created_at))],
@@ -86,5 +112,5 @@ function useAbout(): (runs: readonly ComparedRun[]) => ComparedRow[] {
           runs.map(({ run }) => read(run)),
         ),
       );
-  }, [t, i18n.language]);
+  }, [t, i18n.language, starter]);
 }

@@ -10,6 +10,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
+import { versionText } from '../../components/versionText';
 import { CARDS } from './cards';
 import { Delivery } from './Delivery';
 import { SharedSettings } from './SharedSettings';
@@ -81,7 +82,7 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
     return (
       <p>
         {t('pair.rootFirst')}{' '}
-        <Link to={`/tasks/${root.id}`}>{t('pair.toRoot', { version: root.version })}</Link>
+        <Link to={`/tasks/${root.id}`}>{t('pair.toRoot', { version: versionText(root) })}</Link>
       </p>
     );
   }

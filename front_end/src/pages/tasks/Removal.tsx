@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/error';
 import { useArchiveTask, useDeleteTask } from '../../api/tasks';
 import { Problem } from '../../components/Problem';
+import { versionText } from '../../components/versionText';
 import { type TaskView, useVersions } from './useTaskPage';
 
 /** Puts the version away or deletes it; with the first version it is the whole task. */
@@ -17,7 +18,7 @@ export function Removal({ view: { task } }: { view: TaskView }) {
   const remove = useDeleteTask();
   const { rows } = useVersions(task);
   const what = task.root ? 'task' : 'version';
-  const names = { name: task.name, version: task.version };
+  const names = { name: task.name, version: versionText(task) };
   const archived = task.archived_at != null;
 
   const toggle = () =>

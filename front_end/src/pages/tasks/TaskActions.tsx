@@ -13,6 +13,7 @@ import { fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
 import { EditTask } from './EditTask';
 import { Removal } from './Removal';
+import { versionText } from '../../components/versionText';
 import { type TaskView, useRunBlock } from './useTaskPage';
 
 /** What can be done with the version as a whole; what cannot says why. */
@@ -61,7 +62,7 @@ export function NewVersion({ view, primary = false }: { view: TaskView; primary?
       {
         onSuccess: (task) => {
           setKey(newKey());
-          void message.success(t('newVersion.done', { version: task.version }));
+          void message.success(t('newVersion.done', { version: versionText(task) }));
           void navigate(`/tasks/${task.id}`);
         },
         onError: (error) => {
@@ -109,7 +110,7 @@ function RunDialog({ view, onClose }: { view: TaskView; onClose: () => void }) {
       onOk={() => void submit().catch(() => undefined)}
       onCancel={onClose}
     >
-      <p>{t('run.text', { partner, version: task.version })}</p>
+      <p>{t('run.text', { partner, version: versionText(task) })}</p>
       <Form layout="vertical">
         <Form.Item
           label={`${t('common:field.comment')} (${t('common:optional')})`}

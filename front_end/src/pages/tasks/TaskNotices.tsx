@@ -6,6 +6,7 @@ import { useMe } from '../../api/session';
 import { mayChangeTask } from '../../app/rights';
 import { OutstandingNotice } from '../projects/ProjectNotices';
 import { NewVersion } from './TaskActions';
+import { versionText } from '../../components/versionText';
 import { type TaskView, useVersions } from './useTaskPage';
 
 /** Why the version is read-only, whether there is a newer one, and whether the partner knows the project at all. */
@@ -56,7 +57,7 @@ function NewerVersion({ view }: { view: TaskView }) {
         <Trans
           t={t}
           i18nKey="newer"
-          values={{ version: newest.version }}
+          values={{ version: versionText(newest) }}
           components={{ to: <Link to={`/tasks/${newest.id}`} /> }}
         />
       }

@@ -8,6 +8,8 @@ import { type Task, taskQuery } from '../../api/tasks';
 import { LeaveGuard } from '../../components/LeaveGuard';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
+import { exactTime } from '../../components/time';
+import { versionText } from '../../components/versionText';
 import { ConfigCard } from './ConfigCard';
 import { DataCard } from './DataCard';
 import { FactsCard } from './FactsCard';
@@ -38,7 +40,7 @@ function OfProject({ task }: { task: Task }) {
 }
 
 function Version({ task, project }: { task: Task; project: Project }) {
-  const { t } = useTranslation(['tasks', 'projects', 'components', 'common']);
+  const { t, i18n } = useTranslation(['tasks', 'projects', 'components', 'common']);
   const partner = project.partner_name ?? t('projects:thePartner');
   const view = useTaskView(task, project, partner);
   return (
@@ -54,7 +56,9 @@ function Version({ task, project }: { task: Task; project: Project }) {
             <TaskTypeTag type={task.task_type} />
             <PairingTag pairing={task.pairing} />
             {task.archived_at && <Tag>{t('components:archive.tag')}</Tag>}
-            <span className="muted">{t('version', { version: task.version })}</span>
+            <span className="muted" title={exactTime(task.created_at, i18n.language)}>
+              {versionText(task)}
+            </span>
           </Flex>
         }
         subtitle={task.comment}

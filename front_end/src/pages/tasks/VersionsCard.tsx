@@ -9,6 +9,7 @@ import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { titleOf } from '../../components/schemaTexts';
+import { versionText } from '../../components/versionText';
 import { engineOf } from './engine';
 import { PairingTag } from './PairingTag';
 import { type TaskView, useEngines, useVersions } from './useTaskPage';
@@ -60,13 +61,9 @@ function Version({ version, current, onCompare }: VersionProps) {
     <li aria-current={current ? 'page' : undefined}>
       <Flex justify="space-between" align="center" gap="4px 8px" wrap>
         {current ? (
-          <strong>
-            <code>{version.version}</code>
-          </strong>
+          <strong>{versionText(version)}</strong>
         ) : (
-          <Link to={`/tasks/${version.id}`}>
-            <code>{version.version}</code>
-          </Link>
+          <Link to={`/tasks/${version.id}`}>{versionText(version)}</Link>
         )}
         <Flex gap={4}>
           {version.archived_at && <Tag>{t('components:archive.tag')}</Tag>}
@@ -118,8 +115,8 @@ function Compared({ task, other, onClose }: { task: Task; other: Task; onClose: 
       <h2 className="version-part">{title}</h2>
       <JsonCompare
         label={title}
-        left={{ label: left.version, value: left[of] }}
-        right={{ label: right.version, value: right[of] }}
+        left={{ label: versionText(left), value: left[of] }}
+        right={{ label: versionText(right), value: right[of] }}
       />
     </section>
   );
@@ -127,7 +124,7 @@ function Compared({ task, other, onClose }: { task: Task; other: Task; onClose: 
     <Modal
       open
       width={860}
-      title={t('versions.comparison', { left: left.version, right: right.version })}
+      title={t('versions.comparison', { left: versionText(left), right: versionText(right) })}
       footer={<Button onClick={onClose}>{t('common:action.close')}</Button>}
       onCancel={onClose}
     >

@@ -11,6 +11,8 @@ export interface EngineOfTask {
   schema: JsonObject | undefined;
   /** Keys of both metas that must be equal where both sides state them. */
   matchingKeys: readonly string[];
+  /** The figure of the results that says most. */
+  mainFigure: { name: string; larger_is_better?: boolean | null } | undefined;
 }
 
 /** The engine that runs a task; undefined when the console has none of that name. */
@@ -22,7 +24,13 @@ export function engineOf(
   if (!engine) return undefined;
   const type = engine.types[task_type];
   const schema = isObject(type?.config_schema) ? type.config_schema : undefined;
-  return { engine, named: Boolean(name), schema, matchingKeys: type?.matching_keys ?? [] };
+  return {
+    engine,
+    named: Boolean(name),
+    schema,
+    matchingKeys: type?.matching_keys ?? [],
+    mainFigure: type?.main_figure ?? undefined,
+  };
 }
 
 /** The engines that run tasks of a type. */

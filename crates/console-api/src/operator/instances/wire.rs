@@ -22,6 +22,10 @@ pub(crate) struct Instance {
     pub(super) task_root_id: Option<String>,
     pub(super) task_name: Option<String>,
     pub(super) task_version: Option<String>,
+    /// The same in short, from 1.
+    pub(super) task_version_number: Option<u32>,
+    /// Counts the runs of the task, from 1.
+    pub(super) number: Option<u32>,
     #[schema(value_type = Option<TaskType>)]
     pub(super) task_type: Option<&'static str>,
     pub(super) pairing_id: String,
@@ -29,6 +33,10 @@ pub(crate) struct Instance {
     pub(super) project_name: Option<String>,
     /// Whether the run was asked for here.
     pub(super) initiator: bool,
+    /// Who asked for it here; null for a run that the partner asked for.
+    pub(super) started_by: Option<Starter>,
+    /// What lists show of the results: a figure that the engine names.
+    pub(super) main_figure: Option<Figure>,
     pub(super) engine: Option<String>,
     /// From 1; a start again is a new attempt.
     pub(super) attempt: i32,
@@ -58,6 +66,22 @@ pub(crate) struct Instance {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) ended_at: Option<DateTime<Utc>>,
     pub(super) generation: i64,
+}
+
+/// The user who asked for a run.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Starter {
+    id: String,
+    /// Null for an account that is gone, and for commands beside the console.
+    name: Option<String>,
+}
+
+/// A number of the results.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Figure {
+    /// A word for programs.
+    name: String,
+    value: f64,
 }
 
 /// What holds a run up.
@@ -131,11 +155,15 @@ impl From<cases::Instance> for Instance {
             task_root_id,
             task_name,
             task_version,
+            task_version_number,
+            number,
             task_type,
             pairing_id,
             project_id,
             project_name,
             initiator,
+            started_by,
+            main_figure,
             engine,
             attempt,
             status,
@@ -162,11 +190,15 @@ impl From<cases::Instance> for Instance {
             task_root_id: task_root_id.map(Into::into),
             task_name,
             task_version,
+            task_version_number,
+            number,
             task_type: task_type.map(console_model::TaskType::word),
             pairing_id: pairing_id.into(),
             project_id: project_id.map(Into::into),
             project_name,
             initiator,
+            started_by: started_by.map(|cases::Starter { id, name }| Starter { id, name }),
+            main_figure: main_figure.map(|cases::Figure { name, value }| Figure { name, value }),
             engine,
             attempt,
             status: status.word(),

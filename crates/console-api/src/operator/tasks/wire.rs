@@ -16,6 +16,8 @@ pub(crate) struct Task {
     pub(super) project_id: String,
     pub(super) name: String,
     pub(super) version: String,
+    /// The same in short, from 1; null where it is not known.
+    pub(super) version_number: Option<u32>,
     /// Whether it is the first version.
     pub(super) root: bool,
     #[schema(value_type = TaskType)]
@@ -152,6 +154,7 @@ impl From<cases::Task> for Task {
             project_id,
             name,
             version,
+            version_number,
             root,
             task_type,
             token,
@@ -175,6 +178,7 @@ impl From<cases::Task> for Task {
             project_id: project_id.into(),
             name,
             version,
+            version_number,
             root,
             task_type: task_type.word(),
             token,

@@ -1,6 +1,7 @@
 //! What an engine reports.
 
 use console_db::{instances as rows, metrics, results, warnings};
+use console_model::TaskType;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use task_interface::host::Report;
@@ -9,6 +10,7 @@ use task_interface::{CallBack, LogLevel, MAX_WARNINGS, ReportedStatus, Text, War
 use super::ConsoleHost;
 use crate::AppError;
 use crate::instances::engine_events;
+use crate::pairings::fit::kind_of;
 
 /// So many metric points wait in memory at most.
 const METRIC_POINTS: usize = 500;
@@ -44,6 +46,13 @@ impl ConsoleHost {
             Report::Result { name, value } => {
                 let tx = self.app.db().begin().await?;
                 results::put(&tx, &self.instance, self.attempt, &name, &value).await?;
+                if let Some(figure) = self.main_figure(&tx, &name, &value).await? {
+                    let facts = rows::Facts {
+                        main_figure: Some(figure),
+                        ..rows::Facts::default()
+                    };
+                    rows::set_facts(&tx, &self.instance, self.attempt, facts).await?;
+                }
                 tx.commit().await?;
                 waiting.untold = true;
             }
@@ -75,6 +84,33 @@ impl ConsoleHost {
             }
         }
         Ok(())
+    }
+
+    /// The figure that lists show of a run, when a result has it and the engine says so.
+    async fn main_figure(
+        &self,
+        tx: &console_db::Tx,
+        result: &str,
+        value: &Value,
+    ) -> Result<Option<(String, f64)>, AppError> {
+        let engines = self.app.engines();
+        if !engines.any_main_figure_in(result) {
+            return Ok(None);
+        }
+        let Some(row) = rows::find_listed(tx, &self.instance).await? else {
+            return Ok(None);
+        };
+        let kind = row
+            .task_type
+            .and_then(|number| TaskType::from_number(number).ok());
+        let engine = row.row.engine.as_deref().and_then(|name| engines.get(name));
+        let described = engine
+            .zip(kind)
+            .and_then(|(engine, kind)| engine.description.types.get(&kind_of(kind)));
+        Ok(described
+            .and_then(|described| described.main_figure.as_ref())
+            .filter(|main| main.result == result)
+            .and_then(|main| Some((main.name.clone(), main.value_in(value)?))))
     }
 
     async fn keep_warning(&self, warning: &Warning) -> Result<(), AppError> {
@@ -115,6 +151,7 @@ impl ConsoleHost {
                     error: error.map(|new| merged(row.error, new)),
                     gmt_start: gmt_start.map(|at| at.naive_utc()),
                     gmt_error: gmt_error.map(|at| at.naive_utc()),
+                    main_figure: None,
                 };
                 rows::set_facts(&tx, &self.instance, self.attempt, facts).await?;
             }
