@@ -28,7 +28,7 @@ mod m20261126_001202_numbers;
 mod original;
 mod schema;
 
-pub use original::is_original;
+pub use original::{ADOPTION_TABLE, KEPT_PREFIX, Origin, is_original, origin};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
     DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -73,6 +73,9 @@ pub enum ApplyError {
     /// The database is one of the original console, which was not taken over. Nothing was changed.
     #[error("this is a database of the original efls-console, which this program has not taken over")]
     Original,
+    /// The adoption of a database of the original console was begun and is not complete. Nothing was changed.
+    #[error("the adoption of this database was begun and is not complete")]
+    Unfinished,
     /// The database refused, or another process held the lock for more than a minute.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -84,12 +87,13 @@ pub enum ApplyError {
 /// `db` must accept writes, and on MySQL be a pool of at least two connections.
 ///
 /// # Errors
-/// [`ApplyError::Original`] for a database of the original console; any error of the database.
+/// [`ApplyError::Original`] and [`ApplyError::Unfinished`] for a database of the original console; any error of the database.
 pub async fn apply(db: &DatabaseConnection) -> Result<(), ApplyError> {
-    if is_original(db).await? {
-        return Err(ApplyError::Original);
+    match origin(db).await? {
+        Origin::Ours => Ok(apply_to_any(db).await?),
+        Origin::Original => Err(ApplyError::Original),
+        Origin::Unfinished => Err(ApplyError::Unfinished),
     }
-    Ok(apply_to_any(db).await?)
 }
 
 /// As [`apply`], and takes a database of the original console over in place. For adoption alone: a console that runs on

@@ -6,9 +6,10 @@ use anyhow::{Context, bail};
 use console_app::operator::Permissions;
 use console_app::partners::invitations;
 use console_app::partners::{self, NewBasePartner, Partner};
+use console_app::projects;
 use console_app::users::{self, NewUser};
 use console_app::{App, AppError, Cursor, FieldProblem, Operator, Page, naive, system};
-use console_model::{Role, UserId};
+use console_model::{ProjectId, Role, UserId};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -130,6 +131,27 @@ pub(crate) async fn partner(config: &Config, command: cli::Partner, json: bool) 
             };
             let confirmed = partners::confirm_fingerprint(&app, &operator, &partner.id, &fingerprint).await;
             print_partner(&confirmed.map_err(explained)?, json)
+        }
+        cli::Partner::Assign { project, partner } => {
+            let wanted = console_model::look_alike(&partner);
+            let known = all(&app, &operator).await?;
+            let Some(found) = known
+                .iter()
+                .find(|known| console_model::look_alike(&known.name) == wanted)
+            else {
+                bail!("no partner is called {partner:?} here; `efls-console partner list` names them");
+            };
+            let id =
+                ProjectId::parse(&project).with_context(|| format!("{project:?} is no id of a project"))?;
+            let assigned = projects::assign_partner(&app, &operator, &id, None, &found.id).await;
+            let assigned = assigned.map_err(explained)?;
+            let text = format!("The project {id} belongs to {} from now on.", found.name);
+            let name = assigned.name;
+            print(
+                json,
+                &json!({ "id": id, "name": name, "partner": shown(found) }),
+                &text,
+            )
         }
         cli::Partner::Add {
             name,

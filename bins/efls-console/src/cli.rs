@@ -10,7 +10,7 @@ Exit codes:
   1  failed; one line on the error output says why and what to do
   2  the command line is wrong
   3  the configuration is wrong; every problem is listed
-  4  the database is one of the original efls-console; nothing was changed
+  4  the database is one of the original efls-console, and was not adopted or not completely
 
 Settings come from config/default.toml, config/$ENV.toml, the environment (EFLS_SECTION__KEY) and flags;
 `efls-console config show` lists them all. Logs go to the error output, results to the standard output.";
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Bring the schema of the database up to date.
     Migrate,
+    /// Take a database of the original efls-console over, in place. Prints what was found, and asks before it writes.
+    Adopt(Adopt),
     /// Accounts, on the machine that has the database.
     #[command(subcommand)]
     User(User),
@@ -70,6 +72,41 @@ pub(crate) struct Serve {
     /// End when the standard input is closed: the program that started this one has ended.
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+/// `adopt`
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// Print what would be done and every row that needs attention, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Adopt without asking.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Zone of the times in the database, such as Asia/Shanghai or +08:00 [default: this machine's].
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    pub time_zone: Option<adoption::Zone>,
+    /// The address of a project's partner, where the one in the database is not right; may be repeated.
+    #[arg(long, value_name = "PROJECT_ID=ADDRESS", value_parser = pair)]
+    pub assign: Vec<(String, String)>,
+    /// How the partner at an address is called here [default: its address]; may be repeated.
+    #[arg(long, value_name = "ADDRESS=NAME", value_parser = pair)]
+    pub partner_name: Vec<(String, String)>,
+    /// Suspend every partner, since none signs its calls, until an administrator resumes it.
+    #[arg(long)]
+    pub suspend_partners: bool,
+    /// The cluster that a kubeconfig file in the configs of tasks (k8s_config) means; may be repeated.
+    #[arg(long, value_name = "FILE=CLUSTER", value_parser = pair)]
+    pub cluster: Vec<(String, String)>,
+}
+
+/// Two texts with a `=` between them, of which there may be more in the first: addresses have them, names do not.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.rsplit_once('=').ok_or("there is no `=` in it")?;
+    if key.is_empty() || value.is_empty() {
+        return Err("something is missing before or behind the `=`".to_owned());
+    }
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 /// `user …`
@@ -129,6 +166,14 @@ pub(crate) enum Partner {
         name: String,
         /// The fingerprint that the other side calls its own.
         fingerprint: String,
+    },
+    /// Give a project to another partner, which knows it by the same id: after an adoption, or when a partner has moved from the
+    /// original console to this one and was paired anew.
+    Assign {
+        /// The id of the project.
+        project: String,
+        /// How the partner is called here.
+        partner: String,
     },
     /// Add a partner that runs the original console, which cannot sign its calls.
     Add {

@@ -13,16 +13,27 @@ use crate::out::private_folder;
 
 /// The database is one of the original console. Running on it would mean to look after jobs that run elsewhere.
 #[derive(Debug)]
-pub(crate) struct OriginalDatabase(String);
+pub(crate) enum OriginalDatabase {
+    /// Nothing was ever done to it.
+    Untouched(String),
+    /// Its adoption was begun and is not complete.
+    Unfinished(String),
+}
 
 impl std::fmt::Display for OriginalDatabase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} is a database of the original efls-console, which this release cannot take over yet; nothing was \
-             changed. Let the original keep it, and give this console an empty database (EFLS_DATABASE__URL)",
-            self.0
-        )
+        match self {
+            Self::Untouched(place) => write!(
+                f,
+                "{place} is a database of the original efls-console; nothing was changed. Stop the original and take the \
+                 database over (`efls-console adopt --dry-run` says what that does), or give this console another database \
+                 (EFLS_DATABASE__URL)"
+            ),
+            Self::Unfinished(place) => write!(
+                f,
+                "the adoption of {place} was begun and is not complete; run `efls-console adopt` again"
+            ),
+        }
     }
 }
 
@@ -42,8 +53,10 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     let db = Db::connect(&settings)
         .await
         .with_context(|| format!("the database {place} cannot be opened"))?;
-    if migration::is_original(db.writer()).await? {
-        bail!(OriginalDatabase(place));
+    match migration::origin(db.writer()).await? {
+        migration::Origin::Ours => {}
+        migration::Origin::Original => bail!(OriginalDatabase::Untouched(place)),
+        migration::Origin::Unfinished => bail!(OriginalDatabase::Unfinished(place)),
     }
     if config.database.migrate_at_start {
         migration::apply(db.writer())

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use adoption::AdoptError;
 use console_app::AppError;
 use serde_json::{Value, json};
 
@@ -19,8 +20,14 @@ pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> ExitCode {
     let problems = error.downcast_ref::<Problems>();
     let (exit, code) = if problems.is_some() {
         (WRONG_CONFIGURATION, "wrong_configuration")
-    } else if error.downcast_ref::<OriginalDatabase>().is_some() {
-        (ORIGINAL_DATABASE, "original_database")
+    } else if let Some(original) = error.downcast_ref::<OriginalDatabase>() {
+        let code = match original {
+            OriginalDatabase::Untouched(_) => "original_database",
+            OriginalDatabase::Unfinished(_) => "adoption_unfinished",
+        };
+        (ORIGINAL_DATABASE, code)
+    } else if let Some(refused) = error.downcast_ref::<AdoptError>() {
+        (FAILED, code_of(refused))
     } else {
         let code = error.downcast_ref::<AppError>().map_or("failed", AppError::code);
         (FAILED, code)
@@ -43,6 +50,18 @@ pub(crate) fn wrong_command_line(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     out::note(&document("wrong_command_line", text.trim(), &json!([])));
     ExitCode::from(WRONG_COMMAND_LINE)
+}
+
+/// A word for programs.
+fn code_of(refused: &AdoptError) -> &'static str {
+    match refused {
+        AdoptError::NotOriginal(_) => "not_original",
+        AdoptError::WrongChoice(_) => "wrong_choice",
+        AdoptError::Busy => "adoption_busy",
+        AdoptError::InUse => "database_in_use",
+        AdoptError::Counts { .. } => "adoption_incomplete",
+        AdoptError::Database(_) | AdoptError::Unreachable(_) => "failed",
+    }
 }
 
 fn document(code: &str, detail: &str, problems: &Value) -> String {

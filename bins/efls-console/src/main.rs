@@ -1,6 +1,7 @@
 //! The console as a program: sub-commands, configuration and wiring. Holds no query, no route and no business rule.
 
 mod admin;
+mod adopt;
 mod cli;
 mod config;
 mod connections;
@@ -61,6 +62,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => {
             let config = configured(&sources)?;
             block_on(1, admin::migrate(&config, json))?;
+        }
+        Command::Adopt(args) => {
+            let config = configured(&sources)?;
+            block_on(1, adopt::adopt(&config, args, json))?;
         }
         Command::User(command) => {
             let config = configured(&sources)?;

@@ -36,6 +36,7 @@ use crate::operator::{
         partners::list, partners::add_base, partners::get, partners::update, partners::confirm, partners::suspend,
         partners::resume, partners::unpair, partners::check, partners::delete,
         projects::list, projects::create, projects::get, projects::update, projects::archive, projects::check, projects::delete,
+        projects::assign,
         tasks::list, tasks::create, tasks::get, tasks::update, tasks::versions, tasks::new_version, tasks::validate,
         tasks::archive, tasks::delete,
         pairings::ask, pairings::get, pairings::refresh, pairings::take_settings,

@@ -3,6 +3,7 @@
 //! Sole writer of `project.status`, together with [`crate::outbox::project`] (the partner's answer) and
 //! [`crate::federation::projects`] (what the partner asks for).
 
+mod assign;
 mod check;
 mod row;
 
@@ -21,6 +22,7 @@ use crate::partners::{self, check_generation, comment, field};
 use crate::rights::{self, Action};
 use crate::{App, AppError, FieldProblem, Operator};
 
+pub use assign::assign_partner;
 pub use check::{ProjectCheck, check};
 pub(crate) use row::{
     find, meant, partner_of, partner_row, refuse_archived, refuse_closed, refuse_closed_to,

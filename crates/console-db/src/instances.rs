@@ -13,7 +13,7 @@ mod new;
 mod report;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, StopCause};
+use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{
@@ -158,6 +158,38 @@ pub async fn of_tasks(
         .limit(limit)
         .all(conn)
         .await?)
+}
+
+/// Whether any run of a project is in some states.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn any_of_project(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    statuses: &[InstanceStatus],
+) -> DbResult<bool> {
+    let found = Entity::find()
+        .filter(Column::ProjectId.eq(project.as_str()))
+        .filter(Column::Status.is_in(statuses.iter().map(|status| status.number())));
+    Ok(found.limit(1).one(conn).await?.is_some())
+}
+
+/// Gives all runs of a project to a partner.
+///
+/// # Errors
+/// [`DbError::Conflict`] when the partner has a run of the same id already.
+pub async fn assign_partner(writer: &impl Writer, project: &ProjectId, partner: &PartnerId) -> DbResult<()> {
+    let changes = ActiveModel {
+        partner_id: Set(Some(partner.to_string())),
+        ..Default::default()
+    };
+    write::update_all(
+        writer,
+        changes,
+        Condition::all().add(Column::ProjectId.eq(project.as_str())),
+    )
+    .await
 }
 
 /// Whether any instance of a pairing exists.

@@ -622,6 +622,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a project to another partner that knows it by the same id. Only from no partner or one that does not sign: after an
+         *     adoption, or when the partner has moved to this console and was paired anew.
+         */
+        put: operations["projects_assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/tasks": {
         parameters: {
             query?: never;
@@ -996,6 +1016,10 @@ export interface components {
         /** @description Whether to put away or to take out. */
         Archiving: {
             archived: boolean;
+        };
+        /** @description The partner that a project belongs to from now on. */
+        Assignment: {
+            partner_id: string;
         };
         /** @description How an object is attached. */
         Attachment: {
@@ -4162,6 +4186,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectCheck"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description The row's generation, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description Refused; `code` says why. */

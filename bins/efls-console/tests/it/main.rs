@@ -1,6 +1,7 @@
 //! The built program, driven as people and scripts drive it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod adopt;
 mod command_line;
 mod demo;
 mod program;

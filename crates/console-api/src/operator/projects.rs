@@ -172,6 +172,13 @@ pub(crate) struct ProjectChange {
     owner_id: Option<String>,
 }
 
+/// The partner that a project belongs to from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Assignment {
+    partner_id: String,
+}
+
 /// What the check of a project's connection found.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProjectCheck {
@@ -281,6 +288,23 @@ pub(crate) async fn update(
             change,
         )
         .await?,
+    ))
+}
+
+/// Gives a project to another partner that knows it by the same id. Only from no partner or one that does not sign: after an
+/// adoption, or when the partner has moved to this console and was paired anew.
+#[utoipa::path(put, path = "/api/v1/projects/{id}/partner", tag = "projects", params(("id" = String, Path), IfMatch),
+    request_body = Assignment, responses((status = 200, body = Project)))]
+pub(crate) async fn assign(
+    request: HttpRequest,
+    signed: Signed,
+    body: Body<Assignment>,
+) -> Result<HttpResponse, ApiError> {
+    let project = path(&request, "id", "project")?;
+    let partner = id("/partner_id", &body.value.partner_id)?;
+    let generation = if_match(&request)?;
+    Ok(answer(
+        cases::assign_partner(&signed.app, &signed.operator, &project, generation, &partner).await?,
     ))
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/projects", "GET, HEAD, POST", get projects::list, post projects::create);
     at!(c, "/projects/{id}", "GET, HEAD, PATCH, DELETE", get projects::get, patch projects::update, delete projects::delete);
     at!(c, "/projects/{id}/archive", "POST", post projects::archive);
+    at!(c, "/projects/{id}/partner", "PUT", put projects::assign);
     at!(c, "/projects/{id}/check", "POST", post projects::check);
     at!(c, "/projects/{id}/tasks", "GET, HEAD, POST", get tasks::list, post tasks::create);
     at!(c, "/tasks/{id}", "GET, HEAD, PATCH, DELETE", get tasks::get, patch tasks::update, delete tasks::delete);

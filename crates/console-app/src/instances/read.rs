@@ -12,6 +12,7 @@ use serde_json::Value;
 use task_interface::{Document, Text, Warning};
 
 use super::held_up::HeldUp;
+use crate::projects::meant;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
@@ -397,8 +398,8 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
         progress_text_zh: row.progress_text_zh,
         warnings: row.warnings.unsigned_abs(),
         comment: row.comment,
-        message: row.message,
-        error: row.error,
+        message: row.message.map(meant),
+        error: row.error.map(meant),
         partner: PartnerHalf {
             id: row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok()),
             name: partner_name,
