@@ -7,6 +7,9 @@
 //!
 //! No foreign keys are declared: the original has none, and its databases hold rows that point to deleted ones.
 //!
+//! An adoption of a database of the original (crate `adoption`) runs all migrations on empty tables and copies the rows afterwards: what
+//! a migration computes for rows that exist, the adoption has to compute as well.
+//!
 //! Migrations name tables and columns as text and never import entities, which change after the migration is written.
 
 mod m20260101_000001_base;

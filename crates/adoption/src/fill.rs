@@ -36,6 +36,9 @@ pub(crate) async fn fill(db: &Db, choices: &Choices, report: &Report) -> Result<
     check_counts(db, report).await
 }
 
+/// When a row was made, for its place among others.
+pub(crate) const MADE: &str = "COALESCE(o.gmt_create, o.gmt_modified, '1970-01-01')";
+
 /// The two times that every row has, in UTC.
 pub(crate) fn times(shifts: &Shifts) -> [(&'static str, String); 2] {
     let (created, modified) = (shifts.utc("o.gmt_create"), shifts.utc("o.gmt_modified"));
@@ -96,6 +99,12 @@ fn columns(table: &str, shifts: &Shifts) -> Vec<(&'static str, String)> {
             same("project_id"),
             same("name"),
             same("version"),
+            (
+                "version_number",
+                format!(
+                    "ROW_NUMBER() OVER (PARTITION BY o.project_id, o.name COLLATE utf8mb4_bin ORDER BY {MADE}, o.id)"
+                ),
+            ),
             same("owner_id"),
             same("type"),
             same("token"),

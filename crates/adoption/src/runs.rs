@@ -7,7 +7,7 @@ use console_db::{ConnectionTrait, Db, DbErr};
 use console_model::InstanceStatus;
 
 use crate::Choices;
-use crate::fill::{insert, same, times};
+use crate::fill::{MADE, insert, same, times};
 use crate::findings::is_newer;
 use crate::json_columns::{self, Unreadable};
 use crate::sql::{self, Tables};
@@ -98,17 +98,26 @@ fn copy(kept: &str, shifts: &Shifts) -> String {
         ("engine", "CASE WHEN task.id IS NOT NULL THEN COALESCE(task.engine, ?) END".to_owned()),
         ("project_id", "task.project_id".to_owned()),
         ("task_root_id", "first.root_id".to_owned()),
+        ("run_number", "numbered.place".to_owned()),
         ("partner_id", "project.partner_id".to_owned()),
     ]);
+    let usable = sql::is_usable("task_instance", "o");
+    // The first version of each version's task.
+    let first = "(SELECT version.id, MIN(root.id) AS root_id FROM task_intra version JOIN task_intra root \
+                 ON root.project_id = version.project_id AND root.name = version.name AND root.task_root = TRUE \
+                 GROUP BY version.id)";
+    let numbered = format!(
+        "(SELECT o.id, ROW_NUMBER() OVER (PARTITION BY first.root_id ORDER BY {MADE}, o.id) AS place FROM {kept} o \
+         LEFT JOIN {first} first ON first.id = o.task_intra_id WHERE {usable})"
+    );
     let from = format!(
         "{kept} o LEFT JOIN task_intra task ON task.id = o.task_intra_id \
          LEFT JOIN project ON project.id = task.project_id \
-         LEFT JOIN (SELECT version.id, MIN(root.id) AS root_id FROM task_intra version JOIN task_intra root \
-         ON root.project_id = version.project_id AND root.name = version.name AND root.task_root = TRUE \
-         GROUP BY version.id) first ON first.id = o.task_intra_id \
-         LEFT JOIN {REPEATED} repeated ON repeated.id = o.id"
+         LEFT JOIN {first} first ON first.id = o.task_intra_id \
+         LEFT JOIN {REPEATED} repeated ON repeated.id = o.id \
+         JOIN {numbered} numbered ON numbered.id = o.id"
     );
-    insert(COPY, &columns, &from, &sql::is_usable("task_instance", "o"))
+    insert(COPY, &columns, &from, "TRUE")
 }
 
 /// Tells in the history of each run that was running what became of it.

@@ -319,6 +319,10 @@ async fn rows_are_as_they_should(original: &Original) {
         .await
         .unwrap();
     assert_eq!(statuses, "0,1,2,14,4,5,6,0,14");
+    let numbers = "SELECT GROUP_CONCAT(run_number ORDER BY id) FROM task_instance";
+    assert_eq!(original.text(numbers).await.unwrap(), "1,2,3,4,5,1,6,1,2");
+    let numbers = "SELECT GROUP_CONCAT(version_number ORDER BY id) FROM task_intra";
+    assert_eq!(original.text(numbers).await.unwrap(), "1,2,1,1");
     let ended = "SELECT GROUP_CONCAT(gmt_end IS NOT NULL ORDER BY id) FROM task_instance";
     assert_eq!(original.text(ended).await.unwrap(), "0,0,1,1,1,1,1,0,1");
     assert_eq!(

@@ -46,7 +46,7 @@ async fn outcome(original: &Original) -> Vec<Option<String>> {
         "SELECT GROUP_CONCAT(CONCAT_WS('|', id, uri_tail, config) ORDER BY id) FROM resource",
         "SELECT GROUP_CONCAT(address ORDER BY address) FROM partner",
         "SELECT CONCAT_WS('|', COUNT(*), BIT_XOR(CRC32(CONCAT_WS('|', id, gmt_create, gmt_modified, status, instance_peer_id, \
-         message, engine, project_id, task_root_id, initiator, stop_reason)))) FROM task_instance",
+         message, engine, project_id, task_root_id, run_number, initiator, stop_reason)))) FROM task_instance",
         "SELECT CONCAT_WS('|', COUNT(*), COUNT(DISTINCT instance_id)) FROM instance_event",
         "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE()",
         "SELECT GROUP_CONCAT(DISTINCT CONCAT_WS('|', index_name, column_name, seq_in_index, non_unique) ORDER BY index_name, \
