@@ -13,9 +13,13 @@ use crate::{AdoptError, Choices, Report, Unsigned, runs, survey, task_configs};
 const RUNS: &str = "task_instance";
 
 /// Fills every table, and makes the partners.
-pub(crate) async fn fill(db: &Db, choices: &Choices, report: &Report) -> Result<(), AdoptError> {
+pub(crate) async fn fill(
+    db: &Db,
+    choices: &Choices,
+    report: &Report,
+    unreadable: Vec<Unreadable>,
+) -> Result<(), AdoptError> {
     let shifts = survey::shifts(db.reader(), Tables::KEPT, choices).await?;
-    let unreadable = json_columns::unreadable(db.reader(), Tables::KEPT).await?;
     let (of_runs, others): (Vec<Unreadable>, Vec<Unreadable>) =
         unreadable.into_iter().partition(|value| value.table == RUNS);
     let tx = db.writer().begin().await?;
@@ -32,7 +36,8 @@ pub(crate) async fn fill(db: &Db, choices: &Choices, report: &Report) -> Result<
     let tasks = task_configs::tasks(&tx, Tables::KEPT, choices).await?;
     task_configs::write(&tx, &tasks, choices).await?;
     tx.commit().await?;
-    runs::fill(db, &shifts, &of_runs, choices).await?;
+    let all_usable = report.rows.get(RUNS) == report.taken.get(RUNS);
+    runs::fill(db, &shifts, &of_runs, choices, all_usable).await?;
     check_counts(db, report).await
 }
 

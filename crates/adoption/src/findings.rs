@@ -227,22 +227,22 @@ fn states(tables: Tables) -> Vec<Question> {
             "same_partner_run",
             Kind::Changed,
             "task_instance",
-            format!(
-                "o.instance_peer_id <> '' AND EXISTS (SELECT 1 FROM {runs} x WHERE {})",
-                is_newer("x", "o")
-            ),
+            is_repeated(&runs),
             "several runs name the same run of the partner: the newest keeps the name, the others are left without",
         ),
     ]
 }
 
-/// The condition that a run names the same run of the partner as another one, and is newer.
-pub(crate) fn is_newer(newer: &str, older: &str) -> String {
+/// The condition that a run names the same run of the partner as a newer one. The names that occur twice are found in an index first:
+/// mostly there are none.
+pub(crate) fn is_repeated(runs: &str) -> String {
     let age = |row: &str| format!("(COALESCE({row}.gmt_create, '1970-01-01'), {row}.id)");
     format!(
-        "{newer}.instance_peer_id = {older}.instance_peer_id AND {} > {}",
-        age(newer),
-        age(older)
+        "o.instance_peer_id IN (SELECT twice.name FROM (SELECT x.instance_peer_id AS name FROM {runs} x \
+         WHERE x.instance_peer_id <> '' GROUP BY x.instance_peer_id HAVING COUNT(*) > 1) twice) \
+         AND EXISTS (SELECT 1 FROM {runs} x WHERE x.instance_peer_id = o.instance_peer_id AND {} > {})",
+        age("x"),
+        age("o")
     )
 }
 

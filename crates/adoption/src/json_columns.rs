@@ -37,11 +37,10 @@ pub(crate) async fn unreadable(db: &DatabaseConnection, tables: Tables) -> Resul
             .map(|column| format!("o.{column} IS NOT NULL"))
             .collect();
         let query = format!(
-            "SELECT o.id, {} FROM {} o WHERE ({}) AND {}",
+            "SELECT o.id, {} FROM {} o WHERE {}",
             values.join(", "),
             tables.name(table),
-            any.join(" OR "),
-            sql::is_usable(table, "o")
+            any.join(" OR ")
         );
         let mut rows = db
             .stream_raw(Statement::from_string(DbBackend::MySql, query))

@@ -73,7 +73,8 @@ pub async fn examine(db: &Db, choices: &Choices) -> Result<Report, AdoptError> {
     let origin = refuse_others(db).await?;
     let stored = state::stored(db, origin).await?;
     let choices = stored.as_ref().unwrap_or(choices);
-    survey::survey(db.reader(), sql::Tables::of(origin), choices).await
+    let (report, _) = survey::survey(db.reader(), sql::Tables::of(origin), choices).await?;
+    Ok(report)
 }
 
 /// Adopts a database, or goes on with an adoption that was interrupted, then with the choices that it was begun with.
@@ -91,8 +92,8 @@ pub async fn adopt(db: &Db, choices: &Choices) -> Result<Report, AdoptError> {
         state::set_aside(db).await?;
     }
     migration::apply_to_any(db.writer()).await?;
-    let mut report = survey::survey(db.reader(), sql::Tables::KEPT, &choices).await?;
-    fill::fill(db, &choices, &report).await?;
+    let (mut report, unreadable) = survey::survey(db.reader(), sql::Tables::KEPT, &choices).await?;
+    fill::fill(db, &choices, &report, unreadable).await?;
     report.finished = true;
     state::finish(db, &choices, &report).await?;
     lock.release().await?;

@@ -8,7 +8,7 @@ use console_model::InstanceStatus;
 
 use crate::Choices;
 use crate::fill::{MADE, insert, same, times};
-use crate::findings::is_newer;
+use crate::findings::is_repeated;
 use crate::json_columns::{self, Unreadable};
 use crate::sql::{self, Tables};
 use crate::zone::Shifts;
@@ -27,6 +27,7 @@ pub(crate) async fn fill(
     shifts: &Shifts,
     unreadable: &[Unreadable],
     choices: &Choices,
+    all_usable: bool,
 ) -> Result<(), DbErr> {
     let conn = db.writer();
     let run = async |statement: &str| sql::run(conn, statement, Vec::new()).await;
@@ -45,14 +46,13 @@ pub(crate) async fn fill(
     ))
     .await?;
     run(&format!(
-        "INSERT INTO {REPEATED} SELECT o.id FROM {kept} o WHERE o.instance_peer_id <> '' AND \
-         EXISTS (SELECT 1 FROM {kept} x WHERE {})",
-        is_newer("x", "o")
+        "INSERT INTO {REPEATED} SELECT o.id FROM {kept} o WHERE {}",
+        is_repeated(&kept)
     ))
     .await?;
     sql::run(
         conn,
-        &copy(&kept, shifts),
+        &copy(&kept, shifts, all_usable),
         vec![choices.default_engine.as_str().into()],
     )
     .await?;
@@ -68,7 +68,7 @@ pub(crate) async fn fill(
     note_lost(db, &kept).await
 }
 
-fn copy(kept: &str, shifts: &Shifts) -> String {
+fn copy(kept: &str, shifts: &Shifts, all_usable: bool) -> String {
     let lost = InstanceStatus::Lost.number();
     let mut columns: Vec<(&'static str, String)> = times(shifts).into();
     columns.extend(["id", "task_intra_id", "task_inter_id", "task_peer_id", "comment"].map(same));
@@ -101,7 +101,12 @@ fn copy(kept: &str, shifts: &Shifts) -> String {
         ("run_number", "numbered.place".to_owned()),
         ("partner_id", "project.partner_id".to_owned()),
     ]);
-    let usable = sql::is_usable("task_instance", "o");
+    // Asking a million rows again costs seconds.
+    let usable = if all_usable {
+        "TRUE".to_owned()
+    } else {
+        sql::is_usable("task_instance", "o")
+    };
     // The first version of each version's task.
     let first = "(SELECT version.id, MIN(root.id) AS root_id FROM task_intra version JOIN task_intra root \
                  ON root.project_id = version.project_id AND root.name = version.name AND root.task_root = TRUE \

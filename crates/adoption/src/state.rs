@@ -36,7 +36,8 @@ const COLUMNS: [(&str, &str); 6] = [
          comment message error",
     ),
 ];
-const LOCK: &str = "efls_console_adoption";
+/// Names of locks hold on the whole server, which may have several such databases.
+const LOCK: &str = "CONCAT('efls_adoption_', MD5(DATABASE()))";
 /// Statements that change the schema wait so long for whoever uses a table.
 const WAIT_SECONDS: u32 = 20;
 
@@ -51,12 +52,7 @@ pub(crate) async fn lock(db: &Db) -> Result<Lock, AdoptError> {
     }
     let connection = db.writer().begin().await?;
     // The server may take a moment to notice that a killed process is gone.
-    match sql::count(
-        &connection,
-        &format!("SELECT COALESCE(GET_LOCK('{LOCK}', 30), 0)"),
-    )
-    .await?
-    {
+    match sql::count(&connection, &format!("SELECT COALESCE(GET_LOCK({LOCK}, 30), 0)")).await? {
         1 => Ok(Lock(connection)),
         _ => Err(AdoptError::Busy),
     }
@@ -64,7 +60,7 @@ pub(crate) async fn lock(db: &Db) -> Result<Lock, AdoptError> {
 
 impl Lock {
     pub(crate) async fn release(self) -> Result<(), DbErr> {
-        sql::run(&self.0, &format!("DO RELEASE_LOCK('{LOCK}')"), Vec::new()).await?;
+        sql::run(&self.0, &format!("DO RELEASE_LOCK({LOCK})"), Vec::new()).await?;
         self.0.commit().await
     }
 }

@@ -14,19 +14,20 @@ use crate::task_configs::{self, Mapped};
 use crate::zone::{self, Shifts};
 use crate::{AdoptError, Choices, Report, Unsigned, partners};
 
-/// What an adoption would do.
+/// What an adoption would do, and the values that it has to write as text.
 pub(crate) async fn survey(
     db: &DatabaseConnection,
     tables: Tables,
     choices: &Choices,
-) -> Result<Report, AdoptError> {
+) -> Result<(Report, Vec<Unreadable>), AdoptError> {
     let projects = partners::projects(db, tables, choices).await?;
     partners::refuse_wrong(&projects, choices)?;
     let shifts = shifts(db, tables, choices).await?;
     let mut findings = by_condition(db, tables, &shifts, &choices.bucket).await?;
     findings.extend(of_projects(&projects, choices));
     findings.extend(of_tasks(&task_configs::tasks(db, tables, choices).await?));
-    findings.extend(of_json(&json_columns::unreadable(db, tables).await?));
+    let unreadable = json_columns::unreadable(db, tables).await?;
+    findings.extend(of_json(&unreadable));
     findings.extend(no_root(db, tables).await?);
     findings.sort_by_key(|finding| finding.kind);
     let (mut rows, mut taken) = (BTreeMap::new(), BTreeMap::new());
@@ -41,7 +42,7 @@ pub(crate) async fn survey(
         rows.insert(table.to_owned(), found);
         taken.insert(table.to_owned(), found - left_out);
     }
-    Ok(Report {
+    let report = Report {
         finished: false,
         time_zone: choices.zone.to_string(),
         rows,
@@ -49,7 +50,8 @@ pub(crate) async fn survey(
         partners: partners::partners(&projects, choices),
         projects,
         findings,
-    })
+    };
+    Ok((report, unreadable))
 }
 
 /// Refuses choices that name nothing, before anything is written.
