@@ -4,7 +4,9 @@ use console_db::sea_orm::{DatabaseTransaction, TransactionTrait};
 use console_db::{Db, DbErr};
 use console_model::{PartnerId, PartnerTrust};
 
+use crate::findings::REPEATED_RUN;
 use crate::json_columns::{self, Unreadable};
+use crate::runs::Known;
 use crate::sql::{self, TABLES, Tables};
 use crate::zone::Shifts;
 use crate::{AdoptError, Choices, Report, Unsigned, runs, survey, task_configs};
@@ -37,7 +39,12 @@ pub(crate) async fn fill(
     task_configs::write(&tx, &tasks, choices).await?;
     tx.commit().await?;
     let all_usable = report.rows.get(RUNS) == report.taken.get(RUNS);
-    runs::fill(db, &shifts, &of_runs, choices, all_usable).await?;
+    let any_repeated = report.findings.iter().any(|finding| finding.code == REPEATED_RUN);
+    let known = Known {
+        all_usable,
+        any_repeated,
+    };
+    runs::fill(db, &shifts, &of_runs, choices, known).await?;
     check_counts(db, report).await
 }
 

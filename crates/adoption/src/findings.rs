@@ -6,6 +6,9 @@ use crate::report::{Finding, Kind, MAX_IDS};
 use crate::sql::{self, Tables};
 use crate::zone::Shifts;
 
+/// Several runs name the same run of the partner.
+pub(crate) const REPEATED_RUN: &str = "same_partner_run";
+
 /// One thing that is looked for; the row is called `o` in its condition.
 struct Question {
     code: &'static str,
@@ -224,7 +227,7 @@ fn states(tables: Tables) -> Vec<Question> {
              there before it is started again",
         ),
         ask(
-            "same_partner_run",
+            REPEATED_RUN,
             Kind::Changed,
             "task_instance",
             is_repeated(&runs),

@@ -22,12 +22,21 @@ const REPEATED: &str = "`adopting_repeated`";
 const LOST: &str = "It was running when this console took the database over from the original console. Its output up to then \
                     is kept. Its job may still run on the cluster, where nobody here watches it.";
 
+/// What the survey found of the runs; asking a million rows again costs seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    /// All can be taken.
+    pub(crate) all_usable: bool,
+    /// Some name the same run of the partner.
+    pub(crate) any_repeated: bool,
+}
+
 pub(crate) async fn fill(
     db: &Db,
     shifts: &Shifts,
     unreadable: &[Unreadable],
     choices: &Choices,
-    all_usable: bool,
+    known: Known,
 ) -> Result<(), DbErr> {
     let conn = db.writer();
     let run = async |statement: &str| sql::run(conn, statement, Vec::new()).await;
@@ -45,14 +54,16 @@ pub(crate) async fn fill(
         "CREATE TABLE {REPEATED} (id varchar(64) NOT NULL PRIMARY KEY) CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
     ))
     .await?;
-    run(&format!(
-        "INSERT INTO {REPEATED} SELECT o.id FROM {kept} o WHERE {}",
-        is_repeated(&kept)
-    ))
-    .await?;
+    if known.any_repeated {
+        run(&format!(
+            "INSERT INTO {REPEATED} SELECT o.id FROM {kept} o WHERE {}",
+            is_repeated(&kept)
+        ))
+        .await?;
+    }
     sql::run(
         conn,
-        &copy(&kept, shifts, all_usable),
+        &copy(&kept, shifts, known.all_usable),
         vec![choices.default_engine.as_str().into()],
     )
     .await?;
@@ -101,7 +112,6 @@ fn copy(kept: &str, shifts: &Shifts, all_usable: bool) -> String {
         ("run_number", "numbered.place".to_owned()),
         ("partner_id", "project.partner_id".to_owned()),
     ]);
-    // Asking a million rows again costs seconds.
     let usable = if all_usable {
         "TRUE".to_owned()
     } else {
