@@ -4,6 +4,7 @@ import { type BrowserContext, expect } from '@playwright/test';
 
 import { Console } from './support/console';
 import { Desk } from './support/desk';
+import { PASSWORD } from './support/operator';
 import { picture } from './support/pictures';
 import { test, Watch } from './support/watched';
 
@@ -260,6 +261,26 @@ test('a session that has ended asks to sign in, and leads back', async () => {
   await expect(host.page.getByText('The user name or the password is wrong.')).toBeVisible();
   await host.signIn('anna');
   await expect(host.heading('Users')).toBeVisible();
+});
+
+test('what was typed is not lost by Esc, nor by a session that ends', async () => {
+  expectRefusals(401);
+  await host.visit('Users');
+  await host.button('New user').click();
+  await host.page.getByLabel('Name to sign in with').fill('carla');
+  await host.page.keyboard.press('Escape');
+  await expect(host.page.getByRole('dialog', { name: 'Discard what you typed?' })).toBeVisible();
+  await host.button('Go on typing').click();
+  await host.page.context().clearCookies();
+  await host.page.getByLabel('Password', { exact: true }).fill('a password of carla');
+  await host.button('Create').click();
+  const again = host.page.getByRole('dialog', { name: 'Your session has ended' });
+  await again.getByLabel('Password').fill(PASSWORD);
+  await again.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(again).toBeHidden();
+  await expect(host.page.getByLabel('Name to sign in with')).toHaveValue('carla');
+  await host.button('Create').click();
+  await expect(host.page.getByRole('cell', { name: 'carla' })).toBeVisible();
 });
 
 /** Answers that the browser may report in this part of the story. */

@@ -28,6 +28,8 @@ mod m20261126_000801_stored_files;
 mod m20261126_000802_archived_tasks;
 mod m20261126_001201_shared_settings;
 mod m20261126_001202_numbers;
+mod m20261126_001203_partner_stop;
+mod m20261126_001204_reason_codes;
 mod original;
 mod schema;
 
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000601_due::Migration),
             Box::new(m20261126_001201_shared_settings::Migration),
             Box::new(m20261126_001202_numbers::Migration),
+            Box::new(m20261126_001203_partner_stop::Migration),
+            Box::new(m20261126_001204_reason_codes::Migration),
         ]
     }
 }

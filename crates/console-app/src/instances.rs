@@ -253,6 +253,7 @@ pub async fn stop(app: &App, operator: &Operator, id: &InstanceId) -> Result<Ins
     rights::require(operator, Action::Run)?;
     let row = find(app, id).await?;
     if goes_on_there(app, &row).await? {
+        rows::note_partner_stop(app.db(), id, row.attempt).await?;
         watch::repeat_stop(app, &row, id).await?;
         return get(app, operator, id).await;
     }

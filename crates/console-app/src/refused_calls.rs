@@ -12,10 +12,12 @@ use console_model::plain;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
-/// Most entries of one partner, and of all unknown consoles together.
+/// Most entries of one partner, and of all unknown consoles at one network address.
 const MAX_OF_ONE: usize = 10;
-/// Most entries in all.
-const MAX_ENTRIES: usize = 200;
+/// Most entries of all unknown consoles together. Partners have room of their own.
+const MAX_OF_STRANGERS: usize = 100;
+/// Most entries of all partners together.
+const MAX_OF_PARTNERS: usize = 200;
 /// The longest text of an entry, in characters.
 const TEXT: usize = 300;
 
@@ -54,15 +56,29 @@ impl RefusedCalls {
         };
         let before = all.iter().position(same).and_then(|place| all.remove(place));
         call.count += before.map_or(0, |before| before.count);
-        let of_caller = |other: &RefusedCall| other.partner_id == call.partner_id;
-        if all.iter().filter(|other| of_caller(other)).count() >= MAX_OF_ONE {
-            let oldest = all.iter().position(of_caller);
-            oldest.and_then(|oldest| all.remove(oldest));
-        }
+        // What a stranger says of itself can be made up; where it calls from cannot.
+        let of_caller = |other: &RefusedCall| match &call.partner_id {
+            Some(partner) => other.partner_id.as_ref() == Some(partner),
+            None => other.partner_id.is_none() && other.address == call.address,
+        };
+        make_room(&mut all, MAX_OF_ONE, of_caller);
+        let most = if call.partner_id.is_some() {
+            MAX_OF_PARTNERS
+        } else {
+            MAX_OF_STRANGERS
+        };
+        make_room(&mut all, most, |other| {
+            other.partner_id.is_some() == call.partner_id.is_some()
+        });
         all.push_back(call);
-        while all.len() > MAX_ENTRIES {
-            all.pop_front();
-        }
+    }
+}
+
+/// Drops the oldest entry of a kind of which there are as many as there may be.
+fn make_room(all: &mut VecDeque<RefusedCall>, most: usize, of_kind: impl Fn(&RefusedCall) -> bool) {
+    if all.iter().filter(|other| of_kind(other)).count() >= most {
+        let oldest = all.iter().position(of_kind);
+        oldest.and_then(|oldest| all.remove(oldest));
     }
 }
 
@@ -101,11 +117,23 @@ mod tests {
         let calls = RefusedCalls::default();
         calls.note(call(Some("a"), "full"));
         calls.note(call(Some("a"), "full"));
+        let at = |address: &str, reason: &str| RefusedCall {
+            address: Some(address.to_owned()),
+            ..call(None, reason)
+        };
+        calls.note(at("192.0.2.1", "a partner to be"));
+        // One stranger that makes up a name for each call, and many strangers.
         for number in 0..1000 {
-            calls.note(call(None, &format!("stranger {number}")));
+            calls.note(at("192.0.2.9", &format!("stranger {number}")));
         }
+        let held = |reason: &str| calls.0.lock().unwrap().iter().any(|call| call.reason == reason);
+        assert_eq!(calls.0.lock().unwrap().len(), 2 + MAX_OF_ONE);
+        assert!(held("a partner to be") && held("stranger 999"));
+        for number in 0..1000 {
+            calls.note(at(&format!("198.51.100.{number}"), &format!("many {number}")));
+        }
+        assert_eq!(calls.0.lock().unwrap().len(), 1 + MAX_OF_STRANGERS);
         let all = calls.0.lock().unwrap();
-        assert_eq!((all.len(), all[0].count), (1 + MAX_OF_ONE, 2));
-        assert_eq!(all.back().unwrap().reason, "stranger 999");
+        assert_eq!((all[0].partner_id.as_deref(), all[0].count), (Some("a"), 2));
     }
 }

@@ -13,7 +13,7 @@ mod new;
 mod report;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause};
+use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, RunReason, StopCause};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{
@@ -37,8 +37,8 @@ pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
 pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};
 pub use report::{
-    Facts, Heard, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner, set_facts, set_handle,
-    set_partner_reason, set_progress,
+    Facts, Heard, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner, note_partner_stop,
+    set_facts, set_handle, set_partner_reason, set_progress,
 };
 
 /// A change of an instance's status that the state machine allowed.
@@ -53,8 +53,8 @@ pub struct StateChange {
     pub attempt: i32,
     /// Why its engine is stopped; kept when `None`.
     pub stop_cause: Option<StopCause>,
-    /// Why, in words.
-    pub reason: Option<String>,
+    /// Why.
+    pub reason: Option<RunReason>,
     /// Facts about an error; kept when `None`.
     pub error: Option<Json>,
     /// `operator`, `partner`, `engine` or `console`.
@@ -251,12 +251,15 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.error = Set(None);
         set.stop_cause = Set(None);
         set.stop_reason = Set(None);
+        set.stop_reason_code = Set(None);
+        set.stop_reason_detail = Set(None);
         set.progress = Set(None);
         set.progress_text = Set(None);
         set.progress_text_zh = Set(None);
         set.warnings = Set(0);
         set.main_figure = Set(None);
         set.main_value = Set(None);
+        set.partner_stop_at = Set(None);
         set.engine_handle = Set(None);
         set.engine_claims = Set(0);
         set.engine_lease_owner = Set(None);
@@ -271,7 +274,7 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
     if let Some(cause) = change.stop_cause {
         set.stop_cause = Set(Some(cause.number()));
         if let Some(reason) = &change.reason {
-            set.stop_reason = Set(Some(fit(reason, 1024)));
+            set_stop_reason(&mut set, reason);
         }
     }
     if let Some(error) = &change.error {
@@ -291,6 +294,13 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
     set
 }
 
+/// Writes why an engine is stopped.
+fn set_stop_reason(set: &mut ActiveModel, reason: &RunReason) {
+    set.stop_reason = Set(Some(fit(&reason.to_string(), 1024)));
+    set.stop_reason_code = Set(Some(reason.code.word().to_owned()));
+    set.stop_reason_detail = Set(reason.detail.as_deref().map(|detail| fit(detail, 1024)));
+}
+
 /// Lays what was written over the row that was read.
 fn apply(row: &mut Model, changes: ActiveModel) {
     macro_rules! lay {
@@ -300,8 +310,8 @@ fn apply(row: &mut Model, changes: ActiveModel) {
             }
         )+};
     }
-    lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason progress
-        progress_text progress_text_zh warnings engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at
+    lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason stop_reason_code
+        stop_reason_detail progress progress_text progress_text_zh warnings main_figure main_value partner_stop_at engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at
         watch_at held_up_code held_up_detail held_up_since);
 }
 

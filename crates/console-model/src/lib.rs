@@ -9,6 +9,7 @@ mod ids;
 mod instance;
 mod name;
 mod plain_text;
+mod run_reason;
 mod status;
 mod version;
 
@@ -20,6 +21,7 @@ pub use ids::{
 pub use instance::{InstanceEvent, InstanceStatus, StopCause, Transition};
 pub use name::{NameError, PlainName, fold};
 pub use plain_text::{is_unseen, look_alike, plain};
+pub use run_reason::{RunReason, RunReasonCode};
 pub use status::{ConsentDecision, ConsentScope, LinkStatus, MessageState, PartnerTrust, Role, TaskType};
 pub use version::{TaskVersion, VersionError};
 

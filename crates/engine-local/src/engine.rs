@@ -161,14 +161,6 @@ impl LocalEngine {
 
 impl Engine for LocalEngine {
     fn describe(&self) -> Description {
-        let keys = [
-            "epochs",
-            "batch_size",
-            "learning_rate",
-            "l2",
-            "validation_fraction",
-            "seed",
-        ];
         let sample = TypeDescription {
             config_schema: config::schema::<SampleConfig>(),
             matching_keys: Vec::new(),
@@ -180,7 +172,8 @@ impl Engine for LocalEngine {
         };
         let train = TypeDescription {
             config_schema: config::schema::<TrainConfig>(),
-            matching_keys: keys.map(str::to_owned).to_vec(),
+            // Shared settings are compared as the schema says, whatever the meta says.
+            matching_keys: Vec::new(),
             main_figure: Some(MainFigure {
                 result: "evaluation".to_owned(),
                 name: "auc".to_owned(),

@@ -1274,6 +1274,10 @@ export interface components {
             attempt: number;
             from?: components["schemas"]["RunStatus"] | null;
             reason?: string | null;
+            /** @description The same as a word for programs; null where there is none. */
+            reason_code?: string | null;
+            /** @description What goes with the word. */
+            reason_detail?: string | null;
             request_id?: string | null;
             side: components["schemas"]["HistorySide"];
             to: components["schemas"]["HistoryState"];
@@ -1413,6 +1417,10 @@ export interface components {
             status: components["schemas"]["RunStatus"];
             stop_cause?: components["schemas"]["RunStopCause"] | null;
             stop_reason?: string | null;
+            /** @description The same as a word for programs. */
+            stop_reason_code?: string | null;
+            /** @description What goes with the word. */
+            stop_reason_detail?: string | null;
             task_id: string;
             task_name?: string | null;
             /** @description The first version of the task, for lists of all of its runs. */
@@ -1557,6 +1565,10 @@ export interface components {
                 status: components["schemas"]["RunStatus"];
                 stop_cause?: components["schemas"]["RunStopCause"] | null;
                 stop_reason?: string | null;
+                /** @description The same as a word for programs. */
+                stop_reason_code?: string | null;
+                /** @description What goes with the word. */
+                stop_reason_detail?: string | null;
                 task_id: string;
                 task_name?: string | null;
                 /** @description The first version of the task, for lists of all of its runs. */

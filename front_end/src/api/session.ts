@@ -48,6 +48,18 @@ export function useSignIn() {
   });
 }
 
+/** Signs the same operator in again, whose pages are still there. */
+export function useSignInAgain() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schema<'Credentials'>) => answer(api.POST('/api/v1/session', { body })),
+    onSuccess: ({ user }) => {
+      client.setQueryData(keys.session, user);
+      return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
+    },
+  });
+}
+
 /** Signs out. */
 export function useSignOut() {
   const client = useQueryClient();

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration } from 'react-router';
 
 import { setupQuery } from '../api/session';
+import { LeaveGuard } from '../components/LeaveGuard';
 import { ConnectionBanner } from './ConnectionBanner';
 import { AccountMenu, LanguageSwitch, ThemeSwitch } from './HeaderTools';
 import { Logo } from './Logo';
@@ -79,7 +80,9 @@ export function Shell() {
         <Layout>
           <ConnectionBanner />
           <main ref={main} tabIndex={-1} className="shell-main">
-            <Outlet />
+            <LeaveGuard>
+              <Outlet />
+            </LeaveGuard>
           </main>
         </Layout>
       </Layout>

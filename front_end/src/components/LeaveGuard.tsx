@@ -3,7 +3,16 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useI
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
 
-type Tell = (part: string, dirty: boolean) => void;
+/** What is asked and what is lost, where it is something else than changes that are not saved. */
+interface Words {
+  title: string;
+  text: string;
+}
+
+type Tell = (part: string, words: Words | 'usual' | null) => void;
+
+/** For a navigation after saving: nobody is asked about what is saved. */
+export const SAVED = { state: { saved: true } };
 
 const GuardContext = createContext<Tell>(() => undefined);
 const UnsavedContext = createContext(false);
@@ -14,38 +23,36 @@ export function useHasUnsaved(): boolean {
 }
 
 /** Says that a part of the page holds changes that are not saved; the `LeaveGuard` around it asks before they are lost. */
-export function useUnsaved(dirty: boolean): void {
+export function useUnsaved(dirty: boolean, words?: Words): void {
   const tell = useContext(GuardContext);
   const part = useId();
+  const { title, text } = words ?? {};
   useEffect(() => {
-    tell(part, dirty);
-    return () => tell(part, false);
-  }, [tell, part, dirty]);
+    const said = title !== undefined && text !== undefined ? { title, text } : 'usual';
+    tell(part, dirty ? said : null);
+    return () => tell(part, null);
+  }, [tell, part, dirty, title, text]);
 }
 
-interface Props {
-  children: ReactNode;
-  /** What is asked and what is lost, where it is something else than changes that are not saved. */
-  words?: { title: string; text: string };
-}
-
-/** Asks before a page with unsaved changes is left. */
-export function LeaveGuard({ children, words }: Props) {
+/** Asks before a page with unsaved changes is left. There is one around all pages. */
+export function LeaveGuard({ children }: { children: ReactNode }) {
   const { t } = useTranslation('components');
-  const [parts, setParts] = useState<ReadonlySet<string>>(new Set());
-  const tell = useCallback<Tell>((part, dirty) => {
+  const [parts, setParts] = useState<ReadonlyMap<string, Words | 'usual'>>(new Map());
+  const tell = useCallback<Tell>((part, words) => {
     setParts((now) => {
-      if (now.has(part) === dirty) return now;
-      const next = new Set(now);
-      if (dirty) next.add(part);
+      if ((now.get(part) ?? null) === words) return now;
+      const next = new Map(now);
+      if (words) next.set(part, words);
       else next.delete(part);
       return next;
     });
   }, []);
   const dirty = parts.size > 0;
+  const words = [...parts.values()].find((words) => words !== 'usual');
   // What only changes the address's parameters shows the same page.
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) =>
+      dirty && currentLocation.pathname !== nextLocation.pathname && !isSaved(nextLocation.state),
   );
 
   useEffect(() => {
@@ -71,4 +78,8 @@ export function LeaveGuard({ children, words }: Props) {
       </Modal>
     </GuardContext>
   );
+}
+
+function isSaved(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'saved' in state;
 }

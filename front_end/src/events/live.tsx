@@ -7,8 +7,14 @@ import { LiveContext } from './context';
 import { LiveFeed, type LiveState } from './feed';
 import { Invalidator } from './invalidation';
 
+interface Props {
+  /** Whether somebody is signed in; a page whose session has ended rests. */
+  active: boolean;
+  children: ReactNode;
+}
+
 /** Keeps the cache fresh while somebody is signed in. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+export function LiveProvider({ active, children }: Props) {
   const client = useQueryClient();
   const { feed, invalidator } = useMemo(() => {
     const invalidator = new Invalidator(client);
@@ -26,12 +32,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   }, [client]);
 
   useEffect(() => {
+    if (!active) return;
     feed.start();
     return () => {
       feed.stop();
       invalidator.stop();
     };
-  }, [feed, invalidator]);
+  }, [feed, invalidator, active]);
 
   return <LiveContext value={feed}>{children}</LiveContext>;
 }

@@ -6,7 +6,10 @@ use chrono::Utc;
 use console_db::entity::{task_instance, task_intra};
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{ConnectionTrait, Tx, outbox as messages, pairings, retry, tasks};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, StopCause, TaskId};
+use console_model::{
+    InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, RunReason, RunReasonCode, StopCause,
+    TaskId,
+};
 use console_peer::Word;
 use console_peer::base::{
     BaseError, BaseStatus, EpochSeconds, InstanceCreate, InstanceCreateAnswer, InstanceRow,
@@ -350,21 +353,21 @@ fn consequence(
 ) -> Result<Option<Change>, AppError> {
     let actor = Actor::partner(&caller.partner.id, &caller.request_id);
     let stop = |cause| Change::new(InstanceEvent::StopRequested(cause), actor.clone());
-    let why = |start: &str| detail.map_or_else(|| format!("{start}."), |detail| format!("{start}: {detail}"));
+    let why = |code| RunReason::with(code, detail);
     Ok(match status {
         // We asked for the run, and its operators have said yes.
         InstanceStatus::Starting | InstanceStatus::Running
             if row.initiator && status_of(row)? == InstanceStatus::Ready =>
         {
             let start = Change::new(InstanceEvent::StartRequested, Actor::console());
-            Some(start.because("both sides know the run"))
+            Some(start.because(RunReasonCode::BothKnow))
         }
         InstanceStatus::Failed => {
-            Some(stop(StopCause::PartnerFailed).because(why("The partner's half failed")))
+            Some(stop(StopCause::PartnerFailed).because(why(RunReasonCode::PartnerFailed)))
         }
-        InstanceStatus::Lost => Some(stop(StopCause::PartnerFailed).because(why("The partner lost the run"))),
+        InstanceStatus::Lost => Some(stop(StopCause::PartnerFailed).because(why(RunReasonCode::PartnerLost))),
         InstanceStatus::Stopped | InstanceStatus::Archive => {
-            Some(stop(StopCause::PartnerStopped).because(why("The partner stopped the run")))
+            Some(stop(StopCause::PartnerStopped).because(why(RunReasonCode::PartnerStopped)))
         }
         InstanceStatus::Draft
         | InstanceStatus::Ready

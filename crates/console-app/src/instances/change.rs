@@ -8,8 +8,8 @@ use console_db::entity::{partner, project, task_instance};
 use console_db::instances::{self as rows, StateChange};
 use console_db::{ConnectionTrait, Tx, partners, projects, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId, StopCause,
-    TaskId, Transition,
+    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId, RunReason,
+    StopCause, TaskId, Transition,
 };
 use serde_json::{Value, json};
 
@@ -26,8 +26,8 @@ pub struct Change {
     pub event: InstanceEvent,
     /// Through whom.
     pub actor: Actor,
-    /// Why, in words, for this side only: it may hold names of files, of columns, of machines.
-    pub reason: Option<String>,
+    /// Why, for this side only: it may hold names of files, of columns, of machines.
+    pub reason: Option<RunReason>,
     /// Why, in words that the partner may read.
     pub told: Option<String>,
     /// Facts about an error, for this side only.
@@ -56,9 +56,9 @@ impl Change {
         }
     }
 
-    /// With a reason in words.
+    /// With a reason.
     #[must_use]
-    pub fn because(mut self, reason: impl Into<String>) -> Self {
+    pub fn because(mut self, reason: impl Into<RunReason>) -> Self {
         self.reason = Some(reason.into());
         self
     }
@@ -204,7 +204,7 @@ fn error_of(to: InstanceStatus, change: &Change) -> Option<Value> {
     if !matches!(to, InstanceStatus::Failed | InstanceStatus::Lost) {
         return None;
     }
-    let reason = change.reason.as_deref();
+    let reason = change.reason.as_ref().map(ToString::to_string);
     Some(
         change
             .error

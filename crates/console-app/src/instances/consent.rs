@@ -10,7 +10,8 @@ use console_db::consents::{self as rows, Answer};
 use console_db::entity::{task_instance, task_intra};
 use console_db::{consents, instances, resources, retry, tasks, utc};
 use console_model::{
-    ConsentDecision, ConsentScope, InstanceEvent, InstanceId, InstanceStatus, StopCause, TaskId, TaskType,
+    ConsentDecision, ConsentScope, InstanceEvent, InstanceId, InstanceStatus, RunReason, RunReasonCode,
+    StopCause, TaskId, TaskType,
 };
 use console_storage::StorageError;
 use serde::Serialize;
@@ -165,7 +166,7 @@ fn accepted(
         answer,
         match operator {
             Some(_) => change,
-            None => change.because("an operator accepted every run of this version"),
+            None => change.because(RunReasonCode::StandingConsent),
         },
     ))
 }
@@ -195,7 +196,8 @@ fn refused(
     };
     let event = InstanceEvent::StopRequested(StopCause::Operator);
     let change = Change::new(event, Actor::operator(operator));
-    Ok((answer, change.because(told.clone()).telling(told)))
+    let reason = RunReason::with(RunReasonCode::ConsentRefused, answer.reason.clone());
+    Ok((answer, change.because(reason).telling(told)))
 }
 
 fn answer(
@@ -265,7 +267,10 @@ pub async fn settle(app: App) -> Result<Pass, AppError> {
             InstanceEvent::StopRequested(StopCause::Operator),
             Actor::console(),
         );
-        let change = change.because(told).telling(told).of_attempt(row.attempt);
+        let change = change
+            .because(RunReasonCode::ConsentExpired)
+            .telling(told)
+            .of_attempt(row.attempt);
         super::change::apply_to(&app, &id, &change).await?;
     }
     Ok(if more { Pass::More } else { Pass::Idle })

@@ -3,7 +3,7 @@
 use console_db::entity::task_instance;
 use console_db::instances as rows;
 use console_db::retry;
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, StopCause};
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, RunReason, RunReasonCode, StopCause};
 use serde_json::json;
 use task_interface::{EngineError, ReportedStatus};
 
@@ -37,13 +37,17 @@ async fn happened(
     retry(async || {
         let tx = app.db().begin().await?;
         let owner = Some(app.settings().node_id.as_str());
-        let ours = |row: &task_instance::Model| row.attempt == attempt && row.engine_lease_owner.as_deref() == owner;
-        let Some(row) = rows::find(&tx, id).await?.filter(ours) else { return Ok(()) };
+        let ours =
+            |row: &task_instance::Model| row.attempt == attempt && row.engine_lease_owner.as_deref() == owner;
+        let Some(row) = rows::find(&tx, id).await?.filter(ours) else {
+            return Ok(());
+        };
         let change = change(&row)?;
         if let Applied::Changed(row) = apply(&tx, row, &change).await? {
             tx.commit().await?;
             tracing::info!(
-                instance.id = %id, instance.attempt = attempt, instance.status = status_of(&row)?.word(), reason = change.reason,
+                instance.id = %id, instance.attempt = attempt, instance.status = status_of(&row)?.word(),
+                reason = change.reason.as_ref().map(tracing::field::display),
                 "instance changed"
             );
             app.wake().outbox.notify_one();
@@ -67,7 +71,7 @@ fn end_of(
         let change = event(InstanceEvent::EngineStopped(cause.unwrap_or(StopCause::Operator)));
         let silent = "the other side was silent for too long";
         Change {
-            reason: row.stop_reason.clone(),
+            reason: stop_reason_of(row),
             told: (cause == Some(StopCause::PartnerSilent)).then(|| silent.to_owned()),
             ..change
         }
@@ -82,7 +86,7 @@ fn end_of(
         Change {
             error: Some(error),
             ..event(InstanceEvent::EngineFailed)
-                .because(reason)
+                .because(RunReason::said(reason))
                 .telling(message)
         }
     };
@@ -102,9 +106,18 @@ fn end_of(
             detail,
         }) => failed(message, *retryable, detail),
         Err(error @ EngineError::LostJob { .. }) => event(InstanceEvent::EngineLostJob)
-            .because(error.to_string())
+            .because(RunReason::said(error.to_string()))
             .telling("the engine's job cannot be found any more"),
     })
+}
+
+/// Why a row's engine is stopped.
+fn stop_reason_of(row: &task_instance::Model) -> Option<RunReason> {
+    let code = row.stop_reason_code.as_deref().and_then(RunReasonCode::from_word);
+    match code {
+        Some(code) => Some(RunReason::with(code, row.stop_reason_detail.clone())),
+        None => row.stop_reason.clone().map(RunReason::said),
+    }
 }
 
 /// What an engine adds for the operators of this side.

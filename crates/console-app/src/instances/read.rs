@@ -57,6 +57,10 @@ pub struct Instance {
     pub stop_cause: Option<StopCause>,
     /// Why it was stopped, in words.
     pub stop_reason: Option<String>,
+    /// The same as a word for programs.
+    pub stop_reason_code: Option<String>,
+    /// What goes with the word.
+    pub stop_reason_detail: Option<String>,
     /// From 0 to 1.
     pub progress: Option<f64>,
     /// What the engine does now.
@@ -168,6 +172,10 @@ pub struct HistoryEntry {
     pub to: HistoryState,
     /// Why.
     pub reason: Option<String>,
+    /// The same as a word for programs.
+    pub reason_code: Option<String>,
+    /// What goes with the word.
+    pub reason_detail: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
 }
@@ -347,6 +355,8 @@ fn entry(listed: rows::ListedEvent) -> Result<HistoryEntry, AppError> {
             number => HistoryState::Is(status(number)?),
         },
         reason: row.reason,
+        reason_code: row.reason_code,
+        reason_detail: row.reason_detail,
         request_id: row.request_id,
     })
 }
@@ -393,6 +403,8 @@ fn view(listed: Listed) -> Result<Instance, AppError> {
             .stop_cause
             .and_then(|number| StopCause::from_number(number).ok()),
         stop_reason: row.stop_reason,
+        stop_reason_code: row.stop_reason_code,
+        stop_reason_detail: row.stop_reason_detail,
         progress: row.progress,
         progress_text: row.progress_text,
         progress_text_zh: row.progress_text_zh,

@@ -5,7 +5,7 @@
 
 use console_db::instances as rows;
 use console_db::{Tx, partners as partner_rows};
-use console_model::{InstanceEvent, InstanceStatus, PartnerId, PartnerTrust, StopCause};
+use console_model::{InstanceEvent, InstanceStatus, PartnerId, PartnerTrust, RunReasonCode, StopCause};
 
 use super::change::{Actor, ActorKind, Change, apply};
 use crate::{AppError, partners};
@@ -30,8 +30,8 @@ pub(super) async fn require_paired(tx: &Tx, partner: &PartnerId) -> Result<(), A
 /// Stops every run that is shared with a partner, in the transaction that ends the pairing. Wake the runs after it.
 pub(crate) async fn stop_all_of(tx: &Tx, partner: &PartnerId, actor: Actor) -> Result<(), AppError> {
     let (cause, why) = match actor.kind {
-        ActorKind::Partner => (StopCause::PartnerStopped, "The partner ended the pairing."),
-        _ => (StopCause::Operator, "The pairing with the partner was ended."),
+        ActorKind::Partner => (StopCause::PartnerStopped, RunReasonCode::PartnerUnpaired),
+        _ => (StopCause::Operator, RunReasonCode::Unpaired),
     };
     let change = Change::new(InstanceEvent::StopRequested(cause), actor).because(why);
     for row in rows::of_partner(tx, partner, InstanceStatus::STOPPABLE).await? {

@@ -14,7 +14,8 @@ use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, task_instance};
 use console_db::{instances as rows, outbox as messages, partners};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, MessageState, PartnerId, PartnerTrust, StopCause,
+    InstanceEvent, InstanceId, InstanceStatus, MessageState, PartnerId, PartnerTrust, RunReason,
+    RunReasonCode, StopCause,
 };
 use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
@@ -93,7 +94,7 @@ async fn look(app: &App, row: task_instance::Model, least: Duration) -> Result<D
         (_, Some(_)) => return Ok(federation.lost_after),
         (PartnerTrust::Paired, None) => federation.poll_every * PAIRED_FACTOR,
         (PartnerTrust::Unpaired, None) => {
-            let why = "The consoles are no longer paired.";
+            let why = RunReasonCode::Unpaired;
             stop(app, &row, &id, StopCause::PartnerStopped, why).await?;
             return Ok(federation.poll_every);
         }
@@ -169,9 +170,9 @@ async fn ask(
         Err(PeerError::Refused { status: 404, .. }) => {
             rows::note_gone(app.db(), id).await?;
             let reason = if has_no_answer(row) {
-                "The partner asked for the run and does not know it: our answer did not reach it."
+                RunReasonCode::PartnerUnknowing
             } else {
-                "The partner deleted its half of the run."
+                RunReasonCode::PartnerDeleted
             };
             stop(app, row, id, StopCause::PartnerFailed, reason).await?;
             Ok(every)
@@ -224,15 +225,20 @@ pub(super) async fn repeat_stop(
 
 /// Whether a base partner's 5 means that its half was stopped.
 fn stop_was_asked(row: &task_instance::Model) -> Result<bool, AppError> {
-    Ok(matches!(
+    let ours_ended_badly = matches!(
         status_of(row)?,
         InstanceStatus::Stopping | InstanceStatus::Stopped | InstanceStatus::Failed | InstanceStatus::Lost
-    ))
+    );
+    Ok(ours_ended_badly || row.partner_stop_at.is_some())
 }
 
 /// What the partner's half being so means for ours, which runs. A base partner's 5 may mean that its half ended well.
-fn end_of(row: &task_instance::Model, theirs: &InstanceRow, base: bool) -> Option<(StopCause, &'static str)> {
-    let failed = (StopCause::PartnerFailed, "The partner's half failed.");
+fn end_of(
+    row: &task_instance::Model,
+    theirs: &InstanceRow,
+    base: bool,
+) -> Option<(StopCause, RunReasonCode)> {
+    let failed = (StopCause::PartnerFailed, RunReasonCode::PartnerFailed);
     if base {
         return (theirs.status == BaseStatus::Failed).then_some(failed);
     }
@@ -240,11 +246,11 @@ fn end_of(row: &task_instance::Model, theirs: &InstanceRow, base: bool) -> Optio
     match attempt.unwrap_or(row.partner_attempt).cmp(&row.attempt) {
         // It has not heard of our attempt yet.
         Ordering::Less => None,
-        Ordering::Greater => Some((StopCause::PartnerStopped, "The partner began another attempt.")),
+        Ordering::Greater => Some((StopCause::PartnerStopped, RunReasonCode::PartnerAnew)),
         Ordering::Equal => match theirs.status {
             BaseStatus::Failed => Some(failed),
             BaseStatus::TerminatedOrSucceeded | BaseStatus::Archive => {
-                Some((StopCause::PartnerStopped, "The partner stopped the run."))
+                Some((StopCause::PartnerStopped, RunReasonCode::PartnerStopped))
             }
             BaseStatus::Draft
             | BaseStatus::Ready
@@ -273,8 +279,9 @@ async fn silent(
     if let Some(begun) = begun.filter(|begun| since(*begun) < limit) {
         return Ok(limit - since(begun));
     }
-    let reason = format!("The partner was silent for more than {} s.", limit.as_secs());
-    stop(app, row, id, StopCause::PartnerSilent, &reason).await?;
+    let seconds = Some(limit.as_secs().to_string());
+    let reason = RunReason::with(RunReasonCode::PartnerSilent, seconds);
+    stop(app, row, id, StopCause::PartnerSilent, reason).await?;
     Ok(federation.poll_every)
 }
 
@@ -332,7 +339,7 @@ async fn stop(
     row: &task_instance::Model,
     id: &InstanceId,
     cause: StopCause,
-    reason: &str,
+    reason: impl Into<RunReason>,
 ) -> Result<(), AppError> {
     let change = Change::new(InstanceEvent::StopRequested(cause), Actor::console())
         .because(reason)

@@ -2,7 +2,10 @@
 
 use console_db::entity::{task_inter, task_intra};
 use console_db::{instances as rows, pairings, retry, tasks};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerTrust, StopCause, TaskId};
+use console_model::{
+    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerTrust, RunReason, RunReasonCode, StopCause,
+    TaskId,
+};
 use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
 use serde::{Deserialize, Serialize};
@@ -98,7 +101,7 @@ pub(super) async fn deliver_create(
                 if let Some(task) = &task {
                     keep_settings(delivery.app, task, &error).await?;
                 }
-                let reason = format!("The partner refused the run: {error}");
+                let reason = RunReason::with(RunReasonCode::PartnerRefused, Some(error.to_string()));
                 end(delivery.app, &body.instance_id, body.attempt, reason).await?;
             }
             Err(verdict.as_error(&error))
@@ -174,7 +177,7 @@ async fn linked_once(
             && known != Some(InstanceStatus::AwaitingConsent)
         {
             let start = Change::new(InstanceEvent::StartRequested, Actor::console());
-            apply(&tx, *row, &start.because("both sides know the run")).await?;
+            apply(&tx, *row, &start.because(RunReasonCode::BothKnow)).await?;
         }
     }
     tx.commit().await?;
@@ -182,7 +185,7 @@ async fn linked_once(
 }
 
 /// Ends an attempt of our half because the partner cannot do its half.
-async fn end(app: &App, id: &InstanceId, attempt: u32, reason: String) -> Result<(), AppError> {
+async fn end(app: &App, id: &InstanceId, attempt: u32, reason: RunReason) -> Result<(), AppError> {
     let event = InstanceEvent::StopRequested(StopCause::PartnerFailed);
     let change = Change::new(event, Actor::console())
         .because(reason)
@@ -224,7 +227,7 @@ pub(super) async fn deliver_update(
             if verdict == Verdict::NobodyThere {
                 rows::note_gone(delivery.app.db(), &body.instance_id).await?;
             }
-            let reason = format!("The partner refused to start its half: {error}");
+            let reason = RunReason::with(RunReasonCode::PartnerRefusedStart, Some(error.to_string()));
             end(delivery.app, &body.instance_id, body.attempt, reason).await?;
             Err(verdict.as_error(&error))
         }
@@ -243,10 +246,9 @@ async fn started(
     let state = status
         .to_ours(true)
         .map_or_else(|| status.number().to_string(), |status| status.to_string());
-    let reason =
-        format!("The partner's half is {state} there and cannot be started again. Run the task anew.");
+    let reason = RunReason::with(RunReasonCode::PartnerCannotStart, Some(state));
     end(delivery.app, &body.instance_id, body.attempt, reason.clone()).await?;
-    Err(DeliveryError::Refused(reason))
+    Err(DeliveryError::Refused(reason.to_string()))
 }
 
 /// Whether a base partner's half was stopped. One that has not begun yet is not, and begins all the same.

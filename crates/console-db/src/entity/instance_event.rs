@@ -25,6 +25,10 @@ pub struct Model {
     pub to_status: i16,
     /// Why.
     pub reason: Option<String>,
+    /// The same as a word, see [`console_model::RunReasonCode`].
+    pub reason_code: Option<String>,
+    /// What goes with the word.
+    pub reason_detail: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
     /// [`console_model::HistorySide`] as its number.

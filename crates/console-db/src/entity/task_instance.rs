@@ -57,6 +57,10 @@ pub struct Model {
     pub stop_cause: Option<i16>,
     /// Why it was stopped, in words.
     pub stop_reason: Option<String>,
+    /// The same as a word, see [`console_model::RunReasonCode`].
+    pub stop_reason_code: Option<String>,
+    /// What goes with the word.
+    pub stop_reason_detail: Option<String>,
     /// When the present attempt ended.
     pub gmt_end: Option<DateTime>,
     /// The project; NULL only in adopted rows whose task is gone.
@@ -81,6 +85,8 @@ pub struct Model {
     pub engine_lease_until: Option<DateTime>,
     /// How often the engine of this attempt was begun or taken up since it last reported a handle.
     pub engine_claims: i32,
+    /// When the partner was asked to stop its half of this attempt although ours had ended.
+    pub partner_stop_at: Option<DateTime>,
     /// When the partner was found to have deleted its side.
     pub gone_at: Option<DateTime>,
     /// When the partner is asked next about it; NULL when it was never asked.

@@ -4,7 +4,7 @@
 )]
 
 use chrono::NaiveDateTime;
-use console_model::{HistorySide, InstanceId, InstanceStatus};
+use console_model::{HistorySide, InstanceId, InstanceStatus, RunReason};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
@@ -35,7 +35,7 @@ pub struct Listed {
 pub(super) struct Entry {
     pub(super) from: Option<InstanceStatus>,
     pub(super) to: InstanceStatus,
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<RunReason>,
     pub(super) actor_kind: &'static str,
     pub(super) actor: Option<String>,
     pub(super) request_id: Option<String>,
@@ -57,7 +57,12 @@ pub(super) async fn append(
         actor: Set(entry.actor.map(|actor| fit(&actor, 64))),
         from_status: Set(entry.from.map(InstanceStatus::number)),
         to_status: Set(entry.to.number()),
-        reason: Set(entry.reason.map(|reason| fit(&reason, 1024))),
+        reason: Set(entry.reason.as_ref().map(|reason| fit(&reason.to_string(), 1024))),
+        reason_code: Set(entry.reason.as_ref().map(|reason| reason.code.word().to_owned())),
+        reason_detail: Set(entry
+            .reason
+            .and_then(|reason| reason.detail)
+            .map(|detail| fit(&detail, 1024))),
         request_id: Set(entry.request_id.map(|id| fit(&id, 64))),
         side: Set(HistorySide::Ours.number()),
     };
@@ -101,6 +106,8 @@ pub(super) async fn append_theirs(
         from_status: Set(row.partner_status),
         to_status: Set(to),
         reason: Set(detail.map(|detail| fit(detail, 1024))),
+        reason_code: Set(None),
+        reason_detail: Set(None),
         request_id: Set(None),
         side: Set(HistorySide::Partner.number()),
     };

@@ -1,7 +1,7 @@
 //! What engines and partners say about an instance besides its status.
 
 use chrono::NaiveDateTime;
-use console_model::{ChangeKind, ChangeType, InstanceId, InstanceStatus, StopCause};
+use console_model::{ChangeKind, ChangeType, InstanceId, InstanceStatus, RunReason, StopCause};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
@@ -102,6 +102,18 @@ pub async fn set_handle(
         .exec(conn)
         .await?;
     Ok(done.rows_affected > 0)
+}
+
+/// The partner was asked to stop its half although ours had ended.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_partner_stop(writer: &impl Writer, id: &InstanceId, attempt: i32) -> DbResult<()> {
+    let changes = ActiveModel {
+        partner_stop_at: Set(Some(now())),
+        ..<ActiveModel as Default>::default()
+    };
+    of_attempt(writer, id, attempt, changes).await
 }
 
 /// What an engine's call-back said. Nothing happens when the attempt is over.
@@ -215,12 +227,10 @@ pub async fn set_partner_reason(
     writer: &impl Writer,
     id: &InstanceId,
     attempt: i32,
-    reason: &str,
+    reason: &RunReason,
 ) -> DbResult<()> {
-    let changes = ActiveModel {
-        stop_reason: Set(Some(fit(reason, 1024))),
-        ..Default::default()
-    };
+    let mut changes = <ActiveModel as Default>::default();
+    super::set_stop_reason(&mut changes, reason);
     let by_it = Condition::all()
         .add(Column::Attempt.eq(attempt))
         .add(Column::StopCause.eq(StopCause::PartnerFailed.number()));

@@ -26,7 +26,7 @@ async fn transitions(t: Fixture) {
     assert!(matches!(late, Err(DbError::Stale)), "{late:?}");
     let stop = StateChange {
         stop_cause: Some(StopCause::PartnerFailed),
-        reason: Some("r".repeat(3000)),
+        reason: Some(console_model::RunReason::said("r".repeat(3000))),
         ..change(Status::Running, Status::Stopping)
     };
     let stopping = instances::transition(&t.db, started, stop).await.unwrap();

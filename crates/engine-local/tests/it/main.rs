@@ -8,6 +8,7 @@ mod conformance;
 mod join;
 mod join_ids;
 mod reference;
+mod same_model;
 mod support;
 mod tables;
 mod train;

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 
 import { useMe } from '../../api/session';
 import { userQuery } from '../../api/users';
-import { LeaveGuard } from '../../components/LeaveGuard';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { Appearance } from './Appearance';
@@ -18,7 +17,7 @@ export default function AccountPage() {
   const me = useMe();
   const user = useQuery(userQuery(me.id));
   return (
-    <LeaveGuard>
+    <>
       <PageHeader title={t('title')} />
       <div className="account-columns">
         <Flex vertical gap={16}>
@@ -33,6 +32,6 @@ export default function AccountPage() {
           <PasswordForm me={me} />
         </Card>
       </div>
-    </LeaveGuard>
+    </>
   );
 }

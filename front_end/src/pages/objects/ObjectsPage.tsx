@@ -6,7 +6,6 @@ import { useRights } from '../../app/rights';
 import { CopyButton } from '../../components/CopyButton';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
-import { LeaveGuard } from '../../components/LeaveGuard';
 import { PageHeader } from '../../components/PageHeader';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
@@ -20,13 +19,13 @@ export default function ObjectsPage() {
   const { t } = useTranslation('objects');
   const { writeObjects } = useRights();
   return (
-    <LeaveGuard words={{ title: t('leave.title'), text: t('leave.text') }}>
+    <>
       <PageHeader title={t('title')} subtitle={t('subtitle')} />
       <Flex vertical gap={24}>
         {writeObjects && <UploadArea />}
         <ObjectTable />
       </Flex>
-    </LeaveGuard>
+    </>
   );
 }
 

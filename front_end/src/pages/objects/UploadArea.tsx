@@ -12,7 +12,10 @@ export function UploadArea() {
   const { t } = useTranslation('objects');
   const uploads = useUploads();
   const { items, add, clear } = uploads;
-  useUnsaved(items.some(({ state }) => state === 'waiting' || state === 'sending'));
+  useUnsaved(
+    items.some(({ state }) => state === 'waiting' || state === 'sending'),
+    { title: t('leave.title'), text: t('leave.text') },
+  );
   return (
     <Flex vertical gap={12}>
       <Upload.Dragger

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Instance } from '../../api/instances';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
+import { useStopReason } from '../run/useReasonText';
 import { RunLink } from './RunLink';
 
 import './overview.css';
@@ -22,7 +23,7 @@ export function Failures({ runs }: { runs: Instance[] }) {
             <span className="muted">
               <Time at={run.ended_at ?? run.modified_at} />
             </span>
-            <div className="failure-reason">{reasonOf(run) ?? t('failures.noReason')}</div>
+            <Reason run={run} />
           </li>
         ))}
       </ul>
@@ -30,8 +31,16 @@ export function Failures({ runs }: { runs: Instance[] }) {
   );
 }
 
-/** Why a run failed: an engine's error is a text or has one in it. */
-function reasonOf({ error, stop_reason }: Instance): string | undefined {
+function Reason({ run }: { run: Instance }) {
+  const { t } = useTranslation('overview');
+  const stopped = useStopReason(run);
+  return <div className="failure-reason">{saidOf(run) ?? stopped ?? t('failures.noReason')}</div>;
+}
+
+/** What an engine said of its failure: an engine's error is a text or has one in it. */
+function saidOf({ error, stop_cause }: Instance): string | undefined {
+  // What ended it from outside has words of its own.
+  if (stop_cause) return undefined;
   if (typeof error === 'string') return error;
   if (typeof error === 'object' && error !== null) {
     for (const field of ['message', 'detail', 'reason']) {
@@ -40,5 +49,5 @@ function reasonOf({ error, stop_reason }: Instance): string | undefined {
     }
     return JSON.stringify(error);
   }
-  return stop_reason ?? undefined;
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Checkbox, Drawer, Flex, Form, Input } from 'antd';
+import { Alert, App, Button, Checkbox, Flex, Form, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { newKey } from '../../api/client';
 import { useAddBasePartner } from '../../api/partners';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useFirstFocus } from '../../components/useFirstFocus';
 
@@ -43,19 +44,15 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={afterOpenChange}
       title={t('original.action')}
       size={560}
       onClose={onClose}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button type="primary" danger htmlType="submit" form={id} loading={add.isPending}>
-            {t('original.submit')}
-          </Button>
-        </Flex>
+      submit={
+        <Button type="primary" danger htmlType="submit" form={id} loading={add.isPending}>
+          {t('original.submit')}
+        </Button>
       }
     >
       <Flex vertical gap={16}>
@@ -115,6 +112,6 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
         </Form>
         <Problem error={besides(add.error, POINTERS)} />
       </Flex>
-    </Drawer>
+    </FormDrawer>
   );
 }

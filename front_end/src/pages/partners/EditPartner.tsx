@@ -1,10 +1,11 @@
-import { Alert, App, Button, Drawer, Flex, Form, Input } from 'antd';
+import { Alert, App, Button, Flex, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
 import { type Partner, useChangePartner } from '../../api/partners';
 import { ConflictNotice } from '../../components/ConflictNotice';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useDraft } from '../../components/useDraft';
 
@@ -35,24 +36,20 @@ export function EditPartner({ partner, onClose }: { partner: Partner; onClose: (
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       title={t('edit.title', { partner: partner.name })}
       size={560}
       onClose={onClose}
-      mask={{ closable: !dirty }}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="primary"
-            disabled={!dirty || !named || !addressed || draft.newer !== undefined}
-            loading={save.isPending}
-            onClick={() => void submit().catch(() => undefined)}
-          >
-            {t('common:action.save')}
-          </Button>
-        </Flex>
+      dirty={dirty}
+      submit={
+        <Button
+          type="primary"
+          disabled={!dirty || !named || !addressed || draft.newer !== undefined}
+          loading={save.isPending}
+          onClick={() => void submit().catch(() => undefined)}
+        >
+          {t('common:action.save')}
+        </Button>
       }
     >
       <Flex vertical gap={16}>
@@ -121,7 +118,7 @@ export function EditPartner({ partner, onClose }: { partner: Partner; onClose: (
         </Form>
         {!draft.newer && <Problem error={besides(save.error, ['/name', '/address', '/comment'])} />}
       </Flex>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

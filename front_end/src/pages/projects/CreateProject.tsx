@@ -1,4 +1,4 @@
-import { App, Button, Drawer, Flex, Form, Input, Select } from 'antd';
+import { App, Button, Form, Input, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,7 +6,9 @@ import { useNavigate } from 'react-router';
 import { newKey } from '../../api/client';
 import { type Partner, partnersQuery } from '../../api/partners';
 import { useCreateProject } from '../../api/projects';
+import { SAVED } from '../../components/LeaveGuard';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useFirstFocus } from '../../components/useFirstFocus';
 import { useAllRows } from '../../components/useAllRows';
@@ -38,29 +40,25 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
     const project = await create.mutateAsync({ key, ...body });
     void message.success(t('create.done', { name: project.name, partner: project.partner_name }));
     onClose();
-    await navigate(`/projects/${project.id}`);
+    await navigate(`/projects/${project.id}`, SAVED);
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={afterOpenChange}
       title={t('new')}
       size={560}
       onClose={onClose}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="primary"
-            htmlType="submit"
-            form={id}
-            loading={create.isPending}
-            disabled={config === null}
-          >
-            {t('common:action.create')}
-          </Button>
-        </Flex>
+      submit={
+        <Button
+          type="primary"
+          htmlType="submit"
+          form={id}
+          loading={create.isPending}
+          disabled={config === null}
+        >
+          {t('common:action.create')}
+        </Button>
       }
     >
       <Form<Fields>
@@ -110,7 +108,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
       </Form>
       <Problem error={partners.error} onRetry={() => void partners.refetch()} />
       <Problem error={besides(create.error, ['/name', '/partner_id', '/comment', '/config'])} />
-    </Drawer>
+    </FormDrawer>
   );
 }
 

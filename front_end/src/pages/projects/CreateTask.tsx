@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Collapse, Drawer, Flex, Form, Input, Radio, Select } from 'antd';
+import { App, Button, Collapse, Flex, Form, Input, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -8,7 +8,9 @@ import { newKey, type Schema } from '../../api/client';
 import { enginesQuery } from '../../api/engines';
 import type { Project } from '../../api/projects';
 import { useCreateTask } from '../../api/tasks';
+import { SAVED } from '../../components/LeaveGuard';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useFirstFocus } from '../../components/useFirstFocus';
 import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
@@ -61,29 +63,25 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
     });
     void message.success(t('createTask.done', { name: task.name }));
     onClose();
-    await navigate(`/tasks/${task.id}`);
+    await navigate(`/tasks/${task.id}`, SAVED);
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={afterOpenChange}
       title={t('tasks.new')}
       size={640}
       onClose={onClose}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="primary"
-            htmlType="submit"
-            form={id}
-            loading={create.isPending}
-            disabled={config === null || meta === null}
-          >
-            {t('common:action.create')}
-          </Button>
-        </Flex>
+      submit={
+        <Button
+          type="primary"
+          htmlType="submit"
+          form={id}
+          loading={create.isPending}
+          disabled={config === null || meta === null}
+        >
+          {t('common:action.create')}
+        </Button>
       }
     >
       <p className="muted">{t('createTask.text', { partner })}</p>
@@ -189,7 +187,7 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
         ]}
       />
       <Problem error={besides(create.error, ['/name', '/task_type', '/token', '/engine', '/comment'])} />
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -1,4 +1,4 @@
-import { App, Button, Drawer, Flex, Form, Input, Select } from 'antd';
+import { App, Button, Flex, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
@@ -6,6 +6,7 @@ import { type Project, useChangeProject } from '../../api/projects';
 import { usersQuery } from '../../api/users';
 import { ConflictNotice } from '../../components/ConflictNotice';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useAllRows } from '../../components/useAllRows';
 import { useDraft } from '../../components/useDraft';
@@ -44,24 +45,20 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       title={t('edit.title', { name: project.name ?? t('common:unnamed') })}
       size={560}
       onClose={onClose}
-      mask={{ closable: !dirty }}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="primary"
-            disabled={!dirty || !valid || draft.newer !== undefined}
-            loading={save.isPending}
-            onClick={() => void submit().catch(() => undefined)}
-          >
-            {t('common:action.save')}
-          </Button>
-        </Flex>
+      dirty={dirty}
+      submit={
+        <Button
+          type="primary"
+          disabled={!dirty || !valid || draft.newer !== undefined}
+          loading={save.isPending}
+          onClick={() => void submit().catch(() => undefined)}
+        >
+          {t('common:action.save')}
+        </Button>
       }
     >
       <Flex vertical gap={16}>
@@ -123,7 +120,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
           <Problem error={besides(save.error, ['/name', '/comment', '/owner_id', '/config'])} />
         )}
       </Flex>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

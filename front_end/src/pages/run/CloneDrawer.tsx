@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Alert, Button, Drawer, Flex } from 'antd';
+import { App, Alert, Button, Flex } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -9,6 +9,8 @@ import { enginesQuery } from '../../api/engines';
 import { type Instance } from '../../api/instances';
 import { type Task, taskQuery, useChangeTask, useNewVersion } from '../../api/tasks';
 import { ApiError } from '../../api/error';
+import { FormDrawer } from '../../components/FormDrawer';
+import { SAVED } from '../../components/LeaveGuard';
 import { isObject, sameJson } from '../../components/jsonDiff';
 import { Loaded } from '../../components/Loaded';
 import { Loading } from '../../components/Loading';
@@ -30,16 +32,23 @@ export default function CloneDrawer({ run, onClose }: Props) {
   const { t } = useTranslation(['run', 'common']);
   const name = useRunName();
   const task = useQuery(taskQuery(run.task_id));
+  const [dirty, setDirty] = useState(false);
   return (
-    <Drawer open title={t('clone.title', { run: name(run) })} size="large" onClose={onClose} destroyOnHidden>
+    <FormDrawer title={t('clone.title', { run: name(run) })} size="large" dirty={dirty} onClose={onClose}>
       <Loaded query={task} rows={8}>
-        {(task) => <Clone task={task} onClose={onClose} />}
+        {(task) => <Clone task={task} onDirty={setDirty} onClose={onClose} />}
       </Loaded>
-    </Drawer>
+    </FormDrawer>
   );
 }
 
-function Clone({ task, onClose }: { task: Task; onClose: () => void }) {
+interface CloneProps {
+  task: Task;
+  onDirty: (dirty: boolean) => void;
+  onClose: () => void;
+}
+
+function Clone({ task, onDirty, onClose }: CloneProps) {
   const { t } = useTranslation(['run', 'common']);
   const [config, setConfig] = useState<JsonObject | null>(asObject(task.config));
   const [mode, setMode] = useState<Mode>('form');
@@ -56,7 +65,10 @@ function Clone({ task, onClose }: { task: Task; onClose: () => void }) {
         mode={mode}
         onMode={setMode}
         value={config}
-        onChange={setConfig}
+        onChange={(next) => {
+          setConfig(next);
+          onDirty(next === null || !sameJson(next, asObject(task.config)));
+        }}
         problems={problemsBelow('/config', make.error?.parts ?? [])}
       />
       <Problem error={make.error} />
@@ -98,7 +110,7 @@ function useMakeVersion(task: Task) {
       made.current ??= await version.mutateAsync({ id: task.id, key });
       const meta = isObject(task.meta) ? task.meta : null;
       const changed = await change.mutateAsync({ task: made.current, change: { config, meta } });
-      void navigate(`/tasks/${changed.id}`);
+      void navigate(`/tasks/${changed.id}`, SAVED);
       void message.success(t('clone.done', { task: changed.name, version: versionText(changed) }));
     } catch (thrown) {
       setError(ApiError.from(thrown));

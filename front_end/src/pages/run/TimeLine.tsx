@@ -8,6 +8,7 @@ import { Loaded } from '../../components/Loaded';
 import { StatusTag } from '../../components/StatusTag';
 import { durationText, exactTime } from '../../components/time';
 import { isOneOf } from '../../components/words';
+import { useReasonText } from './useReasonText';
 import { usePartnerName } from './WhatNow';
 
 interface Props {
@@ -59,6 +60,7 @@ interface EntryProps {
 
 function Entry({ entry, first, partner }: EntryProps) {
   const { t, i18n } = useTranslation('run');
+  const why = useReasonText()({ code: entry.reason_code, detail: entry.reason_detail, text: entry.reason });
   const theirs = entry.side === 'partner';
   const after = first && first !== entry ? Date.parse(entry.at) - Date.parse(first.at) : 0;
   return (
@@ -73,7 +75,7 @@ function Entry({ entry, first, partner }: EntryProps) {
           )}
           <Who entry={entry} partner={partner} />
         </Flex>
-        {entry.reason && <div className="run-history-why">{entry.reason}</div>}
+        {why && <div className="run-history-why">{why}</div>}
       </div>
       <time className="numbers muted" dateTime={entry.at} title={exactTime(entry.at, i18n.language)}>
         {clockTime(entry.at, i18n.language)}

@@ -12,6 +12,7 @@ import { isActive } from '../../components/words';
 import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
 import { HeldUpAdvice, HeldUpText } from './HeldUp';
+import { useStopReason } from './useReasonText';
 import { Warnings } from './Warnings';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
@@ -39,6 +40,7 @@ export function usePartnerName({ partner }: Pick<Instance, 'partner'>): string {
 
 function Ended({ run }: { run: Instance }) {
   const { t } = useTranslation('run');
+  const reason = useStopReason(run);
   const partner = usePartnerName(run);
   switch (run.status) {
     case 'failed':
@@ -48,7 +50,7 @@ function Ended({ run }: { run: Instance }) {
         <Why
           type="error"
           title={t(run.stop_cause === 'partner_silent' ? 'lost.partner' : 'lost.job', { partner })}
-          reason={run.stop_reason}
+          reason={reason}
           advice={t(run.stop_cause === 'partner_silent' ? 'lost.partnerAdvice' : 'lost.jobAdvice', {
             partner,
           })}
@@ -59,7 +61,7 @@ function Ended({ run }: { run: Instance }) {
         <Why
           type="warning"
           title={t(run.stop_cause === 'partner_stopped' ? 'stopped.partner' : 'stopped.here', { partner })}
-          reason={run.stop_reason}
+          reason={reason}
           advice={t('stopped.advice')}
         />
       );
@@ -80,17 +82,16 @@ function Ended({ run }: { run: Instance }) {
 function Failed({ run, partner }: { run: Instance; partner: string }) {
   const { t } = useTranslation('run');
   const failure = failureOf(run.error);
+  const reason = useStopReason(run);
   if (run.stop_cause === 'partner_failed') {
     const advice = t('failed.partnerAdvice', { partner });
-    return (
-      <Why type="error" title={t('failed.partner', { partner })} reason={run.stop_reason} advice={advice} />
-    );
+    return <Why type="error" title={t('failed.partner', { partner })} reason={reason} advice={advice} />;
   }
   return (
     <Why
       type="error"
       title={t('failed.here')}
-      reason={failure.message ?? run.stop_reason}
+      reason={failure.message ?? reason}
       advice={t(failure.retryable ? 'failed.retryAdvice' : 'failed.changeAdvice')}
     >
       {failure.detail !== undefined && (

@@ -1,6 +1,8 @@
 import { isValidElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { valueText } from '../../components/schemaTexts';
+
 /** A value in a comparison. */
 export function CompareValue({ value }: { value: unknown }) {
   const { t, i18n } = useTranslation();
@@ -15,6 +17,8 @@ export function CompareValue({ value }: { value: unknown }) {
       </span>
     );
   }
-  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+  const text = valueText(value);
+  if (typeof value === 'string' || Array.isArray(value)) return text ?? t('none');
   return <code>{JSON.stringify(value)}</code>;
 }

@@ -20,6 +20,7 @@ export function withBest(
   return rows.map((row) => {
     if (better == null || row.path.join() !== figure?.name || !row.differs) return row;
     const numbers = row.values.filter((value) => typeof value === 'number');
+    if (numbers.length < 2) return row;
     const best = better ? Math.max(...numbers) : Math.min(...numbers);
     return { ...row, best: row.values.flatMap((value, index) => (value === best ? [index] : [])) };
   });

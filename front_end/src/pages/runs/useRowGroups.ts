@@ -32,14 +32,14 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
   const words = useWords();
   const about = useAbout();
   const { language } = useTranslation().i18n;
-  const { schema, mainFigure } = runs[0]?.engine ?? {};
+  const mainFigure = runs[0]?.engine?.mainFigure;
   return useMemo(
     () => [
       {
         title: t('compare.parameters'),
         rows: compareDocuments(runs.map(parameters)).map(({ path: [key = '', ...inner], ...row }) => ({
           ...row,
-          path: [titleOf(schema, key, language), ...inner],
+          path: [titleOf(schemaWith(runs, key), key, language), ...inner],
         })),
         none: t('compare.noParameters'),
         marks: true,
@@ -66,8 +66,14 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
       },
       { title: t('compare.about'), rows: about(runs), none: '', marks: false },
     ],
-    [t, runs, metric, figures, words, about, schema, mainFigure, language],
+    [t, runs, metric, figures, words, about, mainFigure, language],
   );
+}
+
+/** The first schema that has a setting: runs of different tasks have different ones. */
+function schemaWith(runs: readonly ComparedRun[], key: string): Record<string, unknown> | undefined {
+  const schemas = runs.map(({ engine }) => engine?.schema);
+  return schemas.find((schema) => isObject(schema?.properties) && key in schema.properties);
 }
 
 /** The settings of a run: what its config says, and what holds where it says nothing. */

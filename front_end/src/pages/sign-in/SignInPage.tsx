@@ -4,12 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Navigate, useSearchParams } from 'react-router';
 
 import type { Schema } from '../../api/client';
-import type { ApiError } from '../../api/error';
 import { sessionQuery, setupQuery, useSignIn } from '../../api/session';
 import { nextPath } from '../../app/signInPath';
 import { Standalone } from '../../app/Standalone';
-import { Problem } from '../../components/Problem';
-import { LockedOut } from './LockedOut';
+import { Refusal } from './Refusal';
 
 /** Signs in, and leads back to where one wanted to go. */
 export default function SignInPage() {
@@ -53,14 +51,4 @@ export default function SignInPage() {
       </Form>
     </Standalone>
   );
-}
-
-function Refusal({ error, at }: { error: ApiError; at: number }) {
-  const { t } = useTranslation('signIn');
-  if (error.code === 'sign_in_refused') {
-    return <Alert type="error" showIcon role="alert" title={t('wrong')} description={t('wrongHint')} />;
-  }
-  const seconds = error.code === 'locked_out' ? /(\d+) s\b/.exec(error.detail)?.[1] : undefined;
-  if (seconds !== undefined) return <LockedOut until={at + Number(seconds) * 1000} />;
-  return <Problem error={error} />;
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from './jsonObject';
 
 /** A config that can only be read: what it says, and what holds where it says nothing. */
 export function ConfigFacts({ schema, config }: { schema: JsonObject; config: JsonObject }) {
-  const { t, i18n } = useTranslation('tasks');
+  const { t, i18n } = useTranslation(['tasks', 'common']);
   const known = orderedKeys(schema);
   const said = [
     ...known.filter((key) => key in config),
@@ -14,7 +14,10 @@ export function ConfigFacts({ schema, config }: { schema: JsonObject; config: Js
   ];
   const silent = known.filter((key) => !(key in config));
   const label = (key: string) => titleOf(schema, key, i18n.language);
-  const text = (key: string, value: unknown) => valueTitle(schema, key, value, i18n.language);
+  const text = (key: string, value: unknown) =>
+    typeof value === 'boolean'
+      ? t(value ? 'common:yes' : 'common:no')
+      : valueTitle(schema, key, value, i18n.language);
   return (
     <KeyValue
       items={[

@@ -7,6 +7,7 @@ import { ConflictNotice } from '../../components/ConflictNotice';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
 import { useDraft } from '../../components/useDraft';
+import { useGuardedClose } from '../../components/useGuardedClose';
 import type { TaskView } from './useTaskPage';
 
 const TYPES = ['sample', 'train'] as const satisfies readonly Schema<'TaskType'>[];
@@ -27,6 +28,7 @@ export function EditTask({ view: { task }, onClose }: { view: TaskView; onClose:
   const draft = useDraft(task, read);
   const { value } = draft;
   const set = (part: Partial<Fields>) => draft.change({ ...value, ...part });
+  const close = useGuardedClose(draft.dirty, onClose);
 
   const submit = async () => {
     const before = read(draft.base);
@@ -52,7 +54,7 @@ export function EditTask({ view: { task }, onClose }: { view: TaskView; onClose:
         loading: save.isPending,
       }}
       onOk={() => void submit().catch(() => undefined)}
-      onCancel={onClose}
+      onCancel={close}
     >
       {draft.newer && (
         <ConflictNotice

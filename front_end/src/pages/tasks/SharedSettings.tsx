@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type Pairing, pairingQuery, useTakeSettings } from '../../api/pairings';
 import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Problem } from '../../components/Problem';
-import { titleOf, valueTitle } from '../../components/schemaTexts';
+import { orderedKeys, titleOf, valueTitle } from '../../components/schemaTexts';
 import { engineOf } from './engine';
 import type { JsonObject } from './jsonObject';
 import { ruleOf } from './sharedSetting';
@@ -51,13 +51,20 @@ function Table({ view, settings }: { view: TaskView; settings: Setting[] }) {
           </tr>
         </thead>
         <tbody>
-          {settings.map((setting) => (
+          {settings.toSorted(inOrder(schema)).map((setting) => (
             <Row key={setting.key} setting={setting} schema={schema} partner={partner} />
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** What differs first, then as the engine orders its settings. */
+function inOrder(schema: JsonObject | undefined) {
+  const keys = schema ? orderedKeys(schema) : [];
+  return (one: Setting, other: Setting) =>
+    Number(one.agrees) - Number(other.agrees) || keys.indexOf(one.key) - keys.indexOf(other.key);
 }
 
 interface RowProps {

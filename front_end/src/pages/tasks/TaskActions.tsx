@@ -9,6 +9,8 @@ import { useRun } from '../../api/instances';
 import { useMe } from '../../api/session';
 import { useNewVersion } from '../../api/tasks';
 import { mayChangeTask } from '../../app/rights';
+import { useGuardedClose } from '../../components/useGuardedClose';
+import { SAVED } from '../../components/LeaveGuard';
 import { fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
 import { EditTask } from './EditTask';
@@ -91,6 +93,7 @@ function RunDialog({ view, onClose }: { view: TaskView; onClose: () => void }) {
   const [key] = useState(newKey);
   const [comment, setComment] = useState('');
   const { task, partner } = view;
+  const close = useGuardedClose(comment.trim() !== '', onClose);
   const submit = async () => {
     const instance = await run.mutateAsync({
       task: task.id,
@@ -98,7 +101,7 @@ function RunDialog({ view, onClose }: { view: TaskView; onClose: () => void }) {
       ...(comment.trim() && { comment: comment.trim() }),
     });
     onClose();
-    await navigate(`/runs/${instance.id}`);
+    await navigate(`/runs/${instance.id}`, SAVED);
   };
   return (
     <Modal
@@ -108,7 +111,7 @@ function RunDialog({ view, onClose }: { view: TaskView; onClose: () => void }) {
       cancelText={t('common:action.cancel')}
       okButtonProps={{ loading: run.isPending, autoFocus: true }}
       onOk={() => void submit().catch(() => undefined)}
-      onCancel={onClose}
+      onCancel={close}
     >
       <p>{t('run.text', { partner, version: versionText(task) })}</p>
       <Form layout="vertical">

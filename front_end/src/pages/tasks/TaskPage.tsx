@@ -5,7 +5,6 @@ import { useParams } from 'react-router';
 
 import { type Project, projectQuery } from '../../api/projects';
 import { type Task, taskQuery } from '../../api/tasks';
-import { LeaveGuard } from '../../components/LeaveGuard';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { exactTime } from '../../components/time';
@@ -44,7 +43,7 @@ function Version({ task, project }: { task: Task; project: Project }) {
   const partner = project.partner_name ?? t('projects:thePartner');
   const view = useTaskView(task, project, partner);
   return (
-    <LeaveGuard>
+    <>
       <PageHeader
         title={task.name}
         trail={[
@@ -81,6 +80,6 @@ function Version({ task, project }: { task: Task; project: Project }) {
           </Flex>
         </div>
       </Flex>
-    </LeaveGuard>
+    </>
   );
 }

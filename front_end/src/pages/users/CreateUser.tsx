@@ -1,10 +1,11 @@
-import { App, Button, Drawer, Flex, Form, Input } from 'antd';
+import { App, Button, Form, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { newKey, type Schema } from '../../api/client';
 import { useCreateUser } from '../../api/users';
 import { besides, fieldProblem } from '../../components/fieldProblem';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useFirstFocus } from '../../components/useFirstFocus';
 import { PasswordField } from './PasswordField';
@@ -46,20 +47,15 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={afterOpenChange}
       title={t('create.title')}
       size={560}
       onClose={onClose}
-      mask={{ closable: false }}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button type="primary" htmlType="submit" form={id} loading={create.isPending}>
-            {t('common:action.create')}
-          </Button>
-        </Flex>
+      submit={
+        <Button type="primary" htmlType="submit" form={id} loading={create.isPending}>
+          {t('common:action.create')}
+        </Button>
       }
     >
       <Form<Fields>
@@ -97,6 +93,6 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         </Form.Item>
       </Form>
       <Problem error={besides(create.error, POINTERS)} />
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Drawer, Flex, Form, Input } from 'antd';
+import { Alert, App, Button, Flex, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
@@ -6,6 +6,7 @@ import { type User, useChangeUser } from '../../api/users';
 import { ConflictNotice } from '../../components/ConflictNotice';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { sameJson } from '../../components/jsonDiff';
+import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useDraft } from '../../components/useDraft';
 import { type Access, RoleFields } from './RoleFields';
@@ -42,24 +43,20 @@ export function EditUser({ user, obstacles, onClose }: Props) {
   };
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       title={t('edit.title', { name: user.name })}
       size={560}
       onClose={onClose}
-      mask={{ closable: !dirty }}
-      footer={
-        <Flex justify="flex-end" gap={8}>
-          <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="primary"
-            disabled={!dirty || draft.newer !== undefined}
-            loading={save.isPending}
-            onClick={() => void submit().catch(() => undefined)}
-          >
-            {t('common:action.save')}
-          </Button>
-        </Flex>
+      dirty={dirty}
+      submit={
+        <Button
+          type="primary"
+          disabled={!dirty || draft.newer !== undefined}
+          loading={save.isPending}
+          onClick={() => void submit().catch(() => undefined)}
+        >
+          {t('common:action.save')}
+        </Button>
       }
     >
       <Flex vertical gap={16}>
@@ -106,7 +103,7 @@ export function EditUser({ user, obstacles, onClose }: Props) {
         </Form>
         {!draft.newer && <Problem error={besides(save.error, ['/role', '/permissions', '/comment'])} />}
       </Flex>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -46,6 +46,10 @@ pub(crate) struct Instance {
     #[schema(value_type = Option<RunStopCause>)]
     pub(super) stop_cause: Option<&'static str>,
     pub(super) stop_reason: Option<String>,
+    /// The same as a word for programs.
+    pub(super) stop_reason_code: Option<String>,
+    /// What goes with the word.
+    pub(super) stop_reason_detail: Option<String>,
     /// From 0 to 1.
     pub(super) progress: Option<f64>,
     pub(super) progress_text: Option<String>,
@@ -169,6 +173,8 @@ impl From<cases::Instance> for Instance {
             status,
             stop_cause,
             stop_reason,
+            stop_reason_code,
+            stop_reason_detail,
             progress,
             progress_text,
             progress_text_zh,
@@ -204,6 +210,8 @@ impl From<cases::Instance> for Instance {
             status: status.word(),
             stop_cause: stop_cause.map(console_model::StopCause::word),
             stop_reason,
+            stop_reason_code,
+            stop_reason_detail,
             progress,
             progress_text,
             progress_text_zh,
@@ -294,6 +302,10 @@ pub(crate) struct Event {
     #[schema(value_type = HistoryState)]
     to: &'static str,
     reason: Option<String>,
+    /// The same as a word for programs; null where there is none.
+    reason_code: Option<String>,
+    /// What goes with the word.
+    reason_detail: Option<String>,
     request_id: Option<String>,
 }
 
@@ -309,6 +321,8 @@ impl From<cases::HistoryEntry> for Event {
             from,
             to,
             reason,
+            reason_code,
+            reason_detail,
             request_id,
         } = entry;
         Self {
@@ -321,6 +335,8 @@ impl From<cases::HistoryEntry> for Event {
             from: from.map(InstanceStatus::word),
             to: to.word(),
             reason,
+            reason_code,
+            reason_detail,
             request_id,
         }
     }

@@ -321,6 +321,8 @@ async fn operators_can_stop_the_partners_half_when_ours_has_ended() {
     })
     .await;
     assert_eq!(pair.get(&id).await.status, InstanceStatus::Succeeded);
+    // A base partner has one number for both; that it was stopped is known here.
+    pair.partner_is(&id, InstanceStatus::Stopped).await;
     until("nothing is left to stop", async || {
         let again = instances::stop(&pair.console.app, &root(), &id).await;
         again

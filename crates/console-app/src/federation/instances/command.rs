@@ -1,7 +1,7 @@
 //! What a partner's start or stop means for our half.
 
 use console_db::entity::task_instance;
-use console_model::{InstanceEvent, InstanceStatus, StopCause};
+use console_model::{InstanceEvent, InstanceStatus, RunReasonCode, StopCause};
 use console_peer::base::{BaseStatus, InstanceUpdate, StatusCommand};
 
 use super::super::PeerRefusal;
@@ -42,7 +42,7 @@ pub(super) fn wanted(
     match request.status {
         StatusCommand::Run => start(app, caller, row, status, attempt),
         StatusCommand::Stop if attempt.is_some_and(|attempt| attempt < row.attempt) => Ok(Wanted::Nothing),
-        StatusCommand::Stop => Ok(Wanted::Change(stop(caller, "The partner stopped the run."))),
+        StatusCommand::Stop => Ok(Wanted::Change(stop(caller, RunReasonCode::PartnerStopped))),
         StatusCommand::Other(_) => Ok(Wanted::Nothing),
     }
 }
@@ -64,7 +64,7 @@ fn start(
         }
         let overtaken = status.has_engine() || status == InstanceStatus::AwaitingConsent;
         if attempt > row.attempt && overtaken {
-            return Ok(Wanted::After(stop(caller, "The partner began another attempt.")));
+            return Ok(Wanted::After(stop(caller, RunReasonCode::PartnerAnew)));
         }
     }
     if was_stopped_here(row, status) {
@@ -100,7 +100,7 @@ fn was_stopped_here(row: &task_instance::Model, status: InstanceStatus) -> bool 
     status == InstanceStatus::Stopped && row.stop_cause == Some(StopCause::Operator.number())
 }
 
-fn stop(caller: &Caller, why: &str) -> Change {
+fn stop(caller: &Caller, why: RunReasonCode) -> Change {
     let actor = Actor::partner(&caller.partner.id, &caller.request_id);
     Change::new(InstanceEvent::StopRequested(StopCause::PartnerStopped), actor).because(why)
 }
