@@ -28,12 +28,16 @@ export function SignInAgain({ me, onLeave }: Props) {
         <p className="muted">{t('again.text')}</p>
         {signIn.error && <Refusal key={signIn.submittedAt} error={signIn.error} at={signIn.submittedAt} />}
         <Form<{ password: string }>
+          // The page below may have fields of the same names.
+          name="again"
           layout="vertical"
           requiredMark={false}
           onFinish={({ password }) => signIn.mutate({ name: me.name, password })}
         >
-          <Form.Item label={t('name')} htmlFor="again-name">
-            <Input id="again-name" value={me.name} readOnly autoComplete="username" />
+          {/* For password managers, which look for a name beside the password. */}
+          <input type="text" autoComplete="username" value={me.name} readOnly hidden />
+          <Form.Item label={t('name')}>
+            <strong>{me.name}</strong>
           </Form.Item>
           <Form.Item
             name="password"
