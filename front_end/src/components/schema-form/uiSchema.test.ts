@@ -8,7 +8,7 @@ it('shows needed fields first, and defaults without storing them', () => {
   const ui = uiSchemaOf(
     {
       required: ['input', 'gone'],
-      $defs: { Mode: { type: 'string', oneOf: [{ const: 'both' }] } },
+      $defs: { Mode: { type: 'string', oneOf: [{ const: 'both', title: 'Both sides' }] } },
       properties: {
         epochs: { type: 'integer', default: 30 },
         output: { type: ['string', 'null'], default: null },
@@ -30,7 +30,7 @@ it('shows needed fields first, and defaults without storing them', () => {
     input: { 'ui:widget': 'suggested' },
     ids: { 'ui:widget': 'texts' },
     kinds: {},
-    mode: { 'ui:widget': 'choice', 'ui:placeholder': 'Default: both' },
+    mode: { 'ui:widget': 'choice', 'ui:placeholder': 'Default: Both sides' },
     nested: { seed: { 'ui:placeholder': 'Default: 1' }, 'ui:order': ['seed', '*'] },
   });
 });

@@ -42,13 +42,26 @@ function fieldOf(property: JsonObject, root: JsonObject, texts: FormTexts): UiSc
   if (isOfType(property, 'array')) {
     const { items } = property;
     const ofTexts = isObject(items) && items.type === 'string' && !('enum' in items);
-    return ofTexts ? { 'ui:widget': 'texts' } : {};
+    const choices = isObject(items) ? resolved(items, root) : {};
+    const names = Array.isArray(given) ? given.map((value) => nameOf(choices, value)) : [];
+    return {
+      ...(ofTexts && { 'ui:widget': 'texts' }),
+      ...(names.length > 0 && placeholder(names.join(', '))),
+    };
   }
-  const byDefault = typeof given === 'string' || typeof given === 'number' ? placeholder(String(given)) : {};
+  const byDefault =
+    typeof given === 'string' || typeof given === 'number' ? placeholder(nameOf(property, given)) : {};
   if (Array.isArray(property.oneOf) || Array.isArray(property.enum))
     return { 'ui:widget': 'choice', ...byDefault };
   const suggested = isOfType(property, 'string') && Array.isArray(property.examples);
   return suggested ? { 'ui:widget': 'suggested', ...byDefault } : byDefault;
+}
+
+/** What a value is called, where the schema names it. */
+function nameOf({ oneOf }: JsonObject, value: unknown): string {
+  const choices = Array.isArray(oneOf) ? (oneOf as unknown[]) : [];
+  const choice = choices.find((choice) => isObject(choice) && choice.const === value);
+  return isObject(choice) && typeof choice.title === 'string' ? choice.title : String(value);
 }
 
 function isOfType({ type }: JsonObject, wanted: string): boolean {

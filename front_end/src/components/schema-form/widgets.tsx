@@ -12,7 +12,7 @@ function examplesOf(schema: unknown): string[] {
 }
 
 /** A list of texts: what the schema suggests can be chosen, everything else typed. An empty list is not stored. */
-function TextsWidget({ id, value, onChange, disabled, readonly, schema }: Props) {
+function TextsWidget({ id, value, onChange, disabled, readonly, schema, placeholder }: Props) {
   const texts = Array.isArray(value) ? value.map(String) : [];
   return (
     <Select<string[]>
@@ -22,6 +22,7 @@ function TextsWidget({ id, value, onChange, disabled, readonly, schema }: Props)
       disabled={disabled === true || readonly === true}
       onChange={(next) => onChange(next.length > 0 ? next : undefined)}
       options={examplesOf(schema.items).map((text) => ({ value: text, label: text }))}
+      placeholder={placeholder}
       tokenSeparators={[',', '\n']}
       style={{ width: '100%' }}
     />
