@@ -129,3 +129,26 @@ test('a phone shows every page without scrolling sideways', async ({ page }) => 
     await picture(page, `${name}-phone`);
   }
 });
+
+test('long and odd names break no page', async ({ page }) => {
+  const long = 'Ünbroken👩‍⚕️'.repeat(24).slice(0, 200);
+  const { items: projects } = await operator.get<Schemas['Listing_Project']>('/projects');
+  const { items: partners } = await operator.get<Schemas['Listing_Partner']>('/partners');
+  const { items: runs } = await operator.get<Schemas['Listing_Instance']>('/instances');
+  await operator.patch(`/projects/${projects[0]?.id}`, { name: long, comment: long });
+  await operator.patch(`/partners/${partners[0]?.id}`, { name: `${long}2` });
+  await operator.patch(`/instances/${runs[0]?.id}`, { comment: long });
+  await operator.patch('/system', { name: long.slice(0, 128) });
+  await signIn(page);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const withNames = (await pages()).filter(([name]) => !['accept', 'account', 'not-found'].includes(name));
+    for (const [name, path] of withNames) {
+      await page.goto(demo.host.address + path);
+      await settled(page);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(wider, `${path} at ${width} px`).toBeLessThanOrEqual(0);
+      await picture(page, `long-${name}-${width}`);
+    }
+  }
+});
