@@ -3,6 +3,7 @@ import {
   CaretRightOutlined,
   DeleteOutlined,
   DiffOutlined,
+  ReadOutlined,
   StopOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
@@ -17,10 +18,10 @@ import { partnerQuery } from '../../api/partners';
 import { useRights } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Problem } from '../../components/Problem';
-import { failureOf } from './failure';
 import { RunAgain } from './RunAgain';
 import { useRunName } from './useRunName';
-import { usePartnerName } from './WhatNow';
+import { type Help, whatHelps } from './whatHelps';
+import { REASON_ID, usePartnerName } from './WhatNow';
 
 const CloneDrawer = lazy(() => import('./CloneDrawer'));
 
@@ -35,28 +36,31 @@ export function RunActions({ run }: { run: Instance }) {
   const navigate = useNavigate();
   const [cloning, setCloning] = useState(false);
   const missing = mayRun ? undefined : t('needs.run');
-  // The same run would fail again: what helps comes first.
-  const hopeless =
-    run.status === 'failed' && run.stop_cause !== 'partner_failed' && !failureOf(run.error).retryable;
+  const startable = STARTABLE.includes(run.status);
+  const first = startable ? firstOf(run, createTasks) : undefined;
   const compare = () => void navigate(`/runs?${new URLSearchParams({ pick: run.id }).toString()}`);
+  const clone = (
+    <Tooltip title={createTasks ? undefined : t('needs.addTask')}>
+      <Button
+        icon={<BranchesOutlined />}
+        {...(first === 'settings' && { type: 'primary' })}
+        disabled={!createTasks}
+        onClick={() => setCloning(true)}
+      >
+        {t('clone.action')}
+      </Button>
+    </Tooltip>
+  );
 
   return (
     <>
       {STOPPABLE.includes(run.status) && <Stop run={run} missing={missing} />}
-      {STARTABLE.includes(run.status) && !hopeless && <Start run={run} missing={missing} />}
+      {first === 'settings' && clone}
+      {first === 'reason' && <SeeReason />}
+      {(first === 'another' || run.status === 'succeeded') && <RunAgain run={run} missing={missing} />}
+      {startable && <Start run={run} missing={missing} secondary={first !== 'start'} />}
       <StopTheirs run={run} missing={missing} />
-      {run.status === 'succeeded' && <RunAgain run={run} missing={missing} />}
-      <Tooltip title={createTasks ? undefined : t('needs.addTask')}>
-        <Button
-          icon={<BranchesOutlined />}
-          {...(hopeless && { type: 'primary' })}
-          disabled={!createTasks}
-          onClick={() => setCloning(true)}
-        >
-          {t('clone.action')}
-        </Button>
-      </Tooltip>
-      {hopeless && <Start run={run} missing={missing} secondary />}
+      {first !== 'settings' && clone}
       <Button icon={<DiffOutlined />} onClick={compare}>
         {t('compare')}
       </Button>
@@ -67,6 +71,26 @@ export function RunActions({ run }: { run: Instance }) {
         </Suspense>
       )}
     </>
+  );
+}
+
+/** What is offered first: what helps, as far as the role permits it. */
+function firstOf(run: Instance, createTasks: boolean): Help {
+  const help = whatHelps(run);
+  return help === 'settings' && !createTasks ? 'reason' : help;
+}
+
+/** Leads to why the run ended. */
+function SeeReason() {
+  const { t } = useTranslation('run');
+  return (
+    <Button
+      type="primary"
+      icon={<ReadOutlined />}
+      onClick={() => document.getElementById(REASON_ID)?.focus()}
+    >
+      {t('seeReason')}
+    </Button>
   );
 }
 
@@ -115,7 +139,7 @@ function StopTheirs({ run, missing }: Props) {
   );
 }
 
-function Start({ run, missing, secondary = false }: Props & { secondary?: boolean }) {
+function Start({ run, missing, secondary }: Props & { secondary: boolean }) {
   const { t } = useTranslation(['run', 'common']);
   const { modal } = App.useApp();
   const start = useStartInstance();

@@ -13,7 +13,11 @@ import { ConsentCard } from './ConsentCard';
 import { failureOf } from './failure';
 import { HeldUpAdvice, HeldUpText } from './HeldUp';
 import { useStopReason } from './useReasonText';
+import { type Help, whatHelps } from './whatHelps';
 import { Warnings } from './Warnings';
+
+/** Where the page says why a run ended. */
+export const REASON_ID = 'run-why';
 
 /** Why a run did not end well, or why it does not go on, and what to do about it. */
 export function WhatNow({ run }: { run: Instance }) {
@@ -23,7 +27,10 @@ export function WhatNow({ run }: { run: Instance }) {
     <>
       {(isActive(run.status) || run.status === 'draft') && !run.held_up && <PartnerAway run={run} />}
       <Held run={run} />
-      <Ended run={run} />
+      {/* It takes the focus when somebody asks for the reason. */}
+      <div id={REASON_ID} tabIndex={-1} className="run-why">
+        <Ended run={run} />
+      </div>
       <Warnings run={run} />
       {run.partner.gone_at && (
         <Why type="info" title={t('gone.title', { partner })} advice={t('gone.advice')} />
@@ -83,9 +90,16 @@ function Failed({ run, partner }: { run: Instance; partner: string }) {
   const { t } = useTranslation('run');
   const failure = failureOf(run.error);
   const reason = useStopReason(run);
+  const help = whatHelps(run);
   if (run.stop_cause === 'partner_failed') {
-    const advice = t('failed.partnerAdvice', { partner });
-    return <Why type="error" title={t('failed.partner', { partner })} reason={reason} advice={advice} />;
+    const advice: Partial<Record<Help, string>> = {
+      start: t('failed.retryAdvice'),
+      another: t('failed.anotherAdvice'),
+      reason: t('failed.partnerAdvice', { partner }),
+    };
+    return (
+      <Why type="error" title={t('failed.partner', { partner })} reason={reason} advice={advice[help]} />
+    );
   }
   return (
     <Why
@@ -122,7 +136,7 @@ function Why({ type, title, reason, advice, children }: WhyProps) {
       description={
         <Flex vertical gap={4}>
           {reason && <strong className="run-reason">{reason}</strong>}
-          <span>{advice}</span>
+          {advice && <span>{advice}</span>}
           {children}
         </Flex>
       }

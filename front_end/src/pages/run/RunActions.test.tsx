@@ -1,0 +1,89 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { App as AntApp, ConfigProvider } from 'antd';
+import { MemoryRouter } from 'react-router';
+import { beforeAll, expect, it } from 'vitest';
+
+import type { Instance } from '../../api/instances';
+import { MeContext } from '../../api/session';
+import { startI18n } from '../../i18n';
+import { RunActions } from './RunActions';
+import { WhatNow } from './WhatNow';
+
+beforeAll(() => startI18n('en'));
+
+const failed: Instance = {
+  id: 'r',
+  task_id: 't',
+  pairing_id: 'p',
+  initiator: true,
+  attempt: 1,
+  status: 'failed',
+  warnings: 0,
+  partner: { name: 'Riverside' },
+  created_at: '2026-01-01T00:00:00Z',
+  modified_at: '2026-01-01T00:00:00Z',
+  generation: 1,
+};
+
+function show(run: Partial<Instance>, rights = { add_task: true, run: true }) {
+  const me = { id: 'u', name: 'anna', role: 'default', ...rights } as const;
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <MemoryRouter>
+        <MeContext value={me}>
+          <ConfigProvider button={{ autoInsertSpace: false }}>
+            <AntApp>
+              <RunActions run={{ ...failed, ...run }} />
+              <WhatNow run={{ ...failed, ...run }} />
+            </AntApp>
+          </ConfigProvider>
+        </MeContext>
+      </MemoryRouter>
+    </QueryClientProvider>,
+  );
+  const buttons = screen.getAllByRole('button');
+  return {
+    primary: buttons.filter(({ className }) => className.includes('ant-btn-primary')),
+    names: buttons.map(({ textContent }) => textContent),
+  };
+}
+
+it('offers to start again first when that may help', () => {
+  const { primary, names } = show({ error: { message: 'the disk is full', retryable: true } });
+  expect(primary).toEqual([screen.getByRole('button', { name: /Start again/ })]);
+  expect(names[0]).toBe('Start again');
+});
+
+it('offers other settings before another attempt that would fail again', () => {
+  const { primary, names } = show({ error: { message: 'no column "id"', retryable: false } });
+  expect(primary).toEqual([screen.getByRole('button', { name: /Clone with changes/ })]);
+  expect(names.slice(0, 2)).toEqual(['Clone with changes', 'Start again']);
+});
+
+it.each([
+  [
+    'the partner failed',
+    { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const,
+    { add_task: true, run: true },
+  ],
+  [
+    'who may not change settings',
+    { error: { message: 'no column', retryable: false } },
+    { add_task: false, run: true },
+  ],
+])('leads to the reason first: %s', async (_, run, rights) => {
+  const { primary, names } = show(run, rights);
+  expect(names.slice(0, 2)).toEqual(['See the reason', 'Start again']);
+  expect(primary).toHaveLength(1);
+  await userEvent.click(screen.getByRole('button', { name: /See the reason/ }));
+  expect(document.activeElement).toContainElement(screen.getByRole('alert'));
+});
+
+it('offers another run when this one cannot go on at the partner', () => {
+  const run = { stop_cause: 'partner_failed', stop_reason_code: 'partner_cannot_start' } as const;
+  const { primary, names } = show(run);
+  expect(names.slice(0, 2)).toEqual(['Run again', 'Start again']);
+  expect(primary).toEqual([screen.getByRole('button', { name: /Run again/ })]);
+});
