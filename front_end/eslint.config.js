@@ -32,6 +32,18 @@ export default defineConfig(
       'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region', 'log', 'tabpanel'] }],
     },
   },
+  {
+    files: ['src/**/*.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXOpeningElement > JSXIdentifier[name=/(Outlined|Filled|TwoTone)$/]',
+          message: 'Use <Icon of={…} />: by itself an icon is read aloud by the name of its file.',
+        },
+      ],
+    },
+  },
   // The first field of a page that is nothing but a form.
   {
     files: ['src/pages/{setup,sign-in}/*.tsx'],

@@ -32,10 +32,9 @@ export class Desk {
     return this.page.getByRole('heading', { name, level: 1 });
   }
 
-  /** A button by its whole label, before which its icon may have a name. */
+  /** A button by its whole label. */
   button(label: string): Locator {
-    const name = new RegExp(`^([a-z-]+ )?${label.replace(/[()]/g, '\\$&')}$`);
-    return this.page.getByRole('button', { name });
+    return this.page.getByRole('button', { name: label, exact: true });
   }
 
   async firstStart(name: string): Promise<void> {

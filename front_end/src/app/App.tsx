@@ -5,6 +5,7 @@ import { StrictMode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router';
 
+import { Icon } from '../components/Icon';
 import { antdLocale, currentLanguage } from '../i18n';
 import { AppearanceProvider } from './appearance';
 import { useAppearance } from './appearanceContext';
@@ -14,7 +15,7 @@ import { themes } from './theme';
 import '../styles/components.css';
 
 // A button keeps its loading icon, unseen, when its work is quick: it must not become a part of the button's name.
-const BUTTON = { autoInsertSpace: false, loadingIcon: <LoadingOutlined aria-hidden /> };
+const BUTTON = { autoInsertSpace: false, loadingIcon: <Icon of={LoadingOutlined} /> };
 
 /** Everything that a page stands on. */
 export function App({ client }: { client: QueryClient }) {

@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 import { useMe, useSignOut } from '../api/session';
+import { Icon } from '../components/Icon';
 import { isOneOf } from '../components/words';
 import { useProblemText } from '../components/useProblemText';
 import { chooseLanguage, currentLanguage, type Language, LANGUAGES } from '../i18n';
@@ -32,7 +33,12 @@ export function LanguageSwitch() {
         onClick: ({ key }) => void chooseLanguage(key as Language),
       }}
     >
-      <Button type="text" icon={<GlobalOutlined />} aria-label={t('language')} title={t('language')} />
+      <Button
+        type="text"
+        icon={<Icon of={GlobalOutlined} />}
+        aria-label={t('language')}
+        title={t('language')}
+      />
     </Dropdown>
   );
 }
@@ -41,7 +47,11 @@ export function LanguageSwitch() {
 export function ThemeSwitch() {
   const { t } = useTranslation();
   const { choice, choose } = useAppearance();
-  const icons = { light: <SunOutlined />, dark: <MoonOutlined />, system: <DesktopOutlined /> };
+  const icons = {
+    light: <Icon of={SunOutlined} />,
+    dark: <Icon of={MoonOutlined} />,
+    system: <Icon of={DesktopOutlined} />,
+  };
   const items = (['light', 'dark', 'system'] as const).map((key) => ({
     key,
     label: t(`theme.${key}`),
@@ -57,7 +67,12 @@ export function ThemeSwitch() {
         onClick: ({ key }) => choose(key as ThemeChoice),
       }}
     >
-      <Button type="text" icon={<BulbOutlined />} aria-label={t('theme.label')} title={t('theme.label')} />
+      <Button
+        type="text"
+        icon={<Icon of={BulbOutlined} />}
+        aria-label={t('theme.label')}
+        title={t('theme.label')}
+      />
     </Dropdown>
   );
 }
@@ -92,18 +107,18 @@ export function AccountMenu() {
             ? [
                 {
                   key: 'account',
-                  icon: <UserOutlined />,
+                  icon: <Icon of={UserOutlined} />,
                   label: <Link to="/account">{t('nav.account')}</Link>,
                 },
               ]
             : []),
-          { key: 'leave', icon: <LogoutOutlined />, label: t('signOut'), onClick: leave },
+          { key: 'leave', icon: <Icon of={LogoutOutlined} />, label: t('signOut'), onClick: leave },
         ],
       }}
     >
       <Button
         type="text"
-        icon={<UserOutlined />}
+        icon={<Icon of={UserOutlined} />}
         loading={signOut.isPending}
         aria-label={t('accountMenu', { name: me.name })}
       >

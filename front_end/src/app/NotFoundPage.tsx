@@ -3,6 +3,7 @@ import { Button, Result } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
+import { Icon } from '../components/Icon';
 import { useDocumentTitle } from './useDocumentTitle';
 
 /** For an address that names nothing. */
@@ -12,7 +13,7 @@ export function NotFoundPage() {
   useDocumentTitle(t('notFound.title'));
   return (
     <Result
-      icon={<CompassOutlined />}
+      icon={<Icon of={CompassOutlined} />}
       title={<h1 className="result-title">{t('notFound.title')}</h1>}
       subTitle={t('notFound.text')}
       extra={

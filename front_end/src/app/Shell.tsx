@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration } from 'react-router';
 
 import { setupQuery } from '../api/session';
+import { Icon } from '../components/Icon';
 import { LeaveGuard } from '../components/LeaveGuard';
 import { ConnectionBanner } from './ConnectionBanner';
 import { AccountMenu, LanguageSwitch, ThemeSwitch } from './HeaderTools';
@@ -37,7 +38,7 @@ export function Shell() {
           {!isWide && (
             <Button
               type="text"
-              icon={<MenuOutlined />}
+              icon={<Icon of={MenuOutlined} />}
               aria-label={t('openNavigation')}
               aria-expanded={open}
               onClick={() => setOpen(true)}

@@ -10,6 +10,7 @@ import {
 import type { ComponentType, ReactNode } from 'react';
 
 import type { Me } from '../api/session';
+import { Icon } from '../components/Icon';
 import type { Rights } from './rights';
 import { rightsOf } from './rights';
 
@@ -32,43 +33,43 @@ export const PAGES: readonly PageRoute[] = [
   {
     path: '/',
     page: 'overview/OverviewPage',
-    nav: { name: 'overview', group: 'work', icon: <HomeOutlined /> },
+    nav: { name: 'overview', group: 'work', icon: <Icon of={HomeOutlined} /> },
   },
   {
     path: '/projects',
     page: 'projects/ProjectsPage',
-    nav: { name: 'projects', group: 'work', icon: <DeploymentUnitOutlined /> },
+    nav: { name: 'projects', group: 'work', icon: <Icon of={DeploymentUnitOutlined} /> },
   },
   { path: '/projects/:id', page: 'projects/ProjectPage' },
   { path: '/tasks/:id', page: 'tasks/TaskPage' },
   {
     path: '/runs',
     page: 'runs/RunsPage',
-    nav: { name: 'runs', group: 'work', icon: <PlayCircleOutlined /> },
+    nav: { name: 'runs', group: 'work', icon: <Icon of={PlayCircleOutlined} /> },
   },
   { path: '/runs/compare', page: 'runs/ComparePage' },
   { path: '/runs/:id', page: 'run/RunPage' },
   {
     path: '/objects',
     page: 'objects/ObjectsPage',
-    nav: { name: 'objects', group: 'work', icon: <FileOutlined /> },
+    nav: { name: 'objects', group: 'work', icon: <Icon of={FileOutlined} /> },
   },
   {
     path: '/partners',
     page: 'partners/PartnersPage',
-    nav: { name: 'partners', group: 'administration', icon: <ApiOutlined /> },
+    nav: { name: 'partners', group: 'administration', icon: <Icon of={ApiOutlined} /> },
   },
   { path: '/partners/:id', page: 'partners/PartnerPage' },
   { path: '/invitations/accept', page: 'invitations/AcceptPage', needs: 'managePartners' },
   {
     path: '/users',
     page: 'users/UsersPage',
-    nav: { name: 'users', group: 'administration', icon: <TeamOutlined /> },
+    nav: { name: 'users', group: 'administration', icon: <Icon of={TeamOutlined} /> },
   },
   {
     path: '/system',
     page: 'system/SystemPage',
-    nav: { name: 'system', group: 'administration', icon: <SettingOutlined /> },
+    nav: { name: 'system', group: 'administration', icon: <Icon of={SettingOutlined} /> },
   },
   { path: '/account', page: 'account/AccountPage' },
 ];

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { copyText } from './copyText';
+import { Icon } from './Icon';
 
 interface Props extends Pick<ButtonProps, 'type' | 'size'> {
   text: string;
@@ -40,7 +41,7 @@ export function CopyButton({
     <Button
       type={type}
       size={size}
-      icon={copied ? <CheckOutlined /> : <CopyOutlined />}
+      icon={copied ? <Icon of={CheckOutlined} /> : <Icon of={CopyOutlined} />}
       {...(!labelled && { 'aria-label': label })}
       onClick={() => void copy()}
     >

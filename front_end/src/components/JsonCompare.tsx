@@ -3,6 +3,7 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from './Icon';
 import { diffJson, type DiffRow } from './jsonDiff';
 import './compare.css';
 
@@ -99,7 +100,7 @@ function Mark({ row: { difference }, fault }: MarkProps): ReactNode {
   const { t } = useTranslation('components');
   if (fault) {
     return (
-      <Tag color="error" icon={<WarningFilled />}>
+      <Tag color="error" icon={<Icon of={WarningFilled} />}>
         {t('compare.mismatch')}
       </Tag>
     );
@@ -108,18 +109,18 @@ function Mark({ row: { difference }, fault }: MarkProps): ReactNode {
     case 'same':
       return (
         <span className="muted">
-          <CheckOutlined /> {t('compare.same')}
+          <Icon of={CheckOutlined} /> {t('compare.same')}
         </span>
       );
     case 'differs':
       return (
-        <Tag color="warning" icon={<DiffOutlined />}>
+        <Tag color="warning" icon={<Icon of={DiffOutlined} />}>
           {t('compare.differs')}
         </Tag>
       );
     case 'onlyLeft':
-      return <Tag icon={<LeftOutlined />}>{t('compare.oneSide')}</Tag>;
+      return <Tag icon={<Icon of={LeftOutlined} />}>{t('compare.oneSide')}</Tag>;
     case 'onlyRight':
-      return <Tag icon={<RightOutlined />}>{t('compare.oneSide')}</Tag>;
+      return <Tag icon={<Icon of={RightOutlined} />}>{t('compare.oneSide')}</Tag>;
   }
 }

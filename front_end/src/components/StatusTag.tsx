@@ -15,20 +15,21 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from './Icon';
 import { isOneOf, RUN_STATES, type RunState } from './words';
 
 const LOOKS: Record<RunState, { color: string; icon: ReactNode }> = {
-  draft: { color: 'default', icon: <ClockCircleOutlined /> },
-  ready: { color: 'blue', icon: <PauseCircleOutlined /> },
-  awaiting_consent: { color: 'warning', icon: <QuestionCircleOutlined /> },
-  starting: { color: 'processing', icon: <LoadingOutlined spin /> },
-  running: { color: 'processing', icon: <SyncOutlined spin /> },
-  stopping: { color: 'warning', icon: <LoadingOutlined spin /> },
-  succeeded: { color: 'success', icon: <CheckCircleFilled /> },
-  stopped: { color: 'warning', icon: <MinusCircleFilled /> },
-  failed: { color: 'error', icon: <CloseCircleFilled /> },
-  lost: { color: 'purple', icon: <DisconnectOutlined /> },
-  archive: { color: 'default', icon: <InboxOutlined /> },
+  draft: { color: 'default', icon: <Icon of={ClockCircleOutlined} /> },
+  ready: { color: 'blue', icon: <Icon of={PauseCircleOutlined} /> },
+  awaiting_consent: { color: 'warning', icon: <Icon of={QuestionCircleOutlined} /> },
+  starting: { color: 'processing', icon: <Icon of={LoadingOutlined} spin /> },
+  running: { color: 'processing', icon: <Icon of={SyncOutlined} spin /> },
+  stopping: { color: 'warning', icon: <Icon of={LoadingOutlined} spin /> },
+  succeeded: { color: 'success', icon: <Icon of={CheckCircleFilled} /> },
+  stopped: { color: 'warning', icon: <Icon of={MinusCircleFilled} /> },
+  failed: { color: 'error', icon: <Icon of={CloseCircleFilled} /> },
+  lost: { color: 'purple', icon: <Icon of={DisconnectOutlined} /> },
+  archive: { color: 'default', icon: <Icon of={InboxOutlined} /> },
 };
 
 interface Props {
@@ -41,11 +42,11 @@ interface Props {
 export function StatusTag({ status, warnings = 0 }: Props) {
   const { t } = useTranslation('components');
   if (!isOneOf(RUN_STATES, status)) {
-    return <Tag icon={<QuestionCircleOutlined />}>{t('status.unknown', { status })}</Tag>;
+    return <Tag icon={<Icon of={QuestionCircleOutlined} />}>{t('status.unknown', { status })}</Tag>;
   }
   if (status === 'succeeded' && warnings > 0) {
     return (
-      <Tag color="warning" icon={<ExclamationCircleFilled />} data-status="succeeded_with_warnings">
+      <Tag color="warning" icon={<Icon of={ExclamationCircleFilled} />} data-status="succeeded_with_warnings">
         {t('status.succeeded_with_warnings')}
       </Tag>
     );

@@ -9,14 +9,15 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from './Icon';
 import { isOneOf, type Trust, TRUSTS } from './words';
 
 const LOOKS: Record<Trust, { color: string; icon: ReactNode }> = {
-  pending: { color: 'processing', icon: <ClockCircleOutlined /> },
-  paired: { color: 'success', icon: <SafetyCertificateOutlined /> },
-  suspended: { color: 'warning', icon: <PauseCircleOutlined /> },
-  unpaired: { color: 'default', icon: <DisconnectOutlined /> },
-  base: { color: 'warning', icon: <UnlockOutlined /> },
+  pending: { color: 'processing', icon: <Icon of={ClockCircleOutlined} /> },
+  paired: { color: 'success', icon: <Icon of={SafetyCertificateOutlined} /> },
+  suspended: { color: 'warning', icon: <Icon of={PauseCircleOutlined} /> },
+  unpaired: { color: 'default', icon: <Icon of={DisconnectOutlined} /> },
+  base: { color: 'warning', icon: <Icon of={UnlockOutlined} /> },
 };
 
 /** How far a partner is trusted. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useAppearance } from '../../app/appearanceContext';
 import './chart.css';
+import { Icon } from '../Icon';
 import { Legend } from './Legend';
 import { chartOption } from './option';
 import { PointsTable } from './PointsTable';
@@ -70,7 +71,7 @@ export function LineChart({ title, summary, height = 260, ...spec }: Props) {
           <Button
             type="text"
             size="small"
-            icon={asTable ? <LineChartOutlined /> : <TableOutlined />}
+            icon={asTable ? <Icon of={LineChartOutlined} /> : <Icon of={TableOutlined} />}
             aria-label={other}
             onClick={() => setAsTable(!asTable)}
           />

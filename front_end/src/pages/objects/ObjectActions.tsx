@@ -6,6 +6,7 @@ import { downloadAddress, type ListedObject, useDeleteObject } from '../../api/o
 import { useMe } from '../../api/session';
 import { mayDeleteObject } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
+import { Icon } from '../../components/Icon';
 
 /** Downloads a file, or deletes its content whatever uses it. */
 export function ObjectActions({ object }: { object: ListedObject }) {
@@ -24,7 +25,7 @@ export function ObjectActions({ object }: { object: ListedObject }) {
     <Flex gap={8}>
       <Button
         size="small"
-        icon={<DownloadOutlined />}
+        icon={<Icon of={DownloadOutlined} />}
         href={downloadAddress(name)}
         download={name}
         aria-label={t('download', { name })}

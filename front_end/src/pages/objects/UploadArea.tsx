@@ -2,6 +2,7 @@ import { InboxOutlined } from '@ant-design/icons';
 import { Button, Flex, Upload } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from '../../components/Icon';
 import { useUnsaved } from '../../components/LeaveGuard';
 import { UploadRow } from './UploadRow';
 import { useUploads } from './useUploads';
@@ -27,7 +28,7 @@ export function UploadArea() {
           return false;
         }}
       >
-        <InboxOutlined className="objects-icon" />
+        <Icon of={InboxOutlined} className="objects-icon" />
         <p>{t('upload.choose')}</p>
         <p className="muted">{t('upload.hint')}</p>
       </Upload.Dragger>

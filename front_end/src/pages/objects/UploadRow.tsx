@@ -2,6 +2,7 @@ import { CheckCircleFilled, CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Progress } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { bytesText } from '../../components/time';
 import { AlreadyThere } from './AlreadyThere';
@@ -28,7 +29,7 @@ export function UploadRow({ item, uploads: { again, remove } }: Props) {
           {state === 'waiting' && <span className="muted">{t('upload.waiting')}</span>}
           {state === 'done' && (
             <span role="status">
-              <CheckCircleFilled className="upload-done" />{' '}
+              <Icon of={CheckCircleFilled} className="upload-done" />{' '}
               {storedAs ? t('upload.doneAs', { name: storedAs }) : t('upload.done')}
             </span>
           )}
@@ -36,7 +37,7 @@ export function UploadRow({ item, uploads: { again, remove } }: Props) {
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<Icon of={CloseOutlined} />}
           aria-label={t(busy ? 'upload.stop' : 'upload.dismiss', { name })}
           title={t(busy ? 'upload.stop' : 'upload.dismiss', { name })}
           onClick={() => remove(key)}

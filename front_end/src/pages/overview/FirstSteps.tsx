@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Overview } from '../../api/overview';
 import { useRights } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { LinkButton } from '../../components/LinkButton';
 import { type Step, stepsOf } from './steps';
 
@@ -36,7 +37,7 @@ function Row({ step: { name, state, to, needs }, number }: { step: Step; number:
   return (
     <Flex gap={12} align="start">
       <span className="first-step-mark">
-        {state === 'done' ? <CheckCircleFilled aria-label={t('steps.done')} /> : number}
+        {state === 'done' ? <Icon of={CheckCircleFilled} aria-label={t('steps.done')} /> : number}
       </span>
       <Flex vertical gap={4} flex={1}>
         <strong>{t(`steps.${name}.title`)}</strong>

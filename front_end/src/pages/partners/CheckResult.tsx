@@ -10,6 +10,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
+import { Icon } from '../../components/Icon';
 import { Time } from '../../components/Time';
 import { type Hop, type HopState, hopsOf } from './hops';
 
@@ -50,12 +51,12 @@ const STATUS = {
 } as const satisfies Record<HopState, string>;
 
 const ICONS: Record<HopState, ReactNode> = {
-  passed: <CheckCircleFilled className="hop-passed" />,
-  warned: <ExclamationCircleFilled className="hop-warned" />,
-  failed: <CloseCircleFilled className="hop-failed" />,
-  skipped: <MinusCircleOutlined className="muted" />,
-  untried: <MinusCircleOutlined className="muted" />,
-  notYet: <ClockCircleOutlined className="hop-warned" />,
+  passed: <Icon of={CheckCircleFilled} className="hop-passed" />,
+  warned: <Icon of={ExclamationCircleFilled} className="hop-warned" />,
+  failed: <Icon of={CloseCircleFilled} className="hop-failed" />,
+  skipped: <Icon of={MinusCircleOutlined} className="muted" />,
+  untried: <Icon of={MinusCircleOutlined} className="muted" />,
+  notYet: <Icon of={ClockCircleOutlined} className="hop-warned" />,
 };
 
 function Verdict({ check, fault }: { check: Check; fault: Hop | undefined }) {

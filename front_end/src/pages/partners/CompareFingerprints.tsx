@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type Partner, useConfirmPartner } from '../../api/partners';
 import { useRights } from '../../app/rights';
 import { CopyButton } from '../../components/CopyButton';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { UnpairButton } from './UnpairButton';
@@ -34,7 +35,7 @@ export function CompareFingerprints({ partner }: { partner: Partner }) {
       </div>
       {fingerprint_confirmed_at ? (
         <Flex gap={8} align="center" data-compared="yes">
-          <CheckCircleFilled className="compare-good" />
+          <Icon of={CheckCircleFilled} className="compare-good" />
           <span>
             {t('compare.confirmed')} <Time at={fingerprint_confirmed_at} />
           </span>

@@ -3,6 +3,7 @@ import { Button, Card, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { type Partner, useCheckPartner } from '../../api/partners';
+import { Icon } from '../../components/Icon';
 import { KeyValue } from '../../components/KeyValue';
 import { LinkStatus } from '../../components/LinkStatus';
 import { listText } from '../../components/listText';
@@ -23,7 +24,7 @@ export function ConnectionCard({ partner }: { partner: Partner }) {
       title={t('connection.title')}
       extra={
         trust !== 'unpaired' && (
-          <Button icon={<ApiOutlined />} loading={check.isPending} onClick={run}>
+          <Button icon={<Icon of={ApiOutlined} />} loading={check.isPending} onClick={run}>
             {t('check.action')}
           </Button>
         )

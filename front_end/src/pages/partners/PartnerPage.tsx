@@ -7,6 +7,7 @@ import { useParams } from 'react-router';
 
 import { type Partner, partnerQuery } from '../../api/partners';
 import { useRights } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { TrustTag } from '../../components/TrustTag';
@@ -42,7 +43,7 @@ function PartnerView({ partner }: { partner: Partner }) {
         actions={
           managePartners && (
             <>
-              <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>
+              <Button icon={<Icon of={EditOutlined} />} onClick={() => setEditing(true)}>
                 {t('common:action.edit')}
               </Button>
               <TrustActions partner={partner} />

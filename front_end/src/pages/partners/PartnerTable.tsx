@@ -8,6 +8,7 @@ import { useRights } from '../../app/rights';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
 import { Fingerprint } from '../../components/Fingerprint';
+import { Icon } from '../../components/Icon';
 import { LinkButton } from '../../components/LinkButton';
 import { LinkStatus } from '../../components/LinkStatus';
 import { Time } from '../../components/Time';
@@ -95,7 +96,7 @@ function NoPartners({ onInvite }: { onInvite: () => void }) {
   return (
     <Empty text={t('empty.text')}>
       <Flex gap={8} justify="center" wrap>
-        <Button type="primary" icon={<UserAddOutlined />} onClick={onInvite}>
+        <Button type="primary" icon={<Icon of={UserAddOutlined} />} onClick={onInvite}>
           {t('invite.action')}
         </Button>
         <LinkButton to="/invitations/accept">{t('accept')}</LinkButton>

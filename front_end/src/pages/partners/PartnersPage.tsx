@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useRights } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { LinkButton } from '../../components/LinkButton';
 import { PageHeader } from '../../components/PageHeader';
 import { AddOriginal } from './AddOriginal';
@@ -28,7 +29,7 @@ export default function PartnersPage() {
           managePartners && (
             <>
               <LinkButton to="/invitations/accept">{t('accept')}</LinkButton>
-              <Button type="primary" icon={<UserAddOutlined />} onClick={invite}>
+              <Button type="primary" icon={<Icon of={UserAddOutlined} />} onClick={invite}>
                 {t('invite.action')}
               </Button>
               <Dropdown
@@ -39,7 +40,7 @@ export default function PartnersPage() {
                   ],
                 }}
               >
-                <Button icon={<MoreOutlined />} aria-label={t('more')} title={t('more')} />
+                <Button icon={<Icon of={MoreOutlined} />} aria-label={t('more')} title={t('more')} />
               </Dropdown>
             </>
           )

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 
 import { type Partner, useDeletePartner, useResumePartner, useSuspendPartner } from '../../api/partners';
 import { ConfirmButton } from '../../components/ConfirmButton';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { UnpairButton } from './UnpairButton';
 
@@ -52,7 +53,7 @@ function Suspend({ partner: { id, name } }: { partner: Partner }) {
   return (
     <ConfirmButton
       danger={false}
-      icon={<PauseCircleOutlined />}
+      icon={<Icon of={PauseCircleOutlined} />}
       question={t('suspend.question', { partner: name })}
       consequence={t('suspend.consequence')}
       onConfirm={submit}
@@ -75,7 +76,12 @@ export function Resume({ partner: { id, name } }: { partner: Partner }) {
       },
     });
   return (
-    <Button type="primary" icon={<PlayCircleOutlined />} loading={resume.isPending} onClick={submit}>
+    <Button
+      type="primary"
+      icon={<Icon of={PlayCircleOutlined} />}
+      loading={resume.isPending}
+      onClick={submit}
+    >
       {t('resume.action')}
     </Button>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { type Project, useCheckProject } from '../../api/projects';
+import { Icon } from '../../components/Icon';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 
@@ -14,7 +15,11 @@ export function CheckConnection({ project }: { project: Project }) {
   const partner = project.partner_name ?? t('thePartner');
   return (
     <>
-      <Button icon={<ApiOutlined />} loading={check.isPending} onClick={() => check.mutate(project.id)}>
+      <Button
+        icon={<Icon of={ApiOutlined} />}
+        loading={check.isPending}
+        onClick={() => check.mutate(project.id)}
+      >
         {t('check.action')}
       </Button>
       <Modal

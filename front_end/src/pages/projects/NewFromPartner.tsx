@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 
 import { type Project, projectsQuery } from '../../api/projects';
 import { useRights } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { Time } from '../../components/Time';
 import { useAllRows } from '../../components/useAllRows';
 import { TakeProject } from './TakeProject';
@@ -24,7 +25,7 @@ export function NewFromPartner() {
         className="fresh-projects"
         title={
           <Flex gap={8} align="center">
-            <InboxOutlined />
+            <Icon of={InboxOutlined} />
             {t('fresh.title')}
           </Flex>
         }

@@ -9,6 +9,7 @@ import { type Project, projectQuery, useArchiveProject, useDeleteProject } from 
 import { useMe } from '../../api/session';
 import { rightsOf } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
+import { Icon } from '../../components/Icon';
 import { JsonCompare } from '../../components/JsonCompare';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
@@ -50,7 +51,7 @@ function ProjectView({ project }: { project: Project }) {
           <>
             {!closed && <CheckConnection project={project} />}
             {manageProjects && !closed && (
-              <Button icon={<EditOutlined />} onClick={() => setOpen('edit')}>
+              <Button icon={<Icon of={EditOutlined} />} onClick={() => setOpen('edit')}>
                 {t('common:action.edit')}
               </Button>
             )}
@@ -66,7 +67,7 @@ function ProjectView({ project }: { project: Project }) {
           extra={
             createTasks &&
             !closed && (
-              <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen('task')}>
+              <Button type="primary" icon={<Icon of={PlusOutlined} />} onClick={() => setOpen('task')}>
                 {t('tasks.new')}
               </Button>
             )

@@ -3,6 +3,7 @@ import { Tag, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Project } from '../../api/projects';
+import { Icon } from '../../components/Icon';
 
 /** How far both sides know a project. */
 export function ProjectState({ project }: { project: Project }) {
@@ -12,20 +13,20 @@ export function ProjectState({ project }: { project: Project }) {
     case 'draft':
       return (
         <Tooltip title={t('state.draftHint', { partner })}>
-          <Tag color="processing" icon={<ClockCircleOutlined />} data-state="draft">
+          <Tag color="processing" icon={<Icon of={ClockCircleOutlined} />} data-state="draft">
             {t('state.draft')}
           </Tag>
         </Tooltip>
       );
     case 'ready':
       return (
-        <Tag color="success" icon={<CheckCircleFilled />} data-state="ready">
+        <Tag color="success" icon={<Icon of={CheckCircleFilled} />} data-state="ready">
           {t('state.ready')}
         </Tag>
       );
     case 'archive':
       return (
-        <Tag icon={<InboxOutlined />} data-state="archive">
+        <Tag icon={<Icon of={InboxOutlined} />} data-state="archive">
           {t('state.archive')}
         </Tag>
       );

@@ -13,6 +13,7 @@ import { useRights } from '../../app/rights';
 import { ArchiveSwitch } from '../../components/ArchiveSwitch';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
+import { Icon } from '../../components/Icon';
 import { PageHeader } from '../../components/PageHeader';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
@@ -35,7 +36,7 @@ export default function ProjectsPage() {
         subtitle={t('subtitle')}
         actions={
           manageProjects && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+            <Button type="primary" icon={<Icon of={PlusOutlined} />} onClick={() => setCreating(true)}>
               {t('new')}
             </Button>
           )
@@ -130,7 +131,7 @@ function NoProjects({ onCreate }: { onCreate: () => void }) {
   }
   return (
     <Empty text={t('empty.text')}>
-      <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>
+      <Button type="primary" icon={<Icon of={PlusOutlined} />} onClick={onCreate}>
         {t('new')}
       </Button>
     </Empty>

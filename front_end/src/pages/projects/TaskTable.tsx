@@ -10,6 +10,7 @@ import { useRights } from '../../app/rights';
 import { ArchiveSwitch } from '../../components/ArchiveSwitch';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
+import { Icon } from '../../components/Icon';
 import { versionText } from '../../components/versionText';
 import { Time } from '../../components/Time';
 import { PairingTag } from '../tasks/PairingTag';
@@ -86,7 +87,7 @@ function NoTasks({ project, onCreate }: { project: Project; onCreate: () => void
   if (!createTasks) return <Empty text={t('tasks.emptyForbidden')} />;
   return (
     <Empty text={t('tasks.empty', { partner: project.partner_name ?? t('thePartner') })}>
-      <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>
+      <Button type="primary" icon={<Icon of={PlusOutlined} />} onClick={onCreate}>
         {t('tasks.new')}
       </Button>
     </Empty>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { type Instance, useCommentInstance } from '../../api/instances';
 import { useRights } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 
 /** The remark on a run, to read and to change. */
@@ -20,7 +21,7 @@ export function Comment({ run }: { run: Instance }) {
         <Button
           type="text"
           size="small"
-          icon={<EditOutlined />}
+          icon={<Icon of={EditOutlined} />}
           aria-label={t('comment.edit')}
           onClick={() => setEditing(true)}
         />

@@ -17,6 +17,7 @@ import { ApiError } from '../../api/error';
 import { partnerQuery } from '../../api/partners';
 import { useRights } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { RunAgain } from './RunAgain';
 import { useRunName } from './useRunName';
@@ -42,7 +43,7 @@ export function RunActions({ run }: { run: Instance }) {
   const clone = (
     <Tooltip title={createTasks ? undefined : t('needs.addTask')}>
       <Button
-        icon={<BranchesOutlined />}
+        icon={<Icon of={BranchesOutlined} />}
         {...(first === 'settings' && { type: 'primary' })}
         disabled={!createTasks}
         onClick={() => setCloning(true)}
@@ -61,7 +62,7 @@ export function RunActions({ run }: { run: Instance }) {
       {startable && <Start run={run} missing={missing} secondary={first !== 'start'} />}
       <StopTheirs run={run} missing={missing} />
       {first !== 'settings' && clone}
-      <Button icon={<DiffOutlined />} onClick={compare}>
+      <Button icon={<Icon of={DiffOutlined} />} onClick={compare}>
         {t('compare')}
       </Button>
       {ENDED.includes(run.status) && <Delete run={run} missing={missing} />}
@@ -86,7 +87,7 @@ function SeeReason() {
   return (
     <Button
       type="primary"
-      icon={<ReadOutlined />}
+      icon={<Icon of={ReadOutlined} />}
       onClick={() => document.getElementById(REASON_ID)?.focus()}
     >
       {t('seeReason')}
@@ -107,7 +108,7 @@ function Stop({ run, missing }: Props) {
   const stop = useStopInstance();
   return (
     <ConfirmButton
-      icon={<StopOutlined />}
+      icon={<Icon of={StopOutlined} />}
       question={t('stop.question', { run: name(run) })}
       consequence={t('stop.consequence', { partner })}
       unavailable={missing}
@@ -128,7 +129,7 @@ function StopTheirs({ run, missing }: Props) {
   if (!goesOn || row?.trust !== 'base') return null;
   return (
     <ConfirmButton
-      icon={<StopOutlined />}
+      icon={<Icon of={StopOutlined} />}
       question={t('stopTheirs.question', { partner })}
       consequence={t('stopTheirs.consequence')}
       unavailable={missing}
@@ -152,7 +153,7 @@ function Start({ run, missing, secondary }: Props & { secondary: boolean }) {
     <Tooltip title={missing}>
       <Button
         type={secondary ? 'default' : 'primary'}
-        icon={<CaretRightOutlined />}
+        icon={<Icon of={CaretRightOutlined} />}
         disabled={missing !== undefined}
         loading={start.isPending}
         onClick={begin}
@@ -179,7 +180,7 @@ function Delete({ run, missing }: Props) {
   };
   return (
     <ConfirmButton
-      icon={<DeleteOutlined />}
+      icon={<Icon of={DeleteOutlined} />}
       question={t('delete.question', { run: name(run) })}
       consequence={t('delete.consequence', { partner })}
       unavailable={missing}

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 
 import { newKey } from '../../api/client';
 import { type Instance, useRun } from '../../api/instances';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 
 interface Props {
@@ -34,7 +35,7 @@ export function RunAgain({ run, missing }: Props) {
     <Tooltip title={missing ?? t('again.hint')}>
       <Button
         type="primary"
-        icon={<RedoOutlined />}
+        icon={<Icon of={RedoOutlined} />}
         disabled={missing !== undefined}
         loading={again.isPending}
         onClick={begin}

@@ -4,6 +4,7 @@ import { Flex, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { historyQuery, type HistoryEntry, type Instance } from '../../api/instances';
+import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { StatusTag } from '../../components/StatusTag';
 import { durationText, exactTime } from '../../components/time';
@@ -69,7 +70,7 @@ function Entry({ entry, first, partner }: EntryProps) {
         <span className="visually-hidden run-history-side">{theirs ? partner : t('sides.ours')}</span>
         <Flex gap={8} wrap>
           {entry.to === 'deleted' ? (
-            <Tag icon={<DeleteOutlined />}>{t('sides.deleted')}</Tag>
+            <Tag icon={<Icon of={DeleteOutlined} />}>{t('sides.deleted')}</Tag>
           ) : (
             <StatusTag status={entry.to} />
           )}

@@ -3,6 +3,7 @@ import { Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
+import { Icon } from '../../components/Icon';
 import { MOST_COMPARED } from './useRunFilter';
 
 interface Props {
@@ -20,7 +21,7 @@ export function CompareBar({ picked, onPick }: Props) {
     <Flex gap="8px 12px" align="center" wrap className="runs-compare">
       <Button
         type={picked.length >= 2 ? 'primary' : 'default'}
-        icon={<DiffOutlined />}
+        icon={<Icon of={DiffOutlined} />}
         disabled={picked.length < 2 || picked.length > MOST_COMPARED}
         onClick={() => void navigate(`/runs/compare?ids=${picked.join(',')}`)}
       >

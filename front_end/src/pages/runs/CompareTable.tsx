@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { lineColour } from '../../components/chart/palette';
+import { Icon } from '../../components/Icon';
 import { Section } from '../../components/Section';
 import { StatusTag } from '../../components/StatusTag';
 import { useAppearance } from '../../app/appearanceContext';
@@ -66,7 +67,7 @@ function Heads({ runs, onRemove }: Pick<Props, 'runs' | 'onRemove'>) {
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<Icon of={CloseOutlined} />}
                 aria-label={t('compare.remove', { run: labels[index] })}
                 onClick={() => onRemove(run.id)}
               />

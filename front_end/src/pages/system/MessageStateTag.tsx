@@ -8,14 +8,15 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from '../../components/Icon';
 import { isOneOf } from '../../components/words';
 import { MESSAGE_STATES, type MessageState } from './messages';
 
 const LOOKS: Record<MessageState, { color: string; icon: ReactNode }> = {
-  waiting: { color: 'processing', icon: <ClockCircleOutlined /> },
-  refused: { color: 'error', icon: <CloseCircleFilled /> },
-  delivered: { color: 'success', icon: <CheckCircleFilled /> },
-  given_up: { color: 'default', icon: <MinusCircleFilled /> },
+  waiting: { color: 'processing', icon: <Icon of={ClockCircleOutlined} /> },
+  refused: { color: 'error', icon: <Icon of={CloseCircleFilled} /> },
+  delivered: { color: 'success', icon: <Icon of={CheckCircleFilled} /> },
+  given_up: { color: 'default', icon: <Icon of={MinusCircleFilled} /> },
 };
 
 /** What became of a message to a partner. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { systemQuery } from '../../api/system';
 import { address } from '../../base';
+import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { BackgroundWork } from './BackgroundWork';
@@ -25,7 +26,12 @@ export default function SystemPage() {
         title={t('title')}
         subtitle={t('subtitle')}
         actions={
-          <Button icon={<ApiOutlined />} href={address('/api/docs/')} target="_blank" rel="noreferrer">
+          <Button
+            icon={<Icon of={ApiOutlined} />}
+            href={address('/api/docs/')}
+            target="_blank"
+            rel="noreferrer"
+          >
             {t('apiDocs')}
           </Button>
         }

@@ -9,6 +9,7 @@ import { type Resource, useDetachResource } from '../../api/resources';
 import { useRights } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Empty } from '../../components/Empty';
+import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
@@ -55,14 +56,14 @@ function Attached({ resource, removable }: { resource: Resource; removable: bool
     <li>
       <Flex justify="space-between" align="center" gap={8} wrap>
         <Flex gap={8} align="baseline" className="task-breakable">
-          <FileOutlined />
+          <Icon of={FileOutlined} />
           <span>
             <strong>{resource.name}</strong>{' '}
             {resource.deletion ? (
               object
             ) : (
               <a href={downloadAddress(object)} download={object}>
-                {object} <DownloadOutlined aria-label={t('data.download')} />
+                {object} <Icon of={DownloadOutlined} aria-label={t('data.download')} />
               </a>
             )}{' '}
             <span className="muted">

@@ -4,13 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Task } from '../../api/tasks';
+import { Icon } from '../../components/Icon';
 import { type Stage, stageOf } from './state';
 
 const LOOKS: Record<Stage, { color: string; icon: ReactNode }> = {
-  none: { color: 'default', icon: <LinkOutlined /> },
-  asked: { color: 'processing', icon: <ClockCircleOutlined /> },
-  refused: { color: 'error', icon: <CloseCircleFilled /> },
-  paired: { color: 'success', icon: <CheckCircleFilled /> },
+  none: { color: 'default', icon: <Icon of={LinkOutlined} /> },
+  asked: { color: 'processing', icon: <Icon of={ClockCircleOutlined} /> },
+  refused: { color: 'error', icon: <Icon of={CloseCircleFilled} /> },
+  paired: { color: 'success', icon: <Icon of={CheckCircleFilled} /> },
 };
 
 /** How far a version is paired with the partner's; the reason of a refusal is in its tip. */

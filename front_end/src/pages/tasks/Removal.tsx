@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 
 import { ApiError } from '../../api/error';
 import { useArchiveTask, useDeleteTask } from '../../api/tasks';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { versionText } from '../../components/versionText';
 import { type TaskView, useVersions } from './useTaskPage';
@@ -76,7 +77,7 @@ export function Removal({ view: { task } }: { view: TaskView }) {
         ],
       }}
     >
-      <Button icon={<MoreOutlined />} aria-label={t('removal.more')} loading={archive.isPending} />
+      <Button icon={<Icon of={MoreOutlined} />} aria-label={t('removal.more')} loading={archive.isPending} />
     </Dropdown>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { type Pairing, pairingQuery, useTakeSettings } from '../../api/pairings';
+import { Icon } from '../../components/Icon';
 import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Problem } from '../../components/Problem';
 import { orderedKeys, titleOf, valueTitle } from '../../components/schemaTexts';
@@ -89,10 +90,10 @@ function Row({ setting: { key, ours, theirs, agrees }, schema, partner }: RowPro
       <td className="compare-mark">
         {agrees ? (
           <span className="muted">
-            <CheckOutlined aria-hidden /> {t('shared.fits')}
+            <Icon of={CheckOutlined} /> {t('shared.fits')}
           </span>
         ) : (
-          <Tag color="error" icon={<WarningFilled aria-hidden />}>
+          <Tag color="error" icon={<Icon of={WarningFilled} />}>
             {t(rule === 'one_side' ? 'shared.oneSide' : 'shared.differs')}
           </Tag>
         )}

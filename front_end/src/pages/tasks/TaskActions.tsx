@@ -9,6 +9,7 @@ import { useRun } from '../../api/instances';
 import { useMe } from '../../api/session';
 import { useNewVersion } from '../../api/tasks';
 import { mayChangeTask } from '../../app/rights';
+import { Icon } from '../../components/Icon';
 import { useGuardedClose } from '../../components/useGuardedClose';
 import { SAVED } from '../../components/LeaveGuard';
 import { fieldProblem } from '../../components/fieldProblem';
@@ -29,7 +30,7 @@ export function TaskActions({ view }: { view: TaskView }) {
   return (
     <>
       {!lock && (
-        <Button icon={<EditOutlined />} onClick={() => setOpen('edit')}>
+        <Button icon={<Icon of={EditOutlined} />} onClick={() => setOpen('edit')}>
           {t('common:action.edit')}
         </Button>
       )}
@@ -39,7 +40,7 @@ export function TaskActions({ view }: { view: TaskView }) {
       <Tooltip title={block}>
         <Button
           type="primary"
-          icon={<PlayCircleOutlined />}
+          icon={<Icon of={PlayCircleOutlined} />}
           disabled={block !== undefined}
           onClick={() => setOpen('run')}
         >
@@ -75,7 +76,7 @@ export function NewVersion({ view, primary = false }: { view: TaskView; primary?
   return (
     <Tooltip title={t('newVersion.hint')}>
       <Button
-        icon={<BranchesOutlined />}
+        icon={<Icon of={BranchesOutlined} />}
         loading={make.isPending}
         onClick={submit}
         {...(primary && { type: 'primary' })}

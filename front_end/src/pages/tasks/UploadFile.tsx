@@ -7,6 +7,7 @@ import { ApiError } from '../../api/error';
 import { useUpload } from '../../api/objects';
 import { useAttachResource } from '../../api/resources';
 import { fieldProblem } from '../../components/fieldProblem';
+import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
 import { bytesText } from '../../components/time';
 import { freeName } from './names';
@@ -34,7 +35,7 @@ export function UploadFile({ view, taken }: Props) {
         return false;
       }}
     >
-      <InboxOutlined className="upload-icon" />
+      <Icon of={InboxOutlined} className="upload-icon" />
       <p>{t('upload.choose')}</p>
       <p className="muted">{t('upload.chooseHint')}</p>
     </Upload.Dragger>

@@ -2,6 +2,8 @@ import { CheckOutlined, MinusOutlined } from '@ant-design/icons';
 import { Card, Flex, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from '../../components/Icon';
+
 type Answer = 'yes' | 'no' | 'users' | 'addTask' | 'own' | 'run';
 
 /** As the server decides it. */
@@ -58,7 +60,7 @@ export function RightsCard() {
 function AnswerCell({ answer }: { answer: Answer }) {
   const { t } = useTranslation('users');
   const text = t(`answer.${answer}`);
-  if (answer === 'yes') return <CheckOutlined className="answer-yes" aria-label={text} />;
-  if (answer === 'no') return <MinusOutlined className="muted" aria-label={text} />;
+  if (answer === 'yes') return <Icon of={CheckOutlined} className="answer-yes" aria-label={text} />;
+  if (answer === 'no') return <Icon of={MinusOutlined} className="muted" aria-label={text} />;
   return text;
 }

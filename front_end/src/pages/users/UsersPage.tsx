@@ -9,6 +9,7 @@ import { type User, usersQuery } from '../../api/users';
 import { useRights } from '../../app/rights';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
+import { Icon } from '../../components/Icon';
 import { PageHeader } from '../../components/PageHeader';
 import { Time } from '../../components/Time';
 import { useAllRows } from '../../components/useAllRows';
@@ -31,7 +32,7 @@ export default function UsersPage() {
         subtitle={t(manageUsers ? 'subtitle' : 'subtitleReader')}
         actions={
           manageUsers && (
-            <Button type="primary" icon={<UserAddOutlined />} onClick={() => setCreating(true)}>
+            <Button type="primary" icon={<Icon of={UserAddOutlined} />} onClick={() => setCreating(true)}>
               {t('create.title')}
             </Button>
           )

@@ -5,6 +5,7 @@ import { type UIEvent, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Empty } from '../../../components/Empty';
+import { Icon } from '../../../components/Icon';
 import { Loading } from '../../../components/Loading';
 import { Problem } from '../../../components/Problem';
 import { LogRow } from './LogRow';
@@ -127,7 +128,7 @@ export function LogLines({ store, view, paused, wrap, search, onResume }: Props)
         <Button
           className="run-log-jump"
           type="primary"
-          icon={<ArrowDownOutlined />}
+          icon={<Icon of={ArrowDownOutlined} />}
           onClick={() => void jump()}
         >
           {t('log.unseen', { count: view.unseen })}

@@ -2,6 +2,7 @@ import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { Badge, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { Icon } from '../../../components/Icon';
 import type { LogView } from './LogStore';
 
 interface Props {
@@ -46,7 +47,7 @@ export function LogStatus({ view, paused, onPause }: Props) {
       {state !== 'ended' && (
         <Button
           size="small"
-          icon={paused ? <CaretRightOutlined /> : <PauseOutlined />}
+          icon={paused ? <Icon of={CaretRightOutlined} /> : <Icon of={PauseOutlined} />}
           onClick={() => onPause(!paused)}
         >
           {t(paused ? 'log.resume' : 'log.pause')}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Instance } from '../../../api/instances';
 import { logDownloadAddress } from '../../../api/logs';
+import { Icon } from '../../../components/Icon';
 import { LEVELS, type LogFilter } from './useLogFilter';
 
 interface Props {
@@ -48,7 +49,7 @@ export function LogToolbar({ run, attempt, filter, onFilter, roles, wrap, onWrap
       </Checkbox>
       <Button
         className="run-log-download"
-        icon={<DownloadOutlined />}
+        icon={<Icon of={DownloadOutlined} />}
         href={logDownloadAddress(run.id, attempt)}
         download
       >

@@ -1,12 +1,13 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Table } from 'antd';
-import { useMemo } from 'react';
+import { Button, Flex, type PaginationProps, Table } from 'antd';
+import { cloneElement, isValidElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { type Instance, type RunResult, resultsQuery } from '../../../api/instances';
 import { downloadAddress } from '../../../api/objects';
+import { Icon } from '../../../components/Icon';
 import { JsonView } from '../../../components/JsonView';
 import { Loaded } from '../../../components/Loaded';
 import { isActive, isOneOf } from '../../../components/words';
@@ -115,7 +116,12 @@ function File({ name, rows, pending, deleted }: FileProps) {
   if (deleted) return <span className="muted">{t('results.deleted', { name })}</span>;
   return (
     <Flex gap={12} align="center" wrap>
-      <Button className="run-file" icon={<DownloadOutlined />} href={downloadAddress(name)} download>
+      <Button
+        className="run-file"
+        icon={<Icon of={DownloadOutlined} />}
+        href={downloadAddress(name)}
+        download
+      >
         {name}
       </Button>
       {rows !== undefined && <span className="muted">{t('results.rows', { count: rows })}</span>}
@@ -139,13 +145,22 @@ function Rows({ columns, rows, label }: RowsProps) {
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     return typeof value === 'string' ? value : value != null && JSON.stringify(value);
   };
+  // The library's own buttons are read by the names of their icons.
+  const pageButton: PaginationProps['itemRender'] = (_page, type, button) => {
+    const names: Record<string, string> = { prev: t('results.page.previous'), next: t('results.page.next') };
+    const name = names[type];
+    const named = name !== undefined && isValidElement<{ 'aria-label'?: string }>(button);
+    return named ? cloneElement(button, { 'aria-label': name }) : button;
+  };
   return (
     <Table
       aria-label={label}
       size="small"
       rowKey={(row) => rows.indexOf(row)}
       dataSource={rows}
-      pagination={rows.length > 10 && { pageSize: 10, showSizeChanger: false, size: 'small' }}
+      pagination={
+        rows.length > 10 && { pageSize: 10, showSizeChanger: false, size: 'small', itemRender: pageButton }
+      }
       scroll={{ x: 'max-content' }}
       columns={columns.map((column, index) => ({
         key: column,
