@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, type PaginationProps, Table } from 'antd';
-import { cloneElement, isValidElement, useMemo } from 'react';
+import { Button, Flex } from 'antd';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -15,7 +15,7 @@ import { Confusion } from './Confusion';
 import { Curve } from './Curve';
 import { Figures } from './Figures';
 import { type Part, partsOf } from './parts';
-import { useNumbers } from './useNumbers';
+import { Rows } from './Rows';
 import { useWords } from './useWords';
 
 interface Props {
@@ -69,7 +69,7 @@ function Result({ result }: { result: RunResult }) {
       <h3 className="run-result-name">{name}</h3>
       <Flex vertical gap={16}>
         {parts.map((part, index) => (
-          <PartView key={`${part.kind} ${index}`} part={part} label={name} />
+          <PartView key={`${part.kind} ${index}`} part={part} label={name} alone={parts.length === 1} />
         ))}
       </Flex>
     </section>
@@ -84,21 +84,52 @@ function useResultName(): (name: string) => string {
   return (name) => (isOneOf(RESULTS, name) ? t(`result.${name}`) : name.replaceAll('_', ' '));
 }
 
-function PartView({ part, label }: { part: Part; label: string }) {
+interface PartProps {
+  part: Part;
+  label: string;
+  /** Whether there is nothing else of the result. */
+  alone?: boolean;
+}
+
+function PartView({ part, label, alone = false }: PartProps) {
+  const { t } = useTranslation('run');
   switch (part.kind) {
     case 'figures':
-      return <Figures figures={part.figures} />;
+      return (
+        <Titled title={part.title}>
+          <Figures figures={part.figures} />
+        </Titled>
+      );
     case 'curve':
       return <Curve title={label} curve={part.curve} />;
     case 'confusion':
       return <Confusion title={label} classes={part.classes} counts={part.counts} />;
     case 'table':
-      return <Rows columns={part.columns} rows={part.rows} label={label} />;
+      return (
+        <Titled title={part.title}>
+          <Rows columns={part.columns} rows={part.rows} label={part.title ?? label} />
+        </Titled>
+      );
     case 'file':
       return <File name={part.name} rows={part.rows} pending={part.pending} deleted={part.deleted} />;
     case 'json':
-      return <JsonView value={part.value} label={label} />;
+      return (
+        <details open={alone}>
+          <summary>{t('results.raw')}</summary>
+          <JsonView value={part.value} label={label} />
+        </details>
+      );
   }
+}
+
+function Titled({ title, children }: { title: string | undefined; children: ReactNode }) {
+  const words = useWords();
+  return (
+    <div>
+      {title !== undefined && <h4 className="run-part-name">{words(title)}</h4>}
+      {children}
+    </div>
+  );
 }
 
 interface FileProps {
@@ -128,51 +159,4 @@ function File({ name, rows, pending, deleted }: FileProps) {
       <Link to="/objects">{t('results.files')}</Link>
     </Flex>
   );
-}
-
-interface RowsProps {
-  columns: readonly string[];
-  rows: readonly (readonly unknown[])[];
-  label: string;
-}
-
-function Rows({ columns, rows, label }: RowsProps) {
-  const { t } = useTranslation('run');
-  const words = useWords();
-  const { number } = useNumbers();
-  const show = (value: unknown) => {
-    if (typeof value === 'number') return <span className="numbers">{number(value)}</span>;
-    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-    return typeof value === 'string' ? value : value != null && JSON.stringify(value);
-  };
-  // The library's own buttons are read by the names of their icons.
-  const pageButton: PaginationProps['itemRender'] = (_page, type, button) => {
-    const names: Record<string, string> = { prev: t('results.page.previous'), next: t('results.page.next') };
-    const name = names[type];
-    const named = name !== undefined && isValidElement<{ 'aria-label'?: string }>(button);
-    return named ? cloneElement(button, { 'aria-label': name }) : button;
-  };
-  return (
-    <Table
-      aria-label={label}
-      size="small"
-      rowKey={(row) => rows.indexOf(row)}
-      dataSource={rows}
-      pagination={
-        rows.length > 10 && { pageSize: 10, showSizeChanger: false, size: 'small', itemRender: pageButton }
-      }
-      scroll={{ x: 'max-content' }}
-      columns={columns.map((column, index) => ({
-        key: column,
-        title: words(column),
-        render: (_: unknown, row: readonly unknown[]) => show(row[index]),
-        sorter: (one, other) => order(one[index], other[index]),
-      }))}
-    />
-  );
-}
-
-function order(one: unknown, other: unknown): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  return String(one).localeCompare(String(other));
 }

@@ -4,12 +4,18 @@ import { isObject } from '../../../components/jsonDiff';
 
 /** A part of a result, by how it is shown. */
 export type Part =
-  | { kind: 'figures'; figures: readonly Figure[] }
+  | { kind: 'figures'; figures: readonly Figure[]; title?: string }
   | { kind: 'curve'; curve: Schema<'CurveDocument'> }
   | { kind: 'confusion'; classes: readonly string[]; counts: readonly (readonly number[])[] }
-  | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly unknown[])[] }
+  | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly unknown[])[]; title?: string }
   | { kind: 'file'; name: string; rows: number | undefined; pending: boolean; deleted: boolean }
   | { kind: 'json'; value: unknown };
+
+/** Something in an engine's words, with the word for it that programs know. */
+export interface Coded {
+  code: string;
+  text: string;
+}
 
 /** A number or word that says something by itself. */
 export interface Figure {
@@ -45,21 +51,51 @@ function scores({ part, rows, scores }: Schema<'ScoresDocument'>): Figure[] {
   return part == null ? known : [...known, { name: 'part', value: part }];
 }
 
-/** Of what has no form of its own, single values are figures and lists of objects are tables. */
+/**
+ * Of what has no form of its own, single values are figures, lists are tables, and objects of single values are figures
+ * with a title. The whole comes last, as it is.
+ */
 function json(value: unknown): Part[] {
   if (!isObject(value)) return [{ kind: 'json', value }];
   const entries = Object.entries(value);
   const figures = entries.flatMap(([name, value]): Figure[] => (isFigure(value) ? [{ name, value }] : []));
-  const rest = entries.filter(([, value]) => value !== null && !isFigure(value) && !isRows(value));
-  const parts: Part[] = figures.length > 0 ? [{ kind: 'figures', figures }] : [];
-  parts.push(...entries.flatMap(([, value]) => (isRows(value) ? [table(value)] : [])));
-  if (rest.length > 0) parts.push({ kind: 'json', value: Object.fromEntries(rest) });
-  return parts.length > 0 ? parts : [{ kind: 'json', value }];
+  return [
+    ...(figures.length > 0 ? [{ kind: 'figures', figures } as const] : []),
+    ...entries.flatMap(([name, value]) => titled(name, value)),
+    { kind: 'json', value },
+  ];
 }
 
-function table(objects: readonly Record<string, unknown>[]): Part {
-  const columns = [...new Set(objects.flatMap((row) => Object.keys(row)))];
-  return { kind: 'table', columns, rows: objects.map((row) => columns.map((column) => row[column])) };
+function titled(title: string, value: unknown): Part[] {
+  if (isRows(value)) return [{ ...table(value), title }];
+  if (isFigures(value)) return [{ kind: 'table', columns: [title], rows: value.map((one) => [one]) }];
+  if (!isObject(value)) return [];
+  const figures = Object.entries(value).flatMap(([name, value]) =>
+    isFigure(value) ? [{ name, value }] : [],
+  );
+  return figures.length > 0 ? [{ kind: 'figures', figures, title }] : [];
+}
+
+function table(objects: readonly Record<string, unknown>[]): Part & { kind: 'table' } {
+  const known = objects.map(codedReason);
+  const columns = [...new Set(known.flatMap((row) => Object.keys(row)))];
+  return { kind: 'table', columns, rows: known.map((row) => columns.map((column) => row[column])) };
+}
+
+/** A reason and the word for it are one thing. */
+function codedReason({ code, reason, ...others }: Record<string, unknown>): Record<string, unknown> {
+  if (typeof code !== 'string' || typeof reason !== 'string') {
+    return { ...others, ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
+  }
+  return { ...others, reason: { code, text: reason } satisfies Coded };
+}
+
+export function isCoded(value: unknown): value is Coded {
+  return isObject(value) && typeof value.code === 'string' && typeof value.text === 'string';
+}
+
+export function isFigures(value: unknown): value is Figure['value'][] {
+  return Array.isArray(value) && value.length > 0 && value.every(isFigure);
 }
 
 function isFigure(value: unknown): value is Figure['value'] {

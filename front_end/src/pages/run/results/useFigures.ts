@@ -10,7 +10,8 @@ export function useFigures(): (results: readonly RunResult[]) => Record<string, 
   return useCallback(
     (results) => {
       const figures = results.flatMap((result) =>
-        partsOf(result).flatMap((part) => (part.kind === 'figures' ? part.figures : [])),
+        // What has a title of its own is no figure of the run.
+        partsOf(result).flatMap((part) => (part.kind === 'figures' && !part.title ? part.figures : [])),
       );
       return Object.fromEntries(figures.map(({ name, value }) => [words(name), value]));
     },

@@ -38,6 +38,12 @@ const FIGURES = [
   'weight',
   'false_positive_rate',
   'true_positive_rate',
+  'ignored_columns',
+  'encoded_columns',
+  'label',
+  'column',
+  'reason',
+  'values',
 ] as const;
 
 /** The names of figures and columns in words. */
