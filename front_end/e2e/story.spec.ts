@@ -170,7 +170,7 @@ test('a long run is followed as it grows, stopped by either side, and started ag
   await picture(host.page, 'story-5-training');
 
   await stop(host);
-  await expect(host.page.getByText('Stopped by our side')).toBeVisible();
+  await expect(host.page.getByText('Stopped by your side')).toBeVisible();
   await host.button('Start again').click();
   await host.expectState('running');
   await expect(host.page.getByText('Attempt 2 (latest)')).toBeVisible();

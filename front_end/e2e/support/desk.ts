@@ -180,7 +180,7 @@ export class Desk {
   }
 
   log(): Locator {
-    return this.page.getByRole('log', { name: 'Log of our side' });
+    return this.page.getByRole('log', { name: 'Log of your side' });
   }
 
   /** What lies over the page: a drawer or a question. */
