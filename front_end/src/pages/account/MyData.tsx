@@ -41,20 +41,7 @@ export function MyData({ user }: { user: User }) {
           { label: t('common:field.created'), value: <Time at={user.created_at} /> },
         ]}
       />
-      {draft.newer && (
-        <ConflictNotice
-          stored={{ comment: draft.stored }}
-          mine={{ comment: draft.value }}
-          onKeepMine={() => {
-            save.reset();
-            draft.keepMine();
-          }}
-          onTakeStored={() => {
-            save.reset();
-            draft.discard();
-          }}
-        />
-      )}
+      <ConflictNotice draft={draft} save={save} shownAs={(comment) => ({ comment })} />
       <Form layout="vertical" onFinish={() => void submit().catch(() => undefined)}>
         <Form.Item
           label={t('common:field.comment')}

@@ -62,20 +62,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
       }
     >
       <Flex vertical gap={16}>
-        {draft.newer && (
-          <ConflictNotice
-            stored={draft.stored}
-            mine={value}
-            onKeepMine={() => {
-              save.reset();
-              draft.keepMine();
-            }}
-            onTakeStored={() => {
-              save.reset();
-              draft.discard();
-            }}
-          />
-        )}
+        <ConflictNotice draft={draft} save={save} />
         <Form layout="vertical">
           <Form.Item
             label={t('common:field.name')}

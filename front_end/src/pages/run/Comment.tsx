@@ -1,12 +1,14 @@
 import { EditOutlined } from '@ant-design/icons';
-import { Button, Flex, Input, Space } from 'antd';
+import { Button, Flex, Input, type InputRef, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Instance, useCommentInstance } from '../../api/instances';
 import { useRights } from '../../app/rights';
+import { ConflictNotice } from '../../components/ConflictNotice';
 import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
+import { useDraft } from '../../components/useDraft';
 
 /** The remark on a run, to read and to change. */
 export function Comment({ run }: { run: Instance }) {
@@ -30,38 +32,47 @@ export function Comment({ run }: { run: Instance }) {
   );
 }
 
+/** Who pressed the button wants to write now. */
+const focus = (input: InputRef | null) => input?.focus();
+
 function Edit({ run, onDone }: { run: Instance; onDone: () => void }) {
   const { t } = useTranslation(['run', 'common']);
-  const [text, setText] = useState(run.comment ?? '');
+  const draft = useDraft(run, ({ comment }) => comment ?? '');
   const save = useCommentInstance();
-  const submit = () => save.mutate({ instance: run, comment: text.trim() || null }, { onSuccess: onDone });
+  const submit = () =>
+    save.mutate({ instance: draft.base, comment: draft.value.trim() || null }, { onSuccess: onDone });
   return (
     <Flex vertical gap={8}>
+      <ConflictNotice draft={draft} save={save} shownAs={(comment) => ({ comment })} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          if (!draft.newer) submit();
         }}
       >
         <Space.Compact className="run-comment-edit">
           <Input
             aria-label={t('common:field.comment')}
-            value={text}
+            value={draft.value}
             maxLength={1000}
-            // Who pressed the button wants to write now.
-            ref={(input) => input?.focus()}
-            onChange={(event) => setText(event.target.value)}
+            ref={focus}
+            onChange={(event) => draft.change(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape') onDone();
             }}
           />
-          <Button type="primary" htmlType="submit" loading={save.isPending}>
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={save.isPending}
+            disabled={draft.newer !== undefined}
+          >
             {t('common:action.save')}
           </Button>
           <Button onClick={onDone}>{t('common:action.cancel')}</Button>
         </Space.Compact>
       </form>
-      <Problem error={save.error} onRetry={submit} />
+      {!draft.newer && <Problem error={save.error} onRetry={submit} />}
     </Flex>
   );
 }

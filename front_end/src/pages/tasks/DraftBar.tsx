@@ -27,22 +27,7 @@ export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Va
 
   return (
     <Flex vertical gap={12}>
-      {newer ? (
-        <ConflictNotice
-          stored={draft.stored}
-          mine={draft.value}
-          onKeepMine={() => {
-            save.reset();
-            draft.keepMine();
-          }}
-          onTakeStored={() => {
-            save.reset();
-            draft.discard();
-          }}
-        />
-      ) : (
-        <Problem error={save.error} />
-      )}
+      {newer ? <ConflictNotice draft={draft} save={save} /> : <Problem error={save.error} />}
       {/* A lost race has its own two ways on. */}
       {!newer && (
         <Flex gap={8} align="center" wrap>

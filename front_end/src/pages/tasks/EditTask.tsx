@@ -56,20 +56,7 @@ export function EditTask({ view: { task }, onClose }: { view: TaskView; onClose:
       onOk={() => void submit().catch(() => undefined)}
       onCancel={close}
     >
-      {draft.newer && (
-        <ConflictNotice
-          stored={draft.stored}
-          mine={value}
-          onKeepMine={() => {
-            save.reset();
-            draft.keepMine();
-          }}
-          onTakeStored={() => {
-            save.reset();
-            draft.discard();
-          }}
-        />
-      )}
+      <ConflictNotice draft={draft} save={save} />
       <Form layout="vertical">
         {task.root && (
           <>

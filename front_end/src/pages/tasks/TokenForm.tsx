@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Task, useChangeTask } from '../../api/tasks';
+import { ConflictNotice } from '../../components/ConflictNotice';
 import { CopyButton } from '../../components/CopyButton';
 import { besides, fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
@@ -38,6 +39,7 @@ export function TokenForm({ task, submit, unavailable, asking, onReady }: Props)
 
   return (
     <Form layout="vertical" onFinish={() => void ask().catch(() => undefined)}>
+      <ConflictNotice draft={draft} save={save} shownAs={(token) => ({ token })} />
       <Form.Item
         label={t('token.label')}
         htmlFor={id}
@@ -60,20 +62,23 @@ export function TokenForm({ task, submit, unavailable, asking, onReady }: Props)
           )}
         </Flex>
       </Form.Item>
-      <Problem error={besides(save.error, ['/token'])} />
+      {!draft.newer && <Problem error={besides(save.error, ['/token'])} />}
       <Flex gap={8} wrap>
         <Tooltip title={unavailable ?? (token === '' ? t('token.missing') : undefined)}>
           <Button
             type="primary"
             htmlType="submit"
-            disabled={token === '' || unavailable !== undefined}
+            disabled={token === '' || unavailable !== undefined || draft.newer !== undefined}
             loading={asking || save.isPending}
           >
             {submit}
           </Button>
         </Tooltip>
         {draft.dirty && (
-          <Button disabled={save.isPending} onClick={() => void store().catch(() => undefined)}>
+          <Button
+            disabled={save.isPending || draft.newer !== undefined}
+            onClick={() => void store().catch(() => undefined)}
+          >
             {t('token.saveOnly')}
           </Button>
         )}

@@ -60,20 +60,7 @@ export function EditUser({ user, obstacles, onClose }: Props) {
       }
     >
       <Flex vertical gap={16}>
-        {draft.newer && (
-          <ConflictNotice
-            stored={draft.stored}
-            mine={value}
-            onKeepMine={() => {
-              save.reset();
-              draft.keepMine();
-            }}
-            onTakeStored={() => {
-              save.reset();
-              draft.discard();
-            }}
-          />
-        )}
+        <ConflictNotice draft={draft} save={save} />
         <Form layout="vertical" requiredMark={false}>
           <RoleFields
             value={value}
