@@ -11,19 +11,32 @@ export interface ComparedRow {
   best?: readonly number[];
 }
 
-/** Marks the best values of the row of a figure, where larger or smaller ones are better. */
-export function withBest(
-  rows: readonly ComparedRow[],
-  figure: { name: string; larger_is_better?: boolean | null } | undefined,
-): ComparedRow[] {
-  const better = figure?.larger_is_better;
-  return rows.map((row) => {
-    if (better == null || row.path.join() !== figure?.name || !row.differs) return row;
-    const numbers = row.values.filter((value) => typeof value === 'number');
-    if (numbers.length < 2) return row;
-    const best = better ? Math.max(...numbers) : Math.min(...numbers);
-    return { ...row, best: row.values.flatMap((value, index) => (value === best ? [index] : [])) };
-  });
+/** Whether more is better, of what is measured everywhere; what else a figure is good for, its engine says. */
+const LARGER_IS_BETTER: Readonly<Record<string, boolean>> = {
+  accuracy: true,
+  auc: true,
+  f1: true,
+  precision: true,
+  recall: true,
+  log_loss: false,
+  loss: false,
+};
+
+/** Whether more of a figure is better; undefined where no value is better than another. */
+export function largerIsBetter(
+  name: string,
+  main?: { name: string; larger_is_better?: boolean | null },
+): boolean | undefined {
+  if (main?.name === name) return main.larger_is_better ?? undefined;
+  return Object.hasOwn(LARGER_IS_BETTER, name) ? LARGER_IS_BETTER[name] : undefined;
+}
+
+/** Marks the best values of a row, where larger or smaller ones are better. */
+export function withBest(row: ComparedRow, larger: boolean | undefined): ComparedRow {
+  const numbers = row.values.filter((value) => typeof value === 'number');
+  if (larger === undefined || !row.differs || numbers.length < 2) return row;
+  const best = larger ? Math.max(...numbers) : Math.min(...numbers);
+  return { ...row, best: row.values.flatMap((value, index) => (value === best ? [index] : [])) };
 }
 
 /**

@@ -5,13 +5,13 @@ import { isObject } from '../../components/jsonDiff';
 import { orderedKeys, propertyOf, titleOf } from '../../components/schemaTexts';
 import { durationText } from '../../components/time';
 import { taskVersionText } from '../../components/versionText';
-import { finalValue } from '../run/metrics';
-import { useFigures } from '../run/results/useFigures';
+import { finalValue, splitName } from '../run/metrics';
+import { figuresOf } from '../run/results/figures';
 import { useWords } from '../run/results/useWords';
 import { useMetricName } from '../run/useMetricName';
 import { useStarter } from '../run/useStarter';
 import { metricNames } from './CompareChart';
-import { compareDocuments, type ComparedRow, comparedRow, withBest } from './compare';
+import { compareDocuments, type ComparedRow, comparedRow, largerIsBetter, withBest } from './compare';
 import type { ComparedRun } from './useCompared';
 
 /** Rows of a comparison that belong together. */
@@ -28,11 +28,10 @@ export interface RowGroup {
 export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
   const { t } = useTranslation(['runs', 'common']);
   const metric = useMetricName();
-  const figures = useFigures();
   const words = useWords();
   const about = useAbout();
   const { language } = useTranslation().i18n;
-  const mainFigure = runs[0]?.engine?.mainFigure;
+  const mainFigure = runs.find(({ engine }) => engine?.mainFigure)?.engine?.mainFigure;
   return useMemo(
     () => [
       {
@@ -46,9 +45,9 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
       },
       {
         title: t('compare.results'),
-        rows: withBest(
-          compareDocuments(runs.map(({ results }) => figures(results))),
-          mainFigure && { ...mainFigure, name: words(mainFigure.name) },
+        rows: compareDocuments(runs.map(({ results }) => figuresOf(results))).map(
+          ({ path: [name = ''], ...row }) =>
+            withBest({ ...row, path: [words(name)] }, largerIsBetter(name, mainFigure)),
         ),
         none: t('compare.noResults'),
         marks: false,
@@ -56,9 +55,12 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
       {
         title: t('compare.finalMetrics'),
         rows: metricNames(runs).map((name) =>
-          comparedRow(
-            [metric.full(name)],
-            runs.map(({ metrics }) => finalOf(metrics, name)),
+          withBest(
+            comparedRow(
+              [metric.full(name)],
+              runs.map(({ metrics }) => finalOf(metrics, name)),
+            ),
+            betterMetric(name, mainFigure),
           ),
         ),
         none: t('compare.noMetrics'),
@@ -66,7 +68,7 @@ export function useRowGroups(runs: readonly ComparedRun[]): RowGroup[] {
       },
       { title: t('compare.about'), rows: about(runs), none: '', marks: false },
     ],
-    [t, runs, metric, figures, words, about, mainFigure, language],
+    [t, runs, metric, words, about, mainFigure, language],
   );
 }
 
@@ -84,6 +86,12 @@ function parameters({ task, engine }: ComparedRun): unknown {
   const given = isObject(task.config) ? task.config : {};
   const said = defaults.filter(([, value]) => value !== undefined && value !== null);
   return { ...Object.fromEntries(said), ...given };
+}
+
+/** How well a model fits the rows that it has learnt from says nothing about which one is better. */
+function betterMetric(name: string, main: Parameters<typeof largerIsBetter>[1]): boolean | undefined {
+  const [part, metric] = splitName(name);
+  return part === 'train' ? undefined : largerIsBetter(metric, main);
 }
 
 function finalOf(metrics: ComparedRun['metrics'], name: string): number | undefined {
