@@ -114,6 +114,7 @@ pub(crate) struct Service {
     pub base_url: String,
     pub workers: usize,
     pub max_connections: usize,
+    pub max_connections_per_address: usize,
     pub trusted_proxies: Vec<String>,
     pub node_id: String,
     pub shutdown_seconds: u64,

@@ -1,7 +1,8 @@
 //! How many connections are taken at a time: never so many that no file can be opened any more.
 
-/// Files that are kept for everything but connections: the database, objects, calls to partners.
-const OTHER_FILES: u64 = 256;
+/// Files that are kept for everything else: the database, objects, calls to partners, spare connections and the handles by
+/// which they are closed.
+const OTHER_FILES: u64 = 320;
 
 /// Raises this process's limit of open files as far as the system lets it. Gives the limit that holds.
 pub(crate) fn raise_file_limit() -> u64 {
@@ -12,11 +13,16 @@ pub(crate) fn raise_file_limit() -> u64 {
     })
 }
 
-/// Connections that each worker takes: what is wanted in all, as far as the limit of open files allows.
-pub(crate) fn per_worker(wanted: usize, workers: usize, file_limit: u64) -> usize {
+/// Connections that are taken in all: what is wanted, as far as the limit of open files allows.
+pub(crate) fn allowed(wanted: usize, file_limit: u64) -> usize {
     let room = file_limit.saturating_sub(OTHER_FILES).max(file_limit / 2);
-    let all = wanted.min(usize::try_from(room).unwrap_or(usize::MAX));
-    (all / workers.max(1)).max(1)
+    wanted.min(usize::try_from(room).unwrap_or(usize::MAX))
+}
+
+/// Connections that each worker takes, the spare ones among them. They are dealt out in turn, so each has room for more
+/// than its share.
+pub(crate) fn per_worker(allowed: usize, workers: usize) -> usize {
+    (allowed / workers.max(1)) + 2 * console_api::connections::SPARE
 }
 
 #[cfg(test)]
@@ -25,9 +31,8 @@ mod tests {
 
     #[test]
     fn files_are_left_for_everything_else() {
-        assert_eq!(per_worker(1000, 2, 1 << 20), 500);
-        assert_eq!(per_worker(1000, 2, 1024), 384);
-        assert_eq!(per_worker(1000, 2, 256), 64);
-        assert_eq!(per_worker(1, 4, 1024), 1);
+        assert_eq!(allowed(1000, 1 << 20), 1000);
+        assert_eq!(allowed(1000, 1024), 704);
+        assert_eq!(allowed(1000, 256), 128);
     }
 }

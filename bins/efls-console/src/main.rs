@@ -21,6 +21,10 @@ use cli::{Cli, Command};
 use config::{Config, Problems, Sources};
 use failure::WRONG_CONFIGURATION;
 
+/// It gives memory back to the system soon after a burst of requests. The C library's keeps most of it for good.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What blocks a thread at the very end is waited for so long.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 

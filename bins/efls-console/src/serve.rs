@@ -5,7 +5,9 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
+use console_api::connections::Connections;
 use console_app::reconcile::Background;
 use console_app::{App, setup, system};
 use serde_json::json;
@@ -31,14 +33,22 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
     let app = console::open(&config, port, shutdown.clone()).await?;
     warn_of_published_secrets(&config);
     let configure = console_api::configure(app.clone(), config.api(port));
-    let (service, files) = (&config.service, connections::raise_file_limit());
-    let server = HttpServer::new(move || actix_web::App::new().configure(configure.clone()))
+    let service = &config.service;
+    let allowed = connections::allowed(service.max_connections, connections::raise_file_limit());
+    let places = Connections::new(
+        allowed,
+        service.max_connections_per_address,
+        config.trusted_proxies(),
+    );
+    let application = move || {
+        actix_web::App::new()
+            .wrap(from_fn(console_api::connections::around))
+            .configure(configure.clone())
+    };
+    let server = HttpServer::new(application)
+        .on_connect(move |connection, data| places.take(connection, data))
         .workers(service.workers)
-        .max_connections(connections::per_worker(
-            service.max_connections,
-            service.workers,
-            files,
-        ))
+        .max_connections(connections::per_worker(allowed, service.workers))
         .client_request_timeout(HEADERS_WITHIN)
         .shutdown_timeout(config.service.shutdown_seconds)
         .disable_signals()

@@ -113,8 +113,8 @@ fn warn_of_unknown_proxy(request: &HttpRequest, connected: IpAddr, trusted: &[Ip
     }
 }
 
-/// What failures of an address are counted for: whoever has an IPv6 address mostly has 2^64 of them.
-fn counted(address: IpAddr) -> String {
+/// What the failures and connections of an address are counted for: whoever has an IPv6 address mostly has 2^64 of them.
+pub(crate) fn counted(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -111,7 +111,8 @@ impl ApiError {
         self.problem(request_id)
     }
 
-    fn problem(&self, request_id: &str) -> HttpResponse {
+    /// The answer without a line in the log.
+    pub(crate) fn problem(&self, request_id: &str) -> HttpResponse {
         let status = self.status_code();
         let errors = match self {
             Self::App(error) => error.problems(),

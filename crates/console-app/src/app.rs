@@ -14,6 +14,7 @@ use crate::instances::drive;
 use crate::instances::jobs::Jobs;
 use crate::reconcile::Statuses;
 use crate::refused_calls::RefusedCalls;
+use crate::refused_requests::RefusedRequests;
 use crate::{AppError, Settings, identity};
 
 /// What a console is made of; the binary puts it together.
@@ -48,6 +49,7 @@ struct Inner {
     shutdown: CancellationToken,
     refused_peer_calls: AtomicU64,
     refused_calls: RefusedCalls,
+    refused_requests: RefusedRequests,
 }
 
 /// Wakes background work when there is something to do, so that its timer need not be short.
@@ -102,6 +104,7 @@ impl App {
             shutdown,
             refused_peer_calls: AtomicU64::new(0),
             refused_calls: RefusedCalls::default(),
+            refused_requests: RefusedRequests::default(),
         }));
         drive::recover(&app).await?;
         Ok(app)
@@ -176,6 +179,12 @@ impl App {
     #[must_use]
     pub fn refused_calls(&self) -> &RefusedCalls {
         &self.0.refused_calls
+    }
+
+    /// How many requests were refused for want of room or time.
+    #[must_use]
+    pub fn refused_requests(&self) -> &RefusedRequests {
+        &self.0.refused_requests
     }
 
     /// Cancelled when the process ends.

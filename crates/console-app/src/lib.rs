@@ -21,6 +21,7 @@ pub mod partners;
 pub mod projects;
 pub mod reconcile;
 pub mod refused_calls;
+pub mod refused_requests;
 pub mod resources;
 pub mod rights;
 pub mod session;

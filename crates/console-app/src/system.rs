@@ -38,6 +38,8 @@ pub struct System {
     pub waiting_messages: u64,
     /// Runs that this process looks after.
     pub running_jobs: usize,
+    /// Requests that were refused for want of room or time since the start of the process, by HTTP status.
+    pub refused_requests: BTreeMap<u16, u64>,
 }
 
 /// The fact that holds our address as the running console has it.
@@ -114,6 +116,7 @@ pub async fn get(app: &App, operator: &Operator) -> Result<System, AppError> {
         reconcilers: app.statuses().all(),
         waiting_messages: messages::waiting(app.db().reader()).await?,
         running_jobs: app.jobs().all().len(),
+        refused_requests: app.refused_requests().counts(),
     })
 }
 

@@ -2411,6 +2411,13 @@ export interface components {
             reconcilers: {
                 [key: string]: components["schemas"]["Reconciler"];
             };
+            /**
+             * @description Requests that were refused for their size (413), their number (429), for want of room (503) or because they came
+             *     too slowly (408), since the start of the process.
+             */
+            refused_requests: {
+                [key: string]: number;
+            };
             /** @description Runs that this process looks after. */
             running_jobs: number;
             /** Format: date-time */

@@ -178,13 +178,15 @@ impl Config {
             base_path: self.service.base_path.clone(),
             secure_cookie: self.base_url(port).starts_with("https:"),
             json_limit_bytes: self.limits.json_kib << 10,
-            trusted_proxies: self
-                .service
-                .trusted_proxies
-                .iter()
-                .filter_map(|text| network(text))
-                .collect(),
+            trusted_proxies: self.trusted_proxies(),
         }
+    }
+
+    /// The reverse proxies, as networks.
+    #[must_use]
+    pub(crate) fn trusted_proxies(&self) -> Vec<IpNet> {
+        let written = self.service.trusted_proxies.iter();
+        written.filter_map(|text| network(text)).collect()
     }
 
     /// What the use-cases take, with the port that was really taken.

@@ -10,6 +10,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("service.port", 0, 65_535),
     ("service.workers", 1, 256),
     ("service.max_connections", 16, 1_000_000),
+    ("service.max_connections_per_address", 8, 1_000_000),
     ("service.shutdown_seconds", 1, 600),
     ("database.max_connections", 1, 1000),
     ("storage.s3.timeout_seconds", 1, 3600),

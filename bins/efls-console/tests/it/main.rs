@@ -3,6 +3,7 @@
 
 mod adopt;
 mod command_line;
+mod connections;
 mod demo;
 mod program;
 mod serve;

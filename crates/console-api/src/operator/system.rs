@@ -35,6 +35,9 @@ pub(crate) struct System {
     waiting_messages: u64,
     /// Runs that this process looks after.
     running_jobs: usize,
+    /// Requests that were refused for their size (413), their number (429), for want of room (503) or because they came
+    /// too slowly (408), since the start of the process.
+    refused_requests: BTreeMap<String, u64>,
 }
 
 /// How a part of the background work is doing.
@@ -60,6 +63,7 @@ impl From<cases::System> for System {
             reconcilers,
             waiting_messages,
             running_jobs,
+            refused_requests,
         } = system;
         let reconcilers = reconcilers.into_iter().map(|(name, status)| {
             let overdue = status.is_overdue();
@@ -90,6 +94,10 @@ impl From<cases::System> for System {
             reconcilers: reconcilers.collect(),
             waiting_messages,
             running_jobs,
+            refused_requests: refused_requests
+                .into_iter()
+                .map(|(status, count)| (status.to_string(), count))
+                .collect(),
         }
     }
 }
