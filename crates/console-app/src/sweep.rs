@@ -14,6 +14,9 @@ use crate::{App, AppError, changes, idempotency};
 const BATCH: u64 = 500;
 /// How long the answer to a partner's command is remembered: longer than any sensible retry.
 const COMMANDS: TimeDelta = TimeDelta::days(90);
+/// So many commands of one partner are remembered at most: those of a hundred thousand runs, whoever sends more only hurts
+/// itself when it repeats an older one.
+const COMMANDS_OF_PARTNER: u64 = 500_000;
 /// How long delivered messages stay visible.
 const MESSAGES: TimeDelta = TimeDelta::days(30);
 /// How long failed sign-ins are remembered: longer than any lock-out.
@@ -27,6 +30,7 @@ pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
     let mut gone = nonces::purge(db, now, BATCH).await?;
     gone += sessions::purge(db, now, BATCH).await?;
     gone += received_commands::purge(db, now - COMMANDS, BATCH).await?;
+    gone += received_commands::keep_newest(db, COMMANDS_OF_PARTNER, BATCH).await?;
     gone += outbox::purge_done(db, now - MESSAGES, BATCH).await?;
     gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;
     gone += sign_in_failures::purge(db, now - FAILURES, BATCH).await?;

@@ -1,11 +1,11 @@
 //! Partners' commands and our answers, so that a repetition gets the same: `received_command`.
 #![expect(clippy::disallowed_methods, reason = "operators do not see commands")]
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use console_model::PartnerId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::received_command::{ActiveModel, Column, Entity};
 use crate::error::DbResult;
@@ -70,4 +70,52 @@ pub async fn insert(
 /// Any error of the database.
 pub async fn purge(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u64) -> DbResult<u64> {
     page::purge::<Entity>(conn, Column::GmtCreate, naive(before), batch).await
+}
+
+/// Forgets about `batch` commands of each partner that has more than `keep`, its oldest ones. Tells how many.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> DbResult<u64> {
+    let busy: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::PartnerId)
+        .group_by(Column::PartnerId)
+        .having(
+            Column::CommandId
+                .count()
+                .gt(i64::try_from(keep).unwrap_or(i64::MAX)),
+        )
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut gone = 0;
+    for partner in busy {
+        let of_partner = Column::PartnerId.eq(partner);
+        let at = |newest_first: bool, offset: u64| {
+            let rows = Entity::find()
+                .select_only()
+                .column(Column::GmtCreate)
+                .filter(of_partner.clone());
+            let rows = if newest_first {
+                rows.order_by_desc(Column::GmtCreate)
+            } else {
+                rows.order_by_asc(Column::GmtCreate)
+            };
+            rows.offset(offset)
+                .limit(1)
+                .into_tuple::<NaiveDateTime>()
+                .one(conn)
+        };
+        // Whatever is as old as the first one that is too many goes, but not more than a batch.
+        let (Some(surplus), last) = (at(true, keep).await?, at(false, batch.saturating_sub(1)).await?) else {
+            continue;
+        };
+        let limit = last.map_or(surplus, |last| Ord::min(last, surplus));
+        let rows = Entity::delete_many()
+            .filter(of_partner)
+            .filter(Column::GmtCreate.lte(limit));
+        gone += rows.exec(conn).await?.rows_affected;
+    }
+    Ok(gone)
 }

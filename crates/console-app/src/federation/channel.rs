@@ -13,6 +13,9 @@ use crate::instances::channel::Stored;
 use crate::instances::held_up::{self, Reason};
 use crate::{App, AppError};
 
+/// Messages that are kept for a run that no engine works on yet, in bytes: what engines begin with.
+const WAITING_BYTES: u64 = 1 << 20;
+
 /// `POST /peer/channel/<theirs>/<attempt>/<seq>`: stores one message of an attempt that is under way or about to be.
 ///
 /// # Errors
@@ -55,7 +58,12 @@ pub async fn receive(
     }
     let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
     let incoming = app.jobs().channels().incoming(&id, attempt);
-    let stored = match incoming.store(app, seq, message).await {
+    // A run that waits for its turn or for a yes holds next to nothing.
+    let limit = match row.engine_lease_owner {
+        Some(_) => app.settings().runs.channel_limit_bytes,
+        None => WAITING_BYTES,
+    };
+    let stored = match incoming.store(app, seq, message, limit).await {
         Ok(stored) => stored,
         Err(error) => {
             if error.kind() == ErrorKind::Full {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::rows::id;
 use crate::support::{Fixture, moment};
 
-on_each!(commands nonces_are_taken_once);
+on_each!(commands the_newest_commands_of_each_partner_are_kept nonces_are_taken_once);
 
 async fn commands(t: Fixture) {
     let db = t.db.writer();
@@ -45,6 +45,41 @@ async fn commands(t: Fixture) {
         received_commands::lookup(db, &a, "c1", "d1").await.unwrap(),
         Received::New
     );
+}
+
+async fn the_newest_commands_of_each_partner_are_kept(t: Fixture) {
+    let db = t.db.writer();
+    let (busy, quiet): (PartnerId, PartnerId) = (id("a"), id("b"));
+    for number in 0..12 {
+        let command = format!("c{number:02}");
+        received_commands::insert(db, &busy, &command, "d", json!(number))
+            .await
+            .unwrap();
+        // The order is that of the times, which have microseconds.
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    received_commands::insert(db, &quiet, "c", "d", json!(0))
+        .await
+        .unwrap();
+    let mut gone = 0;
+    loop {
+        let now = received_commands::keep_newest(db, 5, 3).await.unwrap();
+        assert!(now <= 3, "{now}");
+        if now == 0 {
+            break;
+        }
+        gone += now;
+    }
+    assert_eq!(gone, 7);
+    let is_known = async |partner: &PartnerId, command: &str| {
+        let found = received_commands::lookup(db, partner, command, "d")
+            .await
+            .unwrap();
+        found != Received::New
+    };
+    assert!(!is_known(&busy, "c06").await);
+    assert!(is_known(&busy, "c07").await);
+    assert!(is_known(&quiet, "c").await);
 }
 
 async fn nonces_are_taken_once(t: Fixture) {

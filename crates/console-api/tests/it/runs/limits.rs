@@ -2,6 +2,8 @@
 
 use console_app::partners;
 use console_app::projects::{self as project_cases, NewProject};
+use console_peer::address::PartnerAddress;
+use console_peer::client::{CallOptions, Partner, Speaks};
 use std::time::Duration;
 
 use super::*;
@@ -57,6 +59,37 @@ async fn reaches_of(console: &Console, id: &InstanceId, status: InstanceStatus) 
     .await
 }
 
+/// What a partner sends ahead to a run that waits here, at the most some messages, takes little room.
+#[actix_web::test]
+async fn a_run_that_waits_for_a_yes_holds_next_to_nothing_of_the_channel() {
+    let asks = |settings: &mut console_app::Settings| {
+        settings.federation.start_on_partner_request = console_app::settings::StartOnPartnerRequest::Ask;
+    };
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, asks).await;
+    let pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    reaches(&pair.peer, InstanceStatus::AwaitingConsent).await;
+    let there = Partner {
+        address: PartnerAddress::parse(&pair.peer.app.settings().base_url).unwrap(),
+        speaks: Speaks::Paired {
+            receiver: pair.peer.app.identity().fingerprint().clone(),
+        },
+    };
+    let send = async |number: u64| {
+        let message = vec![7; 300 << 10].into();
+        let (options, peer) = (CallOptions::default(), pair.host.app.peer());
+        let sent = peer.channel_send(&there, &options, &id, (1, number), message);
+        sent.await.unwrap()
+    };
+    for number in 0..3 {
+        assert!(send(number).await.accepted, "{number}");
+    }
+    let full = send(3).await;
+    assert_eq!((full.accepted, full.next_seq), (false, 3));
+    pair.stop().await;
+}
+
 /// Polls of the status go on all the time; they are no life of the engines.
 #[actix_web::test]
 async fn a_run_whose_engines_exchange_nothing_ends_with_that_reason() {
@@ -87,19 +120,6 @@ async fn a_run_that_is_taken_up_again_and_again_without_getting_on_is_given_up()
         reaches(&pair.host, InstanceStatus::Running).await;
         let killed = pair.host.kill().await;
         pair.host = killed.start_tuned(Puppet, quick).await;
-    }
-    for _ in 0..8 {
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        use console_db::sea_orm::EntityTrait;
-        let r = console_db::entity::task_instance::Entity::find()
-            .one(pair.host.app.db().reader())
-            .await
-            .unwrap()
-            .unwrap();
-        eprintln!(
-            "DBG {} {:?} {:?} {}",
-            r.engine_claims, r.engine_lease_owner, r.engine_handle, r.status
-        );
     }
     let ended = reaches(&pair.host, InstanceStatus::Failed).await;
     let error = ended.error.unwrap().to_string();

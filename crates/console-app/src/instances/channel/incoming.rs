@@ -67,15 +67,21 @@ impl Incoming {
         }
     }
 
-    /// Stores message number `number` from the partner.
+    /// Stores message number `number` from the partner, unless more than `limit` bytes would wait for our engine. One
+    /// message may always wait.
     ///
     /// # Errors
     /// When the object store or the database does not answer.
-    pub async fn store(&self, app: &App, number: u64, message: Bytes) -> Result<Stored, AppError> {
+    pub async fn store(
+        &self,
+        app: &App,
+        number: u64,
+        message: Bytes,
+        limit: u64,
+    ) -> Result<Stored, AppError> {
         let mut guard = self.state.lock().await;
         let state = self.loaded(app, &mut guard).await?;
         let size = message.len() as u64;
-        let limit = app.settings().runs.channel_limit_bytes;
         if number > state.next || state.is_full(size, limit) {
             // Another process of this console may have stored what is missed, or forgotten what is kept.
             self.refresh(app, state).await?;
