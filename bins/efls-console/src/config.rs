@@ -225,6 +225,7 @@ pub(crate) struct Runs {
 pub(crate) struct Limits {
     pub json_kib: usize,
     pub upload_mib: u64,
+    pub user_files_mib: u64,
 }
 
 /// `[engines]`

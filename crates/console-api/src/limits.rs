@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::operator::instances::consent;
 use console_app::AppError;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -55,6 +56,59 @@ impl Count {
             .maximum(Some(self.most()))
             .default(self.usual.map(Into::into))
             .build()
+    }
+}
+
+/// Schema, field, and the fewest and the most characters of texts in bodies. The use-cases check them, and a test compares
+/// the two. How short a password may be is a setting.
+pub(crate) const TEXTS: &[(&str, &str, usize, usize)] = &[
+    ("FirstAdmin", "name", 1, 128),
+    ("FirstAdmin", "organization", 1, 128),
+    ("FirstAdmin", "password", 1, 256),
+    ("NewUser", "name", 1, 128),
+    ("NewUser", "password", 1, 256),
+    ("NewUser", "comment", 0, 256),
+    ("UserChange", "comment", 0, 256),
+    ("PasswordChange", "new_password", 1, 256),
+    ("NewInvitation", "comment", 0, 256),
+    ("Acceptance", "name", 1, 256),
+    ("Acceptance", "comment", 0, 256),
+    ("NewBasePartner", "name", 1, 256),
+    ("NewBasePartner", "comment", 0, 256),
+    ("PartnerChange", "name", 1, 256),
+    ("PartnerChange", "comment", 0, 256),
+    ("Unpairing", "reason", 0, 256),
+    ("NewProject", "name", 1, 256),
+    ("NewProject", "comment", 0, 256),
+    ("ProjectChange", "name", 1, 256),
+    ("ProjectChange", "comment", 0, 256),
+    ("NewTask", "name", 1, 256),
+    ("NewTask", "token", 0, 256),
+    ("NewTask", "comment", 0, 256),
+    ("TaskChange", "name", 1, 256),
+    ("TaskChange", "token", 0, 256),
+    ("TaskChange", "comment", 0, 256),
+    ("Attachment", "name", 1, 256),
+    ("Attachment", "uri", 1, 512),
+    ("Attachment", "comment", 0, 256),
+    ("ConsentAnswer", "digest", 0, consent::DIGEST),
+    ("ConsentAnswer", "reason", 0, consent::REASON),
+    ("NewInstance", "comment", 0, 256),
+    ("InstanceChange", "comment", 0, 256),
+    ("SystemChange", "name", 1, 128),
+];
+
+/// Checks a text that no use-case would look at.
+///
+/// # Errors
+/// `invalid_input` at its place in the body.
+pub(crate) fn check_text(pointer: &str, text: &str, most: usize) -> Result<(), AppError> {
+    match text.chars().count() {
+        found if found > most => Err(AppError::field(
+            pointer,
+            format!("must have at most {most} characters, this has {found}"),
+        )),
+        _ => Ok(()),
     }
 }
 

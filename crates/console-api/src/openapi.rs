@@ -18,6 +18,7 @@ use utoipa_swagger_ui::Config;
 use crate::ApiSettings;
 use crate::auth::{COOKIE_PREFIX, cookie_name};
 use crate::error::{ApiError, Problem, ProblemPart};
+use crate::limits;
 use crate::operator::{
     engines, events, instances, invitations, objects, overview, pairings, partners, projects, resources,
     session, setup, system, tasks, users,
@@ -72,6 +73,9 @@ impl Modify for Everywhere {
             .description("Refused; `code` says why.")
             .content("application/problem+json", problem)
             .build();
+        for &(schema, field, least, most) in limits::TEXTS {
+            bound(&mut components.schemas, (schema, field), least, most);
+        }
         let counted = counted(&components.schemas);
         for path in document.paths.paths.values_mut() {
             let methods = [
@@ -99,6 +103,21 @@ impl Modify for Everywhere {
                     .insert("default".to_owned(), refused.clone().into());
             }
         }
+    }
+}
+
+/// Tells how long a text may be.
+fn bound(
+    schemas: &mut BTreeMap<String, RefOr<Schema>>,
+    (schema, field): (&str, &str),
+    least: usize,
+    most: usize,
+) {
+    if let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(schema)
+        && let Some(RefOr::T(Schema::Object(text))) = object.properties.get_mut(field)
+    {
+        text.min_length = Some(least).filter(|least| *least > 0);
+        text.max_length = Some(most);
     }
 }
 

@@ -10,8 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::changes::Feed;
 use crate::engines::Engines;
+use crate::federation::guesses::Guesses;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
+use crate::objects::quota::Uploads;
 use crate::reconcile::Statuses;
 use crate::refused_calls::RefusedCalls;
 use crate::refused_requests::RefusedRequests;
@@ -50,6 +52,8 @@ struct Inner {
     refused_peer_calls: AtomicU64,
     refused_calls: RefusedCalls,
     refused_requests: RefusedRequests,
+    uploads: Uploads,
+    guesses: Guesses,
 }
 
 /// Wakes background work when there is something to do, so that its timer need not be short.
@@ -105,6 +109,8 @@ impl App {
             refused_peer_calls: AtomicU64::new(0),
             refused_calls: RefusedCalls::default(),
             refused_requests: RefusedRequests::default(),
+            uploads: Uploads::default(),
+            guesses: Guesses::default(),
         }));
         drive::recover(&app).await?;
         Ok(app)
@@ -185,6 +191,16 @@ impl App {
     #[must_use]
     pub fn refused_requests(&self) -> &RefusedRequests {
         &self.0.refused_requests
+    }
+
+    /// The uploads that are under way.
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
+    /// The wrong tokens of unsigned callers.
+    pub(crate) fn guesses(&self) -> &Guesses {
+        &self.0.guesses
     }
 
     /// Cancelled when the process ends.

@@ -18,6 +18,7 @@
 pub mod caller;
 pub mod channel;
 pub mod command;
+pub(crate) mod guesses;
 pub mod hello;
 pub mod instances;
 pub mod pairing;

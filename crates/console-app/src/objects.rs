@@ -4,6 +4,7 @@
 //! What a paired task version uses is never replaced: other content goes under a name of its own.
 
 mod deletion;
+pub(crate) mod quota;
 mod upload;
 mod usage;
 

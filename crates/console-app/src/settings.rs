@@ -22,6 +22,8 @@ pub struct Settings {
     pub default_engine: String,
     /// The most bytes of one uploaded object.
     pub upload_limit_bytes: u64,
+    /// The most bytes of all files of one user.
+    pub user_files_limit_bytes: u64,
 }
 
 /// Sign-in settings.
@@ -143,6 +145,7 @@ impl Default for Settings {
             },
             default_engine: "local".to_owned(),
             upload_limit_bytes: 10 << 30,
+            user_files_limit_bytes: 1 << 40,
         }
     }
 }

@@ -169,7 +169,8 @@ pub async fn update(
     generation: Option<i64>,
     change: UserChange,
 ) -> Result<User, AppError> {
-    check_comment(change.comment.as_ref().and_then(Option::as_deref))?;
+    check_comment(change.comment.as_ref().and_then(Option::as_deref))
+        .map_err(|problem| AppError::fields(vec![problem]))?;
     let row = retry(async || update_once(app, operator, id, generation, &change).await).await?;
     view(row)
 }
@@ -313,13 +314,13 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
         });
     });
     problems.extend(check_password(app, "/password", &password).err());
+    problems.extend(check_comment(comment.as_deref()).err());
     let Ok(name) = name else {
         return Err(AppError::fields(problems));
     };
     if !problems.is_empty() {
         return Err(AppError::fields(problems));
     }
-    check_comment(comment.as_deref())?;
     let now = Utc::now().naive_utc();
     Ok(Model {
         id: UserId::generate().to_string(),
@@ -351,12 +352,12 @@ fn check_password(app: &App, pointer: &str, password: &str) -> Result<(), FieldP
     })
 }
 
-fn check_comment(comment: Option<&str>) -> Result<(), AppError> {
+fn check_comment(comment: Option<&str>) -> Result<(), FieldProblem> {
     match comment.map(|text| text.chars().count()) {
-        Some(found) if found > 256 => Err(AppError::field(
-            "/comment",
-            format!("must have at most 256 characters, this has {found}"),
-        )),
+        Some(found) if found > 256 => Err(FieldProblem {
+            pointer: "/comment".to_owned(),
+            detail: format!("must have at most 256 characters, this has {found}"),
+        }),
         _ => Ok(()),
     }
 }

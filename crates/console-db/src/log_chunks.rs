@@ -5,14 +5,13 @@
 use chrono::{DateTime, Utc};
 use console_model::InstanceId;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{Alias, Func, OnConflict};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::entity::log_chunk::{ActiveModel, Column, Entity, Model};
 use crate::entity::log_expired;
 use crate::error::DbResult;
+use crate::page;
 use crate::time::naive;
 use crate::write::key;
 
@@ -100,15 +99,9 @@ pub async fn last(
 /// # Errors
 /// Any error of the database.
 pub async fn total_bytes(conn: &impl ConnectionTrait, instance: &InstanceId, attempt: i32) -> DbResult<u64> {
-    // The servers' sums of integers are decimals or wider integers; a signed 64-bit number is what can be read.
-    let kind = match conn.get_database_backend() {
-        DbBackend::MySql => "signed",
-        _ => "bigint",
-    };
-    let sum = Func::cast_as(Column::ByteCount.sum(), Alias::new(kind));
     let total: Option<Option<i64>> = of(instance, attempt)
         .select_only()
-        .column_as(sea_orm::sea_query::Expr::expr(sum), "total")
+        .column_as(page::sum(conn, Column::ByteCount), "total")
         .into_tuple()
         .one(conn)
         .await?;

@@ -1,6 +1,8 @@
 use chrono::NaiveDateTime;
+use sea_orm::sea_query::{Alias, Expr, Func};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use crate::error::DbResult;
@@ -48,6 +50,16 @@ pub(crate) fn behind<C: ColumnTrait>(time: C, id: C, cursor: &Cursor) -> Conditi
             .add(time.lt(cursor.at))
             .add(id.lt(cursor.id.as_str())),
     )
+}
+
+/// The sum of a column of integers. The servers' own sums are decimals or wider integers; a signed 64-bit number is what can
+/// be read.
+pub(crate) fn sum<C: ColumnTrait>(conn: &impl ConnectionTrait, column: C) -> Expr {
+    let kind = match conn.get_database_backend() {
+        DbBackend::MySql => "signed",
+        _ => "bigint",
+    };
+    Expr::expr(Func::cast_as(column.sum(), Alias::new(kind)))
 }
 
 /// Cuts a page out of a list that is ordered by (time, id), newest first.

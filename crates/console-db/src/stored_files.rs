@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::entity::stored_file::{ActiveModel, Column, Entity, Model};
 use crate::error::DbResult;
+use crate::page;
 use crate::time::now;
 use crate::write::key;
 
@@ -47,6 +48,22 @@ pub async fn insert(conn: &impl ConnectionTrait, new: NewFile<'_>) -> DbResult<M
         erased_at: Set(None),
     };
     Ok(Entity::insert(row).exec_with_returning(conn).await?)
+}
+
+/// How many bytes the files of a user have that are still there.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn bytes_of(conn: &impl ConnectionTrait, owner: &UserId) -> DbResult<u64> {
+    let total: Option<Option<i64>> = Entity::find()
+        .select_only()
+        .column_as(page::sum(conn, Column::Size), "total")
+        .filter(Column::OwnerId.eq(owner.to_string()))
+        .filter(Column::ErasedAt.is_null())
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(total.flatten().unwrap_or(0).unsigned_abs())
 }
 
 /// What is known of the present content of a file, or of its last one.

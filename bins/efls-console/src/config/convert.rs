@@ -236,6 +236,7 @@ impl Config {
             },
             default_engine: runs.default_engine.clone(),
             upload_limit_bytes: self.limits.upload_mib * MIB,
+            user_files_limit_bytes: self.limits.user_files_mib * MIB,
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("runs.log_keep_days", 0, 36_500),
     ("limits.json_kib", 64, 65_536),
     ("limits.upload_mib", 1, 1_048_576),
+    ("limits.user_files_mib", 1, 1_073_741_824),
     ("engines.local.threads", 0, 1024),
     ("engines.local.spill_mib", 1, 1_048_576),
     ("engines.local.train_memory_mib", 1, 16_777_216),

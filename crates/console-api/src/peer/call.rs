@@ -21,6 +21,7 @@ use console_peer::signing::{Claim, SignatureError};
 use serde::Serialize;
 
 use super::body::{self, Body, Budget};
+use crate::auth;
 
 /// A partner's call, body and all.
 pub(crate) struct PeerCall {
@@ -29,6 +30,7 @@ pub(crate) struct PeerCall {
     request: HttpRequest,
     claim: Result<Claim, SignatureError>,
     request_id: String,
+    address: String,
     /// The partner, once it is known: its id and name.
     known: OnceCell<(String, String)>,
     /// The address that an unsigned caller gives as its own.
@@ -80,12 +82,14 @@ impl FromRequest for PeerCall {
             };
             let body = body::read(payload, &budget.unwrap_or_default(), sender).await?;
             let request_id = request_id(&request);
+            let address = auth::address(&request).unwrap_or_default();
             Ok(Self {
                 app,
                 body,
                 request,
                 claim,
                 request_id,
+                address,
                 known: OnceCell::new(),
                 claimed: OnceCell::new(),
             })
@@ -150,6 +154,7 @@ impl PeerCall {
             body: &self.body.bytes,
             claim: self.claim.clone(),
             request_id: &self.request_id,
+            address: &self.address,
         }
     }
 

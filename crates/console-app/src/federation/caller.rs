@@ -32,6 +32,8 @@ pub struct PeerRequest<'a> {
     pub claim: Result<Claim, SignatureError>,
     /// The id of the request in both sides' logs.
     pub request_id: &'a str,
+    /// Where it comes from, as far as that is known.
+    pub address: &'a str,
 }
 
 /// The answer to whoever does not sign and is not known.
@@ -283,7 +285,17 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
     if base.is_empty() {
         return Err(PeerRefusal::forbidden(UNSIGNED));
     }
+    let guesses = app.guesses();
+    let is_guess = matches!(subject, Subject::Token(..));
+    if is_guess && guesses.are_too_many(request.address) {
+        return Err(PeerRefusal::over_limit(
+            "too many unknown tokens came from this address, try again in a minute",
+        ));
+    }
     let owners = named(app, &base, subject).await?;
+    if is_guess && owners.is_empty() {
+        guesses.note(request.address);
+    }
     let mut partners = base.into_iter().filter(|partner| owners.contains(&partner.id));
     let partner = match (partners.next(), partners.next()) {
         (Some(partner), None) => partner,

@@ -9,7 +9,7 @@ use console_model::{ChangeType, ErrorKind, TaskId};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
-use super::{Object, Usage, tell, usage, view};
+use super::{Object, Usage, quota, tell, usage, view};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator};
 
@@ -41,7 +41,7 @@ struct Target {
 ///
 /// # Errors
 /// `object_exists` unless replacing was asked for; `forbidden` to replace the file of somebody else; `empty_object`,
-/// `object_too_large`, `checksum_mismatch`, `upload_broken`. Nothing is visible of a file that did not arrive whole.
+/// `object_too_large`, `user_files_full`, `too_many_uploads`, `checksum_mismatch`, `upload_broken`. Nothing is visible of a file that did not arrive whole.
 pub async fn upload<S>(
     app: &App,
     operator: &Operator,
@@ -53,6 +53,7 @@ where
     S: Stream<Item = io::Result<Bytes>>,
 {
     rights::require(operator, Action::WriteObject)?;
+    let _under_way = app.uploads().begin(&operator.id)?;
     let mut bytes = pin!(
         bytes
             .filter(|chunk| {
@@ -66,7 +67,11 @@ where
         return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
     }
     let target = target(app, operator, name, upload.replace).await?;
-    let mut options = PutOptions::new(target.mode).limit(app.settings().upload_limit_bytes);
+    let (of_file, of_user) = (
+        app.settings().upload_limit_bytes,
+        quota::room(app, operator).await?,
+    );
+    let mut options = PutOptions::new(target.mode).limit(of_file.min(of_user));
     options.sha256 = upload.sha256;
     let key = ObjectKey::user(&target.name);
     match app.store().put(&key, bytes, options).await {
@@ -82,6 +87,9 @@ where
                 "upload_broken",
                 "The upload broke off. Upload the file again.",
             ))
+        }
+        Err(StorageError::TooLarge { .. }) if of_user < of_file => {
+            Err(quota::full(app.settings().user_files_limit_bytes))
         }
         Err(error) => Err(error.into()),
     }

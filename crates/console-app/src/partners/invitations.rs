@@ -230,7 +230,8 @@ pub async fn revoke(app: &App, operator: &Operator, id: &InvitationId) -> Result
 /// `invalid_input` with what is wrong with the code; `own_invitation`.
 pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Preview, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let code = read(app, code)?;
+    let code = Code::parse(code).map_err(|error| AppError::field("/code", error.to_string()))?;
+    refuse_own(app, &code)?;
     let known = partners::find_by_fingerprint(app.db().reader(), &code.fingerprint.to_string()).await?;
     Ok(Preview {
         name: console_model::plain(&code.name, 256),
@@ -243,15 +244,14 @@ pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Previ
     })
 }
 
-fn read(app: &App, code: &str) -> Result<Code, AppError> {
-    let code = Code::parse(code).map_err(|error| AppError::field("/code", error.to_string()))?;
+fn refuse_own(app: &App, code: &Code) -> Result<(), AppError> {
     if code.fingerprint == app.identity().fingerprint() {
         return Err(AppError::conflict(
             "own_invitation",
             "This invitation was made by this console. Give it to the other side's administrator.",
         ));
     }
-    Ok(code)
+    Ok(())
 }
 
 /// Accepts an invitation: the partner is there at once, *pending* until its console has answered.
@@ -266,7 +266,18 @@ pub async fn accept(
     remark: Option<&str>,
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let code = read(app, code)?;
+    let mut problems = Vec::new();
+    let code = field(&mut problems, "/code", Code::parse(code));
+    let name = field(
+        &mut problems,
+        "/name",
+        name.map(console_model::PlainName::<256>::parse).transpose(),
+    );
+    let remark = field(&mut problems, "/comment", comment(remark));
+    let (Some(code), Some(name), Some(remark)) = (code, name, remark) else {
+        return Err(AppError::fields(problems));
+    };
+    refuse_own(app, &code)?;
     if code.expires_at <= Utc::now() {
         return Err(AppError::conflict(
             "invitation_expired",
@@ -274,16 +285,6 @@ pub async fn accept(
         ));
     }
     super::refuse_forbidden_address(app, &code.address, "/code").await?;
-    let mut problems = Vec::new();
-    let name = field(
-        &mut problems,
-        "/name",
-        name.map(console_model::PlainName::<256>::parse).transpose(),
-    );
-    let remark = field(&mut problems, "/comment", comment(remark));
-    let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
-        return Err(AppError::fields(problems));
-    };
     let tx = app.db().begin().await?;
     let name = match name {
         Some(name) => {

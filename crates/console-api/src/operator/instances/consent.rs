@@ -13,6 +13,7 @@ use super::wire::Instance;
 use crate::auth::Signed;
 use crate::error::ApiError;
 use crate::extract::{Body, path};
+use crate::limits;
 use crate::operator::tasks::TaskType;
 
 /// What a partner asks to be run here.
@@ -115,6 +116,11 @@ impl From<cases::Content> for ConsentContent {
     }
 }
 
+/// The most characters of a digest ...
+pub(crate) const DIGEST: usize = 64;
+/// ... and of a reason.
+pub(crate) const REASON: usize = 512;
+
 /// An answer to a partner's request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -122,14 +128,12 @@ pub(crate) struct ConsentAnswer {
     decision: Decision,
     /// Of an acceptance: the digest of what was shown.
     #[serde(default)]
-    #[schema(max_length = 64)]
     digest: String,
     /// Of an acceptance: also accept every later run of this task version, as long as nothing of the content changes.
     #[serde(default)]
     remember: bool,
     /// Of a refusal: why, in words that the partner reads.
     #[serde(default)]
-    #[schema(max_length = 512)]
     reason: String,
 }
 
@@ -159,6 +163,8 @@ pub(crate) async fn decide(
     signed: Signed,
     body: Body<ConsentAnswer>,
 ) -> Result<HttpResponse, ApiError> {
+    limits::check_text("/digest", &body.value.digest, DIGEST)?;
+    limits::check_text("/reason", &body.value.reason, REASON)?;
     let id = path(&request, "id", "instance")?;
     let ConsentAnswer {
         decision,

@@ -55,6 +55,43 @@ async fn a_wrong_body_is_named_and_changes_nothing() {
     fixture.stop().await;
 }
 
+/// The lengths of texts that the description tells are those that hold.
+#[actix_web::test]
+async fn a_text_that_is_too_long_is_named_and_changes_nothing() {
+    let fixture = Fixture::new().await;
+    let before = fixture.host.counts().await;
+    let mut asked = 0;
+    for operation in operations::all() {
+        let Some(body) = operation.body() else { continue };
+        let (name, path, client) = (operation.name(), fixture.path(&operation.path), &fixture.root);
+        for (field, most) in operation.longest() {
+            let mut long = body.clone();
+            long.insert(field.clone(), "x".repeat(most + 1).into());
+            let reply = with_json(client, &operation, &path, &long.into()).await;
+            // That nothing at all can be changed is said first.
+            if ["setup_done", "task_paired"].contains(&reply.code().1) {
+                continue;
+            }
+            asked += 1;
+            assert_eq!(
+                reply.code(),
+                (400, "invalid_input"),
+                "{name} {field}: {}",
+                reply.body
+            );
+            let pointer = format!("/{field}");
+            assert!(
+                reply.pointers().contains(&pointer.as_str()),
+                "{name} {field}: {}",
+                reply.body
+            );
+        }
+    }
+    assert!(asked >= 25, "{asked}");
+    assert_eq!(fixture.host.counts().await, before);
+    fixture.stop().await;
+}
+
 #[actix_web::test]
 async fn what_is_no_json_is_refused() {
     let fixture = Fixture::new().await;

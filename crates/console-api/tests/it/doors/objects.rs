@@ -248,3 +248,36 @@ async fn a_paired_version_keeps_its_files() {
     assert_eq!(root.get(&resources).await.body.as_array().unwrap().len(), 1);
     fixture.stop().await;
 }
+
+#[actix_web::test]
+async fn the_files_of_a_user_have_a_limit_together() {
+    let console = Console::start_tuned("host", None, crate::runs::puppet::Puppet, |settings| {
+        settings.user_files_limit_bytes = 2 << 20;
+    })
+    .await;
+    let root = Client::new(&console, "root", Role::Root).await;
+    let ann = Client::new(&console, "ann", Role::Admin).await;
+    let large: &'static [u8] = vec![b'x'; 1500 << 10].leak();
+    assert_eq!(put(&ann, "first.csv", large).await.status, 201);
+    let second = put(&ann, "second.csv", large).await;
+    second.assert_problem("over the limit");
+    assert_eq!(second.code(), (413, "user_files_full"));
+    assert!(second.text("detail").contains("2 MiB"), "{}", second.body);
+    assert_eq!(
+        root.get("/objects/second.csv").await.status,
+        404,
+        "nothing of it stays"
+    );
+    assert_eq!(
+        put(&root, "second.csv", large).await.status,
+        201,
+        "another user has room"
+    );
+    assert_eq!(ann.delete("/objects/first.csv").await.status, 204);
+    let again = async || {
+        let reply = put(&ann, "third.csv", large).await;
+        (reply.status == 201).then_some(())
+    };
+    crate::peer::console::until("there is room when the content is gone", again).await;
+    console.stop().await;
+}

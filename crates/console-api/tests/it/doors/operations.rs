@@ -158,6 +158,22 @@ impl Operation {
             .collect()
     }
 
+    /// Texts of a body whose length is limited, and the most characters of each.
+    pub(super) fn longest(&self) -> Vec<(String, usize)> {
+        let Some(schema) = &self.schema else {
+            return Vec::new();
+        };
+        let fields = schema["properties"].as_object().unwrap().iter();
+        fields
+            .filter_map(|(field, schema)| {
+                Some((
+                    field.clone(),
+                    usize::try_from(schema["maxLength"].as_u64()?).ok()?,
+                ))
+            })
+            .collect()
+    }
+
     /// A request that is well formed.
     pub(super) fn request(&self, client: &Client, path: &str) -> RequestBuilder {
         let request = client.request(self.method.clone(), path);

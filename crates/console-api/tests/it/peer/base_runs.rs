@@ -417,3 +417,27 @@ async fn what_is_refused_to_partners_and_unknown_consoles_is_shown_to_operators(
     assert!(console_app::refused_calls::list(&pair.console.app, &reader).is_err());
     pair.stop().await;
 }
+
+/// A token is the only thing that an unsigned caller has to know, so it must not be found by trying.
+#[actix_web::test]
+async fn tokens_cannot_be_guessed_one_after_the_other() {
+    let pair = Pair::new(Puppet, json!({"do": "wait"})).await;
+    let guess = async |number: u32| {
+        let url = format!("{}/task/peer/{:032x}", pair.console.url, number);
+        let body =
+            json!({"token": format!("guess {number}"), "task_root": true, "version": "20261126074557"});
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    let first = guess(1).await;
+    assert!(first == 403 || first == 404, "{first}");
+    let mut number = 1;
+    while guess(number).await == first {
+        number += 1;
+        assert!(number < 50, "so many tokens were tried");
+    }
+    assert_eq!(guess(99).await, 429);
+    // What names no token goes on.
+    assert_eq!(pair.asked().await.0, 200);
+    pair.console.stop().await;
+}

@@ -1,0 +1,95 @@
+//! How much one user may store, and upload at a time.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use console_db::stored_files;
+use console_model::{ErrorKind, UserId};
+
+use crate::{App, AppError, Operator};
+
+/// Uploads of one user that may be under way at a time.
+const UPLOADS: usize = 8;
+
+/// The uploads that are under way in this process, by user.
+#[derive(Debug, Default)]
+pub(crate) struct Uploads(Mutex<HashMap<UserId, usize>>);
+
+/// One upload that is under way.
+pub(super) struct Upload<'a> {
+    all: &'a Uploads,
+    user: UserId,
+}
+
+impl Uploads {
+    /// Begins an upload.
+    ///
+    /// # Errors
+    /// `too_many_uploads`.
+    pub(super) fn begin(&self, user: &UserId) -> Result<Upload<'_>, AppError> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let under_way = all.entry(user.clone()).or_default();
+        if *under_way >= UPLOADS {
+            let detail = format!("You upload {UPLOADS} files already. Wait until one of them is done.");
+            return Err(AppError::new(ErrorKind::TooMany, "too_many_uploads", detail));
+        }
+        *under_way += 1;
+        Ok(Upload {
+            all: self,
+            user: user.clone(),
+        })
+    }
+}
+
+impl Drop for Upload<'_> {
+    fn drop(&mut self) {
+        let mut all = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(under_way) = all.get_mut(&self.user) {
+            *under_way -= 1;
+            if *under_way == 0 {
+                all.remove(&self.user);
+            }
+        }
+    }
+}
+
+/// Bytes that a user may store besides what is there: their uploads, and what runs of their tasks wrote.
+///
+/// # Errors
+/// `user_files_full` when there is no room at all.
+pub(super) async fn room(app: &App, operator: &Operator) -> Result<u64, AppError> {
+    let limit = app.settings().user_files_limit_bytes;
+    let stored = stored_files::bytes_of(app.db().reader(), &operator.id).await?;
+    match limit.saturating_sub(stored) {
+        0 => Err(full(limit)),
+        room => Ok(room),
+    }
+}
+
+/// That a user's files have as many bytes as they may have.
+pub(super) fn full(limit: u64) -> AppError {
+    let detail = format!(
+        "Your files may have {} MiB together, outputs of runs included. Delete some that you do not need any more.",
+        limit >> 20
+    );
+    AppError::new(ErrorKind::TooLarge, "user_files_full", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_uploads_so_many_files_at_a_time() {
+        let (all, ann, bob) = (Uploads::default(), UserId::generate(), UserId::generate());
+        let mut held: Vec<_> = (0..UPLOADS).map(|_| all.begin(&ann).ok()).collect();
+        assert!(held.iter().all(Option::is_some));
+        assert_eq!(
+            all.begin(&ann).err().map(|error| error.code()),
+            Some("too_many_uploads")
+        );
+        assert!(all.begin(&bob).is_ok(), "another user does not wait");
+        held.pop();
+        assert!(all.begin(&ann).is_ok());
+    }
+}
