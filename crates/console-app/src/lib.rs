@@ -33,7 +33,7 @@ pub mod tasks;
 pub mod users;
 
 pub use app::{App, Parts, Wake};
-pub use console_storage::ObjectName;
+pub use console_storage::{ObjectKey, ObjectName};
 pub use error::{AppError, FieldProblem};
 pub use operator::Operator;
 // Lists are cut by the place of a row, which callers hand back.

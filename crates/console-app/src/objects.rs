@@ -68,19 +68,19 @@ pub struct Deletion {
     pub by: Option<String>,
 }
 
-/// Files by name, from behind `after`, with how often each is used; the flag tells whether more follow.
+/// Files by name, from behind `after`, with how often each is used, and behind what the list goes on, if it does. Of
+/// `limit` objects that are looked at, some may be no files yet or no more.
 ///
 /// # Errors
 /// When the object store does not answer.
 pub async fn list(
     app: &App,
     operator: &Operator,
-    after: Option<&ObjectName>,
+    after: Option<&ObjectKey>,
     limit: usize,
-) -> Result<(Vec<Listed>, bool), AppError> {
+) -> Result<(Vec<Listed>, Option<ObjectKey>), AppError> {
     rights::require(operator, Action::Read)?;
-    let after = after.map(ObjectKey::user);
-    let page = app.store().list_user(after.as_ref(), limit).await?;
+    let page = app.store().list_user(after, limit).await?;
     let names: Vec<&str> = page.objects.iter().map(|info| info.key.as_str()).collect();
     let pending = pending_outputs::among(app.db().reader(), &names).await?;
     let known = stored_files::among(app.db().reader(), &names).await?;
@@ -101,7 +101,8 @@ pub async fn list(
         uses: uses.get(info.key.as_str()).copied().unwrap_or(0),
         object: view(app, &info, known.remove(info.key.as_str())),
     });
-    Ok((listed.collect(), page.more))
+    let last = page.objects.last().map(|info| info.key.clone());
+    Ok((listed.collect(), last.filter(|_| page.more)))
 }
 
 /// One file and the task versions that use it; also one whose content was deleted.

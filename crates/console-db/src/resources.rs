@@ -142,7 +142,7 @@ pub async fn with_tail_of(conn: &impl ConnectionTrait, name: &str) -> DbResult<V
         .column_as(task_inter::Column::Status, "pairing")
         .join(JoinType::LeftJoin, to_task)
         .join(JoinType::LeftJoin, to_pairing)
-        .filter(Column::UriTail.eq(name))
+        .filter(Column::UriTail.eq(tail(name)))
         .limit(1000);
     Ok(select.into_model().all(conn).await?)
 }
@@ -168,7 +168,7 @@ pub async fn used_uris(conn: &impl ConnectionTrait, names: &[&str]) -> DbResult<
         .select_only()
         .column(Column::Uri)
         .column_as(Column::Id.count(), "uses")
-        .filter(Column::UriTail.is_in(names.iter().copied()))
+        .filter(Column::UriTail.is_in(names.iter().map(|name| tail(name))))
         .group_by(Column::Uri);
     Ok(select.into_model().all(conn).await?)
 }

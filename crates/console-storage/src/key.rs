@@ -40,8 +40,8 @@ pub enum KeyError {
     Reserved,
 }
 
-/// What a user may call a file: 1 to 200 bytes of UTF-8 without slash, backslash and control characters, and without a
-/// dot at the start.
+/// What a user may call a file: 1 to 200 bytes of UTF-8 without backslash and control characters, and without a dot at the
+/// start. Slashes part it, as tools that fill the bucket by themselves do; no part is empty, `.` or `..`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ObjectName(String);
@@ -56,17 +56,27 @@ impl ObjectName {
     /// [`KeyError`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         check_length(text, Self::MAX_BYTES)?;
-        match text.chars().find(|c| *c == '/' || is_forbidden(*c)) {
-            Some(c) => Err(KeyError::Character(c)),
-            None if text.starts_with('.') => Err(KeyError::LeadingDot),
-            None => Ok(Self(text.to_owned())),
+        if text.starts_with('.') {
+            return Err(KeyError::LeadingDot);
         }
+        check_parts(text)?;
+        Ok(Self(text.to_owned()))
     }
 
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name in front of the last dot of its last part, and the rest with the dot; no rest when there is none.
+    #[must_use]
+    pub fn stem_and_extension(&self) -> (&str, &str) {
+        let last = self.0.rfind('/').map_or(0, |slash| slash + 1);
+        match self.0[last..].rfind('.') {
+            Some(dot) if dot > 0 => self.0.split_at(last + dot),
+            _ => (&self.0, ""),
+        }
     }
 }
 
@@ -85,20 +95,11 @@ impl ObjectKey {
     /// [`KeyError`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         check_length(text, MAX_KEY_BYTES)?;
-        if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
-            return Err(KeyError::Character(c));
-        }
-        for segment in text.split('/') {
-            match segment {
-                "" => return Err(KeyError::EmptySegment),
-                "." | ".." => return Err(KeyError::DotSegment(segment.to_owned())),
-                _ => {}
-            }
-        }
+        check_parts(text)?;
         Ok(Self(text.to_owned()))
     }
 
-    /// A user's object: at the top level of the bucket, as the original console has them.
+    /// A user's object: outside of the console's own area, as the original console has them.
     #[must_use]
     pub fn user(name: &ObjectName) -> Self {
         Self(name.0.clone())
@@ -119,8 +120,11 @@ impl ObjectKey {
     /// A file that an engine keeps between restarts of one attempt of a run.
     ///
     /// # Errors
-    /// [`KeyError`] when `name` could not be a user's object either.
+    /// [`KeyError`] when `name` could not be a user's object either, or has parts.
     pub fn scratch(instance_id: &InstanceId, attempt: i32, name: &str) -> Result<Self, KeyError> {
+        if name.contains('/') {
+            return Err(KeyError::Character('/'));
+        }
         let name = ObjectName::parse(name)?;
         Self::parse(&format!("{}{name}", KeyPrefix::scratch(instance_id, attempt)))
     }
@@ -129,12 +133,6 @@ impl ObjectKey {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The last part: for a user's object its name.
-    #[must_use]
-    pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
     /// Whether the key lies in the console's own area, so that no user may read or write it.
@@ -208,6 +206,12 @@ impl KeyPrefix {
         Some((prefix, InstanceId::parse(instance).ok()?, attempt.parse().ok()?))
     }
 
+    /// Everything of the console's own.
+    #[must_use]
+    pub(crate) fn own_area() -> Self {
+        Self(format!("{RESERVED}/"))
+    }
+
     /// A place in the order of keys behind everything under this prefix.
     #[must_use]
     pub fn behind(&self) -> ObjectKey {
@@ -226,6 +230,20 @@ impl Display for KeyPrefix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn check_parts(text: &str) -> Result<(), KeyError> {
+    if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
+        return Err(KeyError::Character(c));
+    }
+    for part in text.split('/') {
+        match part {
+            "" => return Err(KeyError::EmptySegment),
+            "." | ".." => return Err(KeyError::DotSegment(part.to_owned())),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn check_length(text: &str, limit: usize) -> Result<(), KeyError> {

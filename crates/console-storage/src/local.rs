@@ -151,8 +151,7 @@ impl LocalFolder {
         limit: usize,
     ) -> Result<ListPage, StorageError> {
         let walk = list::Walk {
-            // Only the console's own area has folders that are listed through.
-            recursive: !prefix.is_empty(),
+            users_only: prefix.is_empty(),
             start_after: start_after.map(ToString::to_string),
             wanted: limit + 1,
         };

@@ -23,7 +23,7 @@ use s3::{Bucket, BucketConfiguration, Region};
 use crate::config::S3Config;
 use crate::error::StorageError;
 use crate::intake::{Intake, Received};
-use crate::key::ObjectKey;
+use crate::key::{KeyPrefix, ObjectKey};
 use crate::store::{ByteStream, ListPage, ObjectInfo, PutMode, PutOptions};
 use answer::{info_of, patient, plain_etag, unclear_answer};
 use failure::{code_of, explain, is_absent};
@@ -275,30 +275,31 @@ impl RemoteBucket {
         start_after: Option<&ObjectKey>,
         limit: usize,
     ) -> Result<ListPage, StorageError> {
-        // Only the console's own area has folders that are listed through.
-        let delimiter = prefix.is_empty().then(|| "/".to_owned());
+        let (own, users_only) = (KeyPrefix::own_area(), prefix.is_empty());
         let mut start_after = start_after.map(ToString::to_string);
         let mut token = None;
         let mut page = ListPage::default();
-        // A server may answer with fewer than asked for, and folders take places without being listed.
+        // A server may answer with fewer than asked for, and not all that it lists are users' objects.
         loop {
             let wanted = limit - page.objects.len();
             let (answer, _) = self
                 .calls
-                .list_page(
-                    prefix.to_owned(),
-                    delimiter.clone(),
-                    token,
-                    start_after.take(),
-                    Some(wanted),
-                )
+                .list_page(prefix.to_owned(), None, token, start_after.take(), Some(wanted))
                 .await
                 .map_err(|error| explain(format!("list the bucket {}", self.calls.name()), error))?;
+            let ends_in_own = answer
+                .contents
+                .last()
+                .is_some_and(|last| last.key.starts_with(own.as_str()));
             // Keys that we would not make, "folder objects" for example, are not objects of ours.
             page.objects
                 .extend(answer.contents.into_iter().filter_map(|object| {
+                    let key = ObjectKey::parse(&object.key).ok()?;
+                    if users_only && key.is_reserved() {
+                        return None;
+                    }
                     Some(ObjectInfo {
-                        key: ObjectKey::parse(&object.key).ok()?,
+                        key,
                         size: object.size,
                         etag: object.e_tag.as_deref().map(plain_etag),
                         sha256: None,
@@ -311,6 +312,10 @@ impl RemoteBucket {
             page.more = token.is_some();
             if !page.more || page.objects.len() >= limit {
                 return Ok(page);
+            }
+            // The console's own area may have very many objects: the list goes on behind it.
+            if users_only && ends_in_own {
+                (token, start_after) = (None, Some(own.behind().to_string()));
             }
         }
     }

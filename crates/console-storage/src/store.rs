@@ -233,7 +233,7 @@ impl ObjectStore {
         on_backend!(self, backend => backend.delete(key))
     }
 
-    /// Users' objects: those at the top level of the bucket, from behind `start_after`, at most `limit` (1 to 1000).
+    /// Users' objects: all but those of the console's own area, from behind `start_after`, at most `limit` (1 to 1000).
     ///
     /// # Errors
     /// [`StorageError`].

@@ -13,7 +13,7 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use console_app::objects as cases;
-use console_app::{AppError, ObjectName};
+use console_app::{AppError, ObjectKey, ObjectName};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -162,16 +162,13 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<PageQuery>) -> Result
     let limit = usize::try_from(page::limit(query.0.limit)?).unwrap_or(200);
     let after = match &query.0.cursor {
         Some(text) => {
-            let name = page::decode(text).and_then(|name| ObjectName::parse(&name).ok());
-            Some(name.ok_or_else(page::bad)?)
+            let key = page::decode(text).and_then(|key| ObjectKey::parse(&key).ok());
+            Some(key.ok_or_else(page::bad)?)
         }
         None => None,
     };
-    let (objects, more) = cases::list(&signed.app, &signed.operator, after.as_ref(), limit).await?;
-    let next = objects
-        .last()
-        .filter(|_| more)
-        .map(|listed| page::encode(&listed.object.name));
+    let (objects, last) = cases::list(&signed.app, &signed.operator, after.as_ref(), limit).await?;
+    let next = last.map(|key| page::encode(key.as_str()));
     Ok(HttpResponse::Ok().json(Listing::of(
         objects.into_iter().map(ListedObject::from).collect(),
         next,

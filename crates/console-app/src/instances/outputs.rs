@@ -9,7 +9,7 @@ use console_db::changes::note_object;
 use console_db::entity::{pending_output, task_instance};
 use console_db::{instances, pending_outputs as rows, retry, stored_files, tasks, utc};
 use console_model::{ChangeType, InstanceId, InstanceStatus, TaskId};
-use console_storage::{ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
+use console_storage::{KeyError, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use task_interface::ByteStream;
 use task_interface::host::HostError;
 
@@ -33,16 +33,17 @@ pub(super) struct Output<'a> {
 
 /// The name of an attempt's own that begins like the one that its engine gives.
 pub(super) fn own_name(given: &str, instance: &InstanceId, attempt: i32) -> Result<ObjectName, HostError> {
-    ObjectName::parse(given).map_err(invalid)?;
+    // What an engine writes is found by the last part of its URI.
+    if given.contains('/') {
+        return Err(invalid(KeyError::Character('/')));
+    }
+    let given = ObjectName::parse(given).map_err(invalid)?;
     let id: String = instance.as_str().chars().take(ID_CHARACTERS).collect();
     let suffix = match attempt {
         1 => format!("-{id}"),
         attempt => format!("-{id}-{attempt}"),
     };
-    let (stem, extension) = match given.rfind('.') {
-        Some(dot) if dot > 0 => given.split_at(dot),
-        _ => (given, ""),
-    };
+    let (stem, extension) = given.stem_and_extension();
     let room = ObjectName::MAX_BYTES.saturating_sub(suffix.len() + extension.len());
     let stem = &stem[..stem.floor_char_boundary(room)];
     ObjectName::parse(&format!("{stem}{suffix}{extension}")).map_err(invalid)

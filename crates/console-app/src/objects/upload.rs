@@ -152,10 +152,7 @@ async fn target(
 
 /// The first free name of the form `<stem>-v<number><extension>`.
 async fn next_version(app: &App, name: &ObjectName) -> Result<ObjectName, AppError> {
-    let (stem, extension) = match name.as_str().rfind('.') {
-        Some(dot) if dot > 0 => name.as_str().split_at(dot),
-        _ => (name.as_str(), ""),
-    };
+    let (stem, extension) = name.stem_and_extension();
     let counted = stem
         .rsplit_once("-v")
         .filter(|(stem, _)| !stem.is_empty())

@@ -6,12 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::path::{Place, Step};
-use crate::key::ObjectKey;
+use crate::key::{KeyPrefix, ObjectKey};
 use crate::store::{ListPage, ObjectInfo};
 
 /// What is looked for.
 pub(super) struct Walk {
-    pub(super) recursive: bool,
+    /// Whether what lies in the console's own area is left out.
+    pub(super) users_only: bool,
     pub(super) start_after: Option<String>,
     /// One more than the page holds, to see whether more follow.
     pub(super) wanted: usize,
@@ -60,8 +61,8 @@ fn visit(
         };
         match step {
             Step::Continued(next) => visit(walk, &entry.path(), &next, found)?,
-            Step::Folder(next) if walk.recursive => visit(walk, &entry.path(), &next, found)?,
-            Step::Folder(_) => {}
+            Step::Folder(next) if walk.users_only && next.is(&KeyPrefix::own_area()) => {}
+            Step::Folder(next) => visit(walk, &entry.path(), &next, found)?,
             Step::File(key) if walk.start_after.as_ref().is_none_or(|start| key > *start) => {
                 found.insert((key, entry.path()));
                 if found.len() > walk.wanted {

@@ -7,6 +7,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::key::KeyPrefix;
+
 /// The longest piece; file systems allow 255 bytes.
 const PIECE: usize = 200;
 const FOLDER: char = '+';
@@ -98,6 +100,11 @@ impl Place {
             parts: prefix.to_owned(),
             pieces: String::new(),
         }
+    }
+
+    /// Whether this is the folder of a prefix.
+    pub(super) fn is(&self, prefix: &KeyPrefix) -> bool {
+        self.pieces.is_empty() && self.parts == prefix.as_str()
     }
 
     /// The meaning of an entry here; `None` for a file that we did not write.

@@ -278,6 +278,8 @@ async fn odd_names_are_names(f: Fixture) {
         "~",
         "con",
         "a;b,c=d@e!$()[]{}^`|",
+        "x:y/c",
+        "folder/part of it/data.csv",
     ];
     for name in &names {
         f.store

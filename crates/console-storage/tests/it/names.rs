@@ -11,8 +11,12 @@ fn names_that_lead_elsewhere_are_refused() {
         (".", KeyError::LeadingDot),
         ("..", KeyError::LeadingDot),
         (".efls", KeyError::LeadingDot),
-        ("../../etc/passwd", KeyError::Character('/')),
-        ("a/b", KeyError::Character('/')),
+        ("../../etc/passwd", KeyError::LeadingDot),
+        ("a/../b", KeyError::DotSegment("..".to_owned())),
+        ("a/./b", KeyError::DotSegment(".".to_owned())),
+        ("/a", KeyError::EmptySegment),
+        ("a/", KeyError::EmptySegment),
+        ("a//b", KeyError::EmptySegment),
         ("a\\b", KeyError::Character('\\')),
         ("a\0", KeyError::Character('\0')),
         ("a\nb", KeyError::Character('\n')),
@@ -28,6 +32,7 @@ fn names_that_lead_elsewhere_are_refused() {
         })
     );
     assert!(serde_json::from_str::<ObjectName>("\"../a\"").is_err());
+    assert!(ObjectKey::scratch(&InstanceId::generate(), 1, "a/b").is_err());
     assert_eq!(
         serde_json::from_str::<ObjectName>("\"a.csv\"").unwrap().as_str(),
         "a.csv"
@@ -117,12 +122,15 @@ fn configuration_is_checked_whole() {
 
 proptest! {
     #[test]
-    fn a_name_is_one_part_of_a_key(text in any::<String>()) {
+    fn a_name_is_a_key_outside_of_the_own_area(text in any::<String>()) {
         if let Ok(name) = ObjectName::parse(&text) {
             let key = ObjectKey::user(&name);
             prop_assert_eq!(key.as_str(), text.as_str());
             prop_assert_eq!(ObjectKey::parse(&text), Ok(key.clone()));
-            prop_assert!(!key.is_reserved() && !text.contains('/'));
+            prop_assert!(!key.is_reserved());
+            let (stem, extension) = name.stem_and_extension();
+            prop_assert_eq!(format!("{stem}{extension}"), text);
+            prop_assert!(!stem.is_empty() && !extension.contains('/'));
         }
     }
 

@@ -73,7 +73,7 @@ async fn a_run_that_waits_for_a_yes_holds_next_to_nothing_of_the_channel() {
     let there = Partner {
         address: PartnerAddress::parse(&pair.peer.app.settings().base_url).unwrap(),
         speaks: Speaks::Paired {
-            receiver: pair.peer.app.identity().fingerprint().clone(),
+            receiver: pair.peer.app.identity().fingerprint(),
         },
     };
     let send = async |number: u64| {
