@@ -245,6 +245,7 @@ pub(crate) struct LocalEngine {
     pub work_dir: PathBuf,
     pub threads: usize,
     pub spill_mib: usize,
+    pub max_join_ids: u64,
     pub train_memory_mib: usize,
 }
 

@@ -32,6 +32,9 @@ pub struct LocalEngineConfig {
     /// Ids in one message of a join, at most [`LocalEngineConfig::MAX_BATCH_IDS`]. Two sides use the smaller of their
     /// numbers.
     pub batch_ids: u32,
+    /// Distinct ids of one side of a join. A join with more is refused when both sides tell their numbers, before anything
+    /// is exchanged.
+    pub max_join_ids: u64,
     /// Bytes of memory that the columns of one training may take. A training that needs more is refused.
     pub train_memory_bytes: usize,
 }
@@ -43,7 +46,7 @@ impl LocalEngineConfig {
 
 impl Default for LocalEngineConfig {
     /// No data folders, the system's folder for temporary files, all cores, 64 MiB of ids, a checkpoint every
-    /// 8 MiB, 16384 ids, 2 GiB for a training.
+    /// 8 MiB, 16384 ids a message, 500 million ids a side, 2 GiB for a training.
     fn default() -> Self {
         Self {
             data_dirs: Vec::new(),
@@ -52,6 +55,7 @@ impl Default for LocalEngineConfig {
             spill_bytes: 64 << 20,
             checkpoint_bytes: 8 << 20,
             batch_ids: 1 << 14,
+            max_join_ids: 500_000_000,
             train_memory_bytes: 2 << 30,
         }
     }
@@ -118,6 +122,7 @@ impl LocalEngine {
             spill_bytes: self.config.spill_bytes,
             checkpoint_bytes: self.config.checkpoint_bytes,
             batch_ids: self.config.batch_ids.clamp(1, LocalEngineConfig::MAX_BATCH_IDS),
+            max_join_ids: self.config.max_join_ids,
             train_memory_bytes: self.config.train_memory_bytes,
         };
         if attached {

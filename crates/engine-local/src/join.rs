@@ -43,8 +43,6 @@ use shape::Outline;
 const STATE: &str = "join-state.json";
 const OWN: &str = "join-own-points";
 const STATE_BYTES: usize = 1 << 16;
-/// More ids than anybody joins; what is counted in them does not overflow.
-const MAX_IDS: u64 = 1 << 40;
 
 /// Where a join is; with the journal of the exchange, all that is needed to take it up again.
 #[derive(Serialize, Deserialize)]
@@ -185,7 +183,7 @@ pub(crate) async fn run(
         }
     };
     let facts = state.input.clone().ok_or_else(handshake::strange_message)?;
-    let plan = plan(context, config, &mut state, &facts).await?;
+    let plan = plan(context, crew, config, &mut state, &facts).await?;
     let returned = if plan.learns { facts.ids } else { 0 };
     let total = plan.peer_ids + returned;
     begin(context, &crew.meter, progress::EXCHANGING, (0.45, 0.9), total).await?;
@@ -226,6 +224,7 @@ fn output_name(context: &TaskContext, config: &SampleConfig) -> String {
 /// Tells the other side how many ids there are here, and learns how many there are.
 async fn plan(
     context: &TaskContext,
+    crew: &Crew,
     config: &SampleConfig,
     state: &mut State,
     facts: &InputFacts,
@@ -234,8 +233,12 @@ async fn plan(
         Some(ids) => ids,
         None => handshake::part(context, &Announced { ids: facts.ids }).await?.ids,
     };
-    if peer_ids > MAX_IDS {
-        return Err(handshake::strange_message());
+    let most = crew.max_join_ids;
+    if facts.ids.max(peer_ids) > most {
+        return Err(EngineError::fatal(format!(
+            "one side of the join has more than {most} ids, which the setting `max_join_ids` of the local engine grants; \
+             join in parts, or let the administrator raise it"
+        )));
     }
     state.peer_ids = Some(peer_ids);
     Ok(schedule::Plan {

@@ -22,6 +22,8 @@ pub(crate) struct Crew {
     pub(crate) checkpoint_bytes: usize,
     /// Ids of one message of a join, as we would have it.
     pub(crate) batch_ids: u32,
+    /// Ids of one side of a join.
+    pub(crate) max_join_ids: u64,
     /// What the columns of a training may take.
     pub(crate) train_memory_bytes: usize,
 }

@@ -166,6 +166,7 @@ impl Config {
             work_dir: local.work_dir.clone(),
             threads: local.threads,
             spill_bytes: local.spill_mib << 20,
+            max_join_ids: local.max_join_ids,
             train_memory_bytes: local.train_memory_mib << 20,
             ..LocalEngineConfig::default()
         }

@@ -45,6 +45,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("limits.user_files_mib", 1, 1_073_741_824),
     ("engines.local.threads", 0, 1024),
     ("engines.local.spill_mib", 1, 1_048_576),
+    ("engines.local.max_join_ids", 1, 1 << 40),
     ("engines.local.train_memory_mib", 1, 16_777_216),
 ];
 

@@ -224,6 +224,23 @@ fn maker(config: LocalEngineConfig) -> Arc<dyn Fn() -> LocalEngine + Send + Sync
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_join_of_more_ids_than_are_granted_is_refused_before_it_begins() {
+    let make = maker(LocalEngineConfig {
+        max_join_ids: 2,
+        ..LocalEngineConfig::default()
+    });
+    let right = join_side("id,y\n3,p\n4,q\n", json!({}));
+    let case = EngineCase::new(TaskKind::Sample, join_side(LEFT, json!({})), right, json!(null));
+    let outcome = run_pair(&make, &case, Script::default()).await.unwrap();
+    for reason in reasons(&outcome) {
+        assert!(
+            reason.contains("more than 2 ids") && reason.contains("max_join_ids"),
+            "{reason}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_join_that_spills_and_restarts_is_the_same() {
     let make = maker(LocalEngineConfig {
         spill_bytes: 0,
