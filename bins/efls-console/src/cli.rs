@@ -35,6 +35,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run the console until Ctrl-C or SIGTERM.
     Serve(Serve),
+    /// Ask the console that runs on this machine with this configuration whether it can work.
+    Health(Health),
     /// Bring the schema of the database up to date.
     Migrate,
     /// Take a database of the original efls-console over, in place. Prints what was found, and asks before it writes.
@@ -72,6 +74,14 @@ pub(crate) struct Serve {
     /// End when the standard input is closed: the program that started this one has ended.
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+/// `health`
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Only ask whether the process answers, not whether its database, store and background work do.
+    #[arg(long)]
+    pub live: bool,
 }
 
 /// `adopt`

@@ -8,6 +8,7 @@ mod connections;
 mod console;
 mod demo;
 mod failure;
+mod health;
 mod out;
 mod serve;
 mod telemetry;
@@ -62,6 +63,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 .with_flag("service.base_url", args.base_url, "--base-url");
             let config = configured(&sources)?;
             block_on(2, serve::serve(config, json, args.until_stdin_closes))?;
+        }
+        Command::Health(args) => {
+            let config = config::load(&sources)?;
+            block_on(1, health::health(&config, &args, json))?;
         }
         Command::Migrate => {
             let config = configured(&sources)?;

@@ -18,7 +18,7 @@ pub(crate) fn resource(path: &str, route: Route) -> Resource {
         }))
 }
 
-/// `GET /health`: the process lives.
+/// `GET /health` and `GET /health/live`: the process lives.
 pub(crate) async fn alive() -> &'static str {
     "OK"
 }

@@ -29,7 +29,7 @@ pub use openapi::openapi;
 /// What the doors need to know besides the console itself.
 #[derive(Debug, Clone)]
 pub struct ApiSettings {
-    /// Prefix of every path but `/health`: empty, or `/host`.
+    /// Prefix of every path but those of `/health`: empty, or `/host`.
     pub base_path: String,
     /// Whether the session cookie is sent over TLS only.
     pub secure_cookie: bool,
@@ -56,10 +56,10 @@ pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceCon
     let budget = web::Data::new(peer::body::Budget::default());
     move |config: &mut ServiceConfig| {
         config.app_data(app).app_data(settings.clone()).app_data(budget);
-        config.service(health::resource("/health", web::to(health::alive)));
         if settings.base_path.is_empty() {
             router::all(config);
         } else {
+            config.configure(router::probes);
             config.service(web::scope(&settings.base_path).configure(router::all));
             config.default_service(web::to(error::no_route));
         }

@@ -8,11 +8,18 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::{error, guard, health, openapi, ui};
 
+/// What service managers and load balancers ask; they need not know the base path.
+pub(crate) fn probes(config: &mut ServiceConfig) {
+    config
+        .service(health::resource("/health", web::to(health::alive)))
+        .service(health::resource("/health/live", web::to(health::alive)))
+        .service(health::resource("/health/ready", web::to(health::ready)));
+}
+
 /// Everything below the base path.
 pub(crate) fn all(config: &mut ServiceConfig) {
     config
-        .service(health::resource("/health", web::to(health::alive)))
-        .service(health::resource("/health/ready", web::to(health::ready)))
+        .configure(probes)
         .service(
             web::scope("/api/v1")
                 .wrap(from_fn(guard::around))

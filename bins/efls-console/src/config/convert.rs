@@ -101,6 +101,22 @@ impl Config {
         }
     }
 
+    /// The address by which programs on this machine reach the console itself, without the base path.
+    #[must_use]
+    pub(crate) fn own_url(&self) -> String {
+        let host = match self.service.host.trim_matches(['[', ']']) {
+            "0.0.0.0" => "127.0.0.1",
+            "::" => "::1",
+            host => host,
+        };
+        let port = self.service.port;
+        if host.contains(':') {
+            format!("http://[{host}]:{port}")
+        } else {
+            format!("http://{host}:{port}")
+        }
+    }
+
     /// Where the database is.
     ///
     /// # Errors

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use console_db::ConnectionTrait as _;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::program::{Console, client, failed_in_one_line, free_port, post, program, run, sign_in};
+use crate::program::{
+    Console, client, errors, failed_in_one_line, free_port, json, post, program, run, run_with, sign_in,
+};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -119,6 +122,44 @@ async fn the_variables_of_earlier_releases_keep_their_meaning() {
     assert_eq!(status("host/api/v1/setup").await, 200);
     assert_eq!(status("api/v1/setup").await, 404);
     assert_eq!(status("host/peer/hello").await, 200);
+}
+
+#[tokio::test]
+async fn the_program_says_how_its_console_does() {
+    let dir = tempdir().unwrap();
+    let port = free_port().to_string();
+    // As a container has it: all by variables, the same for both.
+    let with = |args: &[&str]| {
+        let mut command = program(dir.path(), args);
+        command
+            .env("EFLS_SERVICE__HOST", "0.0.0.0")
+            .env("PORT", &port)
+            .env("STATIC", "host");
+        command
+    };
+    let health = |args: &[&str]| run_with(with(&["health"]).args(args), "");
+    failed_in_one_line(&health(&[]), &["no console answers", &port]);
+
+    let console = Console::start(&mut with(&["serve"]));
+    for args in [&[][..], &["--live"]] {
+        let output = health(args);
+        assert!(output.status.success(), "{args:?}: {}", errors(&output));
+    }
+    assert_eq!(json(&health(&["--json"])), json!({ "ready": true }));
+    let url = console_db::DbUrl::sqlite(&dir.path().join("data/console.db"));
+    let db = console_db::Db::connect(&console_db::DbConfig::new(url))
+        .await
+        .unwrap();
+    db.writer()
+        .execute_unprepared("ALTER TABLE metric_point DROP COLUMN value")
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    failed_in_one_line(&health(&[]), &["not ready", "migrations"]);
+    assert!(health(&["--live"]).status.success(), "{}", console.address());
+
+    let mut any_port = program(dir.path(), &["health"]);
+    failed_in_one_line(&run_with(any_port.env("PORT", "0"), ""), &["service.port"]);
 }
 
 #[test]

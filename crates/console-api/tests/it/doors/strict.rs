@@ -80,7 +80,7 @@ async fn head_tells_what_get_would() {
         assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
         assert!(head.bytes.is_empty(), "{path}");
     }
-    for path in ["/health", "/health/ready"] {
+    for path in ["/health", "/health/live", "/health/ready"] {
         let head = read(fixture.root.raw(Method::HEAD, path)).await;
         assert_eq!((head.status, head.bytes.len()), (200, 0), "{path}");
         let post = read(fixture.root.raw(Method::POST, path)).await;

@@ -262,16 +262,18 @@ async fn everything_but_health_lies_below_the_base_path() {
     let console = Console::start_below("ours", "/host").await;
     Client::new(&console, "admin", Role::Root).await;
     let root = format!("http://{}", console.at);
-    for health in ["/health", "/host/health"] {
+    for health in ["/health", "/host/health", "/health/live", "/host/health/live"] {
         assert_eq!(text(&format!("{root}{health}")).await, (200, "OK".to_owned()));
     }
-    let (status, ready) = text(&format!("{root}/host/health/ready")).await;
-    let ready: Value = serde_json::from_str(&ready).unwrap();
-    assert_eq!(
-        (status, &ready["ready"], &ready["parts"]["database"]),
-        (200, &json!(true), &json!("ok")),
-        "{ready}"
-    );
+    for path in ["/health/ready", "/host/health/ready"] {
+        let (status, ready) = text(&format!("{root}{path}")).await;
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        assert_eq!(
+            (status, &ready["ready"], &ready["parts"]["database"]),
+            (200, &json!(true), &json!("ok")),
+            "{path}: {ready}"
+        );
+    }
     let page = text(&format!("{root}/host/")).await;
     // The base of the web console, or in a program without it the way to the description of the API.
     assert!(page.0 == 200 && page.1.contains("href=\"/host/"), "{page:?}");
