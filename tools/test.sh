@@ -73,6 +73,23 @@ else
     left_out+=("the web console in a browser (no Chromium; install one, or give EFLS_CHROMIUM)")
 fi
 
+step "deployment: image, manifests, chart"
+target=$(cargo metadata --locked --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+program=$target/debug/efls-console
+# suite NAME COMMAND…: a suite that ends with 3 where its tools are missing.
+suite() {
+    local code=0
+    "${@:2}" || code=$?
+    case $code in
+        0) ;;
+        3) left_out+=("$1") ;;
+        *) status=1 ;;
+    esac
+}
+suite "the checks of Dockerfile, manifests, chart and compose file (EFLS_INSTALL=1 installs their tools)" \
+    env EFLS_CONSOLE="$program" bash tools/check-deployment.sh
+suite "the image (root on Debian, with buildah, podman, runc and debootstrap)" bash tools/test-image.sh "$program"
+
 step "summary"
 grep -E '^test result:' "$work/tests.log" || status=1
 grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$work/browser.log" || true
