@@ -2,9 +2,9 @@
 
 CARGO ?= cargo
 ARGS ?=
-export DB JSON
+export DB JSON COMPOSE
 
-.PHONY: help prerequisites ui build demo test test-browser lint openapi bench bench-join
+.PHONY: help prerequisites ui build demo compose-demo test test-browser lint openapi bench bench-join
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ build: ui ## Build the program (development profile: builds soonest)
 demo: ui ## Two consoles pair, join two data sets and train a model; flags: make demo ARGS="--dir /tmp/d"
 	@echo "Building efls-console; the first build takes some minutes, later ones seconds."
 	@$(CARGO) run --locked --quiet -p efls-console -- demo $(ARGS)
+
+compose-demo: ## Two paired consoles in containers: make compose-demo COMPOSE="podman compose"
+	@bash tools/compose-demo.sh
 
 test: ui ## Formatting, lints, documentation, dependencies, and every test
 	@bash tools/test.sh

@@ -25,6 +25,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
+[ -x "$program" ] || fail "there is no program $program"
 [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] || leave_out "images are tested by root on Debian only"
 tools=(buildah podman runc debootstrap)
 if ! command -v "${tools[@]}" >/dev/null || [ "$(command -v "${tools[@]}" | wc -l)" -lt "${#tools[@]}" ]; then
