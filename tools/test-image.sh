@@ -93,7 +93,7 @@ for _ in $(seq 100); do
     if podman_ exec console /usr/local/bin/efls-console health >"$log" 2>&1; then break; fi
     sleep 0.2
 done
-grep -q ready "$log" || { cat "$log" >&2; podman_ logs console >&2; fail "the console is not ready"; }
+grep -q "is ready" "$log" || { cat "$log" >&2; podman_ logs console >&2; fail "the console is not ready"; }
 [ "$(podman_ exec console /usr/local/bin/efls-console health --live)" = "The console is live." ] || fail "health --live fails"
 podman_ exec -e EFLS_PASSWORD="correct horse battery" console efls-console user create ann --role root >"$log" 2>&1 ||
     { cat "$log" >&2; fail "an account cannot be made"; }

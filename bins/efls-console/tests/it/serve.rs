@@ -141,7 +141,7 @@ async fn the_program_says_how_its_console_does() {
     failed_in_one_line(&health(&[]), &["no console answers", &port]);
 
     let console = Console::start(&mut with(&["serve"]));
-    for args in [&[][..], &["--live"]] {
+    for args in [&["--live"][..], &[]] {
         let output = health(args);
         assert!(output.status.success(), "{args:?}: {}", errors(&output));
     }
