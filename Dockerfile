@@ -11,7 +11,7 @@ ARG DEBIAN=trixie
 
 FROM --platform=$BUILDPLATFORM node:22-${DEBIAN}-slim AS ui
 WORKDIR /src/front_end
-COPY front_end/package.json front_end/package-lock.json ./
+COPY front_end/package.json front_end/package-lock.json front_end/.npmrc ./
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY front_end/ ./
 RUN npm run --silent build
