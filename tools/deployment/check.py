@@ -333,7 +333,10 @@ def main() -> int:
                 pod = pod_of(each)
                 for said in fits_schema(each) + (confined(pod) if pod else []):
                     problem(f"{where}, {named(each)}", said)
-            for said in references(found) + (settings(console, found, Path(folder)) if console else []):
+            wrong = references(found)
+            if console and not wrong:
+                wrong = settings(console, found, Path(folder))
+            for said in wrong:
                 problem(where, said)
     compose(console)
     chart_knows_all_settings()
