@@ -51,7 +51,7 @@ if [ ! -e "$base" ]; then
 fi
 container=$(buildah_ from scratch)
 buildah_ add --quiet "$container" "$base" / >/dev/null
-buildah_ commit --quiet --rm "$container" "docker.io/library/debian:$release-slim" >/dev/null
+buildah_ commit --quiet --rm "$container" "debian:$release-slim" >/dev/null
 
 # The stage that compiles is replaced by a folder with its result.
 mkdir -p "$work/server/out"
@@ -89,7 +89,7 @@ done
 # A console in it starts, is well, and ends when told.
 port=$((20000 + RANDOM % 12000))
 podman_ run --detach --name console "${confined[@]}" -e ENV= -e PORT="$port" -e EFLS_SERVICE__HOST=127.0.0.1 "$image" >/dev/null
-for _ in $(seq 100); do
+for _ in $(seq 60); do
     if podman_ exec console /usr/local/bin/efls-console health >"$log" 2>&1; then break; fi
     sleep 0.2
 done
