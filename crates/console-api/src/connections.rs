@@ -172,7 +172,9 @@ pub async fn around<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let place = request.conn_data::<Place>();
     let is_spare = place.is_some_and(|place| matches!(place.kind, Kind::Spare(_)));
-    let is_health = request.path().ends_with("/health") || request.path().ends_with("/health/ready");
+    let is_health = crate::health::PATHS
+        .iter()
+        .any(|path| request.path().ends_with(path));
     let app = request.app_data::<Data<App>>().cloned();
     let mut response = if is_spare && !is_health {
         request.into_response(full()).map_into_right_body()

@@ -8,6 +8,9 @@ use crate::auth;
 use crate::error::ApiError;
 use crate::guard::secure;
 
+/// Where health checks are answered, without the base path.
+pub(crate) const PATHS: [&str; 3] = ["/health", "/health/live", "/health/ready"];
+
 /// An address that answers to `GET` and `HEAD` by a route.
 pub(crate) fn resource(path: &str, route: Route) -> Resource {
     let read = guard::Any(guard::Get()).or(guard::Head());

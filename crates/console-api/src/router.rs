@@ -10,10 +10,11 @@ use crate::{error, guard, health, openapi, ui};
 
 /// What service managers and load balancers ask; they need not know the base path.
 pub(crate) fn probes(config: &mut ServiceConfig) {
+    let [here, live, ready] = health::PATHS;
     config
-        .service(health::resource("/health", web::to(health::alive)))
-        .service(health::resource("/health/live", web::to(health::alive)))
-        .service(health::resource("/health/ready", web::to(health::ready)));
+        .service(health::resource(here, web::to(health::alive)))
+        .service(health::resource(live, web::to(health::alive)))
+        .service(health::resource(ready, web::to(health::ready)));
 }
 
 /// Everything below the base path.

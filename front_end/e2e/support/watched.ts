@@ -55,7 +55,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found, page.url()).toEqual([]);
   // What axe takes for a name: "user-add Invite".
   const named = page.locator(
-    ':is(button, a.ant-btn, [role=button]):not([aria-label]) .anticon:not([aria-hidden])',
+    ':is(button, a.ant-btn, [role=button]):not([aria-label]) .anticon:not([aria-hidden], [aria-hidden] *)',
   );
   const labels = await named.evaluateAll((icons) => icons.map((icon) => icon.getAttribute('aria-label')));
   expect(labels.filter((label) => label === null || /^[a-z]+(-[a-z]+)*$/.test(label))).toEqual([]);

@@ -16,6 +16,8 @@ export function Guide({ view }: { view: TaskView }) {
       <Steps
         size="small"
         current={current === -1 ? steps.length : current}
+        // The number or mark is no part of the step's name; the words below the title say how it is doing.
+        iconRender={(icon) => <span aria-hidden>{icon}</span>}
         onChange={(index) => {
           const card = steps[index]?.card;
           if (card) showCard(card);
