@@ -1,4 +1,4 @@
-import { DownloadOutlined } from '@ant-design/icons';
+import { CloseCircleFilled, DownloadOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Flex, Input, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -80,14 +80,15 @@ function Search({
     return () => clearTimeout(timer);
   }, [typed, text]);
   return (
-    <Input.Search
+    <Input
       className="run-log-search"
       aria-label={t('log.search')}
       placeholder={t('log.search')}
-      allowClear
+      prefix={<Icon of={SearchOutlined} />}
+      allowClear={{ clearIcon: <Icon of={CloseCircleFilled} aria-label={t('log.clearSearch')} /> }}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
-      onSearch={(now) => onSearch(now || undefined)}
+      onPressEnter={() => onSearch(typed || undefined)}
     />
   );
 }
