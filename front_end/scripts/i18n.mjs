@@ -1,9 +1,11 @@
-// Compares the languages: the same namespaces, keys and placeholders in each, and no empty text. That a key which is
-// used also exists is checked by the types (src/i18n/i18next.d.ts).
+// Compares the languages: the same namespaces, keys and placeholders in each, and no empty text; and each code of an error
+// has a title, no text belongs to a code that there is not. That a key which is used also exists is checked by the types
+// (src/i18n/i18next.d.ts).
 import { readFile, readdir } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+const description = new URL('../../docs/openapi.json', import.meta.url);
 const folder = new URL('../src/i18n/', import.meta.url);
 export const languages = ['en', 'zh'];
 const PLURAL = /_(zero|one|two|few|many|other)$/;
@@ -40,10 +42,44 @@ async function read(language) {
   return { keys, empty };
 }
 
+/** Codes that the page gives to what goes wrong before or after the server, and the title of codes it does not know. */
+const OURS = ['network', 'unreadable', 'aborted', 'unexpected', 'other'];
+
+/**
+ * Where the texts of errors and the codes of the API's description do not fit each other.
+ * @param {Iterable<string>} keys @param {string[]} errors the codes of errors @param {string[]} fields those of fields
+ */
+export function codeProblems(keys, errors, fields) {
+  const known = new Set(keys);
+  const codes = [...errors, ...OURS];
+  // What `said` means is in the server's words only.
+  const worded = fields.filter((code) => code !== 'said');
+  const wanted = new Set([
+    ...codes.map((code) => `problems:title.${code}`),
+    ...worded.map((code) => `problems:field.${code}`),
+  ]);
+  const allowed = new Set([
+    ...wanted,
+    ...codes.flatMap((code) => [`problems:text.${code}`, `problems:advice.${code}`]),
+    'problems:sentence',
+  ]);
+  const extra = [...known].filter((key) => key.startsWith('problems:') && !allowed.has(key));
+  return [
+    ...[...wanted].filter((key) => !known.has(key)).map((key) => `${key} is missing`),
+    ...extra.map((key) => `${key} belongs to no code`),
+  ];
+}
+
+/** The codes that the API's description lists. @returns {Promise<[string[], string[]]>} */
+async function describedCodes() {
+  const { components } = JSON.parse(await readFile(description, 'utf8'));
+  return [components.schemas.ErrorCode.enum, components.schemas.FieldCode.enum];
+}
+
 /** All that is wrong, one line each. */
 export async function problems() {
   const [first, ...others] = await Promise.all(languages.map(read));
-  const found = [...first.empty];
+  const found = [...first.empty, ...codeProblems(first.keys.keys(), ...(await describedCodes()))];
   for (const [index, other] of others.entries()) {
     const [here, there] = [languages[0], languages[index + 1]];
     found.push(...other.empty);

@@ -291,10 +291,10 @@ impl From<cli::Role> for Role {
 /// A refusal with all that is wrong with the input.
 fn explained(error: AppError) -> anyhow::Error {
     let said = |problem: &FieldProblem| match problem.pointer.trim_matches('/') {
-        "" => problem.detail.clone(),
+        "" => problem.fault.detail.clone(),
         // In the words of the command line.
-        "accept_unsigned" => format!("--accept-unsigned {}", problem.detail),
-        field => format!("{field}: {}", problem.detail),
+        "accept_unsigned" => format!("--accept-unsigned {}", problem.fault.detail),
+        field => format!("{field}: {}", problem.fault.detail),
     };
     let problems: Vec<String> = error.problems().iter().map(said).collect();
     if problems.is_empty() {

@@ -29,7 +29,9 @@ pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> ExitCode {
     } else if let Some(refused) = error.downcast_ref::<AdoptError>() {
         (FAILED, code_of(refused))
     } else {
-        let code = error.downcast_ref::<AppError>().map_or("failed", AppError::code);
+        let code = error
+            .downcast_ref::<AppError>()
+            .map_or("failed", |error| error.code().word());
         (FAILED, code)
     };
     if as_json {

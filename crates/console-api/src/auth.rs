@@ -13,6 +13,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 use console_app::{App, Operator, session};
+use console_model::ErrorCode;
 use ipnet::IpNet;
 
 use crate::ApiSettings;
@@ -78,7 +79,7 @@ pub(crate) fn app(request: &HttpRequest) -> Result<Data<App>, ApiError> {
     let missing = || {
         ApiError::http(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
+            ErrorCode::Internal,
             "Something went wrong here.",
         )
     };
@@ -240,7 +241,11 @@ fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
         Ok(())
     } else {
         let detail = "A page of another origin may not change anything here.";
-        Err(ApiError::http(StatusCode::FORBIDDEN, "other_origin", detail))
+        Err(ApiError::http(
+            StatusCode::FORBIDDEN,
+            ErrorCode::OtherOrigin,
+            detail,
+        ))
     }
 }
 

@@ -18,6 +18,7 @@ use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
 use actix_web::web::Data;
 use console_app::App;
+use console_model::ErrorCode;
 use ipnet::IpNet;
 use socket2::{SockRef, Socket};
 
@@ -196,7 +197,7 @@ fn full() -> HttpResponse {
     let status = actix_web::http::StatusCode::SERVICE_UNAVAILABLE;
     let detail =
         "There are too many connections from your address, or in all. Close some, or try again later.";
-    let mut answer = ApiError::http(status, "too_many_connections", detail).problem("");
+    let mut answer = ApiError::http(status, ErrorCode::TooManyConnections, detail).problem("");
     answer
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from_static("5"));

@@ -5,12 +5,12 @@ use actix_web::http::header::{
     ALLOW, CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use console_app::AppError;
-use console_model::{ErrorKind, MessageId};
+use console_app::{AppError, Fault, FieldProblem};
+use console_model::{ErrorCode, ErrorKind, FieldCode, MessageId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::guard;
+use crate::{guard, words};
 
 /// When to try again where nothing better is known.
 const RETRY_AFTER_SECONDS: u64 = 5;
@@ -27,7 +27,7 @@ pub(crate) enum ApiError {
         /// The status.
         status: StatusCode,
         /// A stable word for programs.
-        code: &'static str,
+        code: ErrorCode,
         /// What to do.
         detail: String,
     },
@@ -43,7 +43,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn http(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn http(status: StatusCode, code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::Http {
             status,
             code,
@@ -53,7 +53,7 @@ impl ApiError {
 
     pub(crate) fn unauthenticated() -> Self {
         let detail = "Sign in first: POST /api/v1/session.";
-        AppError::new(ErrorKind::Unauthenticated, "not_signed_in", detail).into()
+        AppError::new(ErrorKind::Unauthenticated, ErrorCode::NotSignedIn, detail).into()
     }
 }
 
@@ -70,7 +70,8 @@ pub(crate) struct Problem {
     /// What happened and what to do.
     detail: String,
     /// A stable word for programs.
-    code: &'static str,
+    #[schema(value_type = words::ErrorCode)]
+    code: ErrorCode,
     /// The id of the request, for the log.
     request_id: String,
     /// The wrong parts of the input.
@@ -83,17 +84,45 @@ pub(crate) struct Problem {
 pub(crate) struct ProblemPart {
     /// A JSON Pointer into the request body, or the name of a query parameter.
     pointer: String,
+    /// What is wrong, as a word for programs.
+    #[schema(value_type = words::FieldCode)]
+    code: FieldCode,
     /// What is wrong and what to do.
     detail: String,
+    /// The least that is allowed, where that is the matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<u64>,
+    /// The most that is allowed, where that is the matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<u64>,
+}
+
+impl From<FieldProblem> for ProblemPart {
+    fn from(problem: FieldProblem) -> Self {
+        let FieldProblem { pointer, fault } = problem;
+        let Fault {
+            code,
+            detail,
+            least,
+            most,
+        } = fault;
+        Self {
+            pointer,
+            code,
+            detail,
+            least,
+            most,
+        }
+    }
 }
 
 impl ApiError {
-    fn code(&self) -> &'static str {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::App(error) => error.code(),
-            Self::Http { code, .. } => code,
-            Self::Range { .. } => "invalid_range",
-            Self::Method(_) => "method_not_allowed",
+            Self::Http { code, .. } => *code,
+            Self::Range { .. } => ErrorCode::InvalidRange,
+            Self::Method(_) => ErrorCode::MethodNotAllowed,
         }
     }
 
@@ -103,7 +132,7 @@ impl ApiError {
             let error: &dyn std::error::Error = self;
             tracing::error!(
                 request.id = request_id,
-                code = self.code(),
+                code = self.code().word(),
                 error,
                 "request failed"
             );
@@ -118,10 +147,6 @@ impl ApiError {
             Self::App(error) => error.problems(),
             Self::Http { .. } | Self::Range { .. } | Self::Method(_) => &[],
         };
-        let part = |problem: &console_app::FieldProblem| ProblemPart {
-            pointer: problem.pointer.clone(),
-            detail: problem.detail.clone(),
-        };
         let problem = Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
@@ -129,7 +154,7 @@ impl ApiError {
             detail: self.to_string(),
             code: self.code(),
             request_id: request_id.to_owned(),
-            errors: errors.iter().map(part).collect(),
+            errors: errors.iter().cloned().map(ProblemPart::from).collect(),
         };
         let mut response = HttpResponse::build(status).json(problem);
         let headers = response.headers_mut();
@@ -200,5 +225,5 @@ impl ResponseError for ApiError {
 /// No such address.
 pub(crate) async fn no_route(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let detail = format!("There is nothing at {}.", request.path());
-    Err(ApiError::http(StatusCode::NOT_FOUND, "no_route", detail))
+    Err(ApiError::http(StatusCode::NOT_FOUND, ErrorCode::NoRoute, detail))
 }

@@ -10,19 +10,23 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use console_app::AppError;
+use console_app::{AppError, Fault};
+use console_model::ErrorCode;
 use futures_util::StreamExt;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use utoipa::IntoParams;
 
 use crate::ApiSettings;
 use crate::auth::is_signed_in;
 use crate::error::ApiError;
 use crate::limits;
+use json::{nul, parse};
+use misfit::Misfit;
 
-/// The deepest nesting of a JSON body.
-const MAX_DEPTH: usize = 64;
+mod json;
+mod misfit;
 
 /// A JSON body of this size is read from anybody; for a larger one, one has to be signed in.
 const SMALL_BYTES: usize = 16 << 10;
@@ -52,7 +56,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 let detail = "The body must be JSON: send Content-Type: application/json.";
                 return Err(ApiError::http(
                     StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "not_json",
+                    ErrorCode::NotJson,
                     detail,
                 ));
             }
@@ -77,7 +81,7 @@ fn receive(
     let request = request.clone();
     let slow = |_| {
         let detail = "The body did not arrive in time.";
-        ApiError::http(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
+        ApiError::http(StatusCode::REQUEST_TIMEOUT, ErrorCode::BodyTooSlow, detail)
     };
     async move {
         let mut payload = payload;
@@ -122,7 +126,13 @@ fn is_json(request: &HttpRequest) -> bool {
 /// Reads up to a limit; gives the piece that does not fit any more, if one comes.
 async fn read(payload: &mut Payload, body: &mut BytesMut, limit: usize) -> Result<Option<Bytes>, ApiError> {
     while let Some(chunk) = payload.next().await {
-        let broken = |_| ApiError::http(StatusCode::BAD_REQUEST, "body_broken", "The body broke off.");
+        let broken = |_| {
+            ApiError::http(
+                StatusCode::BAD_REQUEST,
+                ErrorCode::BodyBroken,
+                "The body broke off.",
+            )
+        };
         let chunk = chunk.map_err(broken)?;
         if body.len() + chunk.len() > limit {
             return Ok(Some(chunk));
@@ -134,100 +144,7 @@ async fn read(payload: &mut Payload, body: &mut BytesMut, limit: usize) -> Resul
 
 fn too_large(limit: usize) -> ApiError {
     let detail = format!("The body has more than the {limit} bytes that are allowed.");
-    ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
-}
-
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    if depth(bytes) > MAX_DEPTH {
-        let detail = format!("The JSON is nested more than {MAX_DEPTH} levels deep.");
-        return Err(ApiError::http(StatusCode::BAD_REQUEST, "json_too_deep", detail));
-    }
-    if has_nul(bytes) {
-        return Err(nul());
-    }
-    // A wrong type is a syntax error to the parser where it expects a word; so first: is it JSON at all?
-    let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error))?;
-    serde_json::from_str::<IgnoredAny>(text).map_err(|error| malformed(&error))?;
-    // Serde would read an array as the fields of a struct in their order.
-    if text.trim_start().starts_with('[') {
-        return Err(AppError::field("", "must be a JSON object, not an array").into());
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| wrong(pointer(error.path()), &error.into_inner()).into())
-}
-
-/// What does not fit its place.
-fn wrong(mut pointer: String, cause: &serde_json::Error) -> AppError {
-    let detail = cause.to_string();
-    let mut detail = detail.split(" at line ").next().unwrap_or_default().to_owned();
-    if !cause.is_data() {
-        detail = format!("is not a value that can stand here ({detail})");
-    }
-    // The path ends at the object that lacks the field.
-    let missing = detail
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
-    if let Some(field) = missing {
-        pointer = format!("{}/{field}", pointer.trim_end_matches('/'));
-    }
-    AppError::field(pointer, detail)
-}
-
-fn malformed(error: &impl std::fmt::Display) -> ApiError {
-    let detail = format!("The body is not JSON: {error}.");
-    ApiError::http(StatusCode::BAD_REQUEST, "malformed_json", detail)
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |mut pointer, segment| {
-        pointer.push('/');
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => pointer.push_str(variant),
-            Segment::Unknown => pointer.push('?'),
-        }
-        pointer
-    })
-}
-
-/// How deep the brackets outside of strings go.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut now, mut most, mut string, mut escaped) = (0_usize, 0, false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if string => escaped = true,
-            b'"' => string = !string,
-            b'[' | b'{' if !string => {
-                now += 1;
-                most = most.max(now);
-            }
-            b']' | b'}' if !string => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
-}
-
-/// Whether the character NUL is written somewhere. Not every database can store it, and nobody types it.
-fn has_nul(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        rest = &rest[at + 1..];
-        if rest.starts_with(b"u0000") {
-            return true;
-        }
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    false
-}
-
-fn nul() -> ApiError {
-    let detail = "The character NUL (\\u0000) is not allowed.";
-    ApiError::http(StatusCode::BAD_REQUEST, "nul_character", detail)
+    ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BodyTooLarge, detail)
 }
 
 /// The query, read into a type that knows every parameter.
@@ -249,7 +166,11 @@ fn parameters<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
         let pointer = error.path().to_string();
-        AppError::field(pointer, error.into_inner().to_string()).into()
+        // Alone, because to this reading every parameter is a text.
+        let alone = pairs.filter(|(name, _)| *name == pointer);
+        let alone = alone.map(|(name, text)| (name.into_owned(), Value::from(text.into_owned())));
+        let misfit = Misfit::of::<T>(Value::Object(alone.collect()));
+        AppError::field(pointer, Fault::new(misfit.code, error.into_inner())).into()
     })
 }
 
@@ -307,7 +228,7 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse()
-        .map_err(|error: T::Err| AppError::field(pointer, error.to_string()).into())
+        .map_err(|error: T::Err| AppError::field(pointer, Fault::malformed(error)).into())
 }
 
 /// The generation that the client's copy has, from `If-Match`; none when it does not care.
@@ -326,7 +247,7 @@ pub(crate) fn if_match(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
         .and_then(|text| text.parse().ok());
     number.map(Some).ok_or_else(|| {
         let detail = "If-Match must be an ETag that this console gave, for example \"3\".";
-        ApiError::http(StatusCode::BAD_REQUEST, "bad_if_match", detail)
+        ApiError::http(StatusCode::BAD_REQUEST, ErrorCode::BadIfMatch, detail)
     })
 }
 
@@ -348,63 +269,22 @@ where
 
 #[cfg(test)]
 mod tests {
+    use console_model::FieldCode;
+
     use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Sample {
-        #[expect(dead_code, reason = "only its place counts")]
-        list: Vec<u8>,
-    }
-
-    fn problem(text: &str) -> (String, String) {
-        match parse::<Sample>(text.as_bytes()) {
-            Err(ApiError::App(error)) => (
-                error.problems()[0].pointer.clone(),
-                error.problems()[0].detail.clone(),
-            ),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_wrong_field_is_named_by_its_pointer() {
-        assert_eq!(problem(r#"{"list": [1, "x"]}"#).0, "/list/1");
-        let (pointer, detail) = problem(r#"{"list": [], "tpyo": 1}"#);
-        assert_eq!(pointer, "/tpyo");
-        assert!(detail.contains("unknown field `tpyo`"), "{detail}");
-        let (pointer, detail) = problem("{}");
-        assert_eq!(pointer, "/list");
-        assert!(detail.contains("missing field `list`"), "{detail}");
-    }
-
-    #[test]
-    fn deep_and_broken_json_is_refused_before_it_is_read() {
-        assert_eq!(depth(br#"{"a": ["[[[[", "\"[", [1]]}"#), 3);
-        assert!(matches!(
-            parse::<serde_json::Value>("[".repeat(100).as_bytes()),
-            Err(ApiError::Http { .. })
-        ));
-        assert!(matches!(
-            parse::<serde_json::Value>(b"{} x"),
-            Err(ApiError::Http { .. })
-        ));
-        assert!(matches!(
-            parse::<Sample>(b"{\"list\":"),
-            Err(ApiError::Http { .. })
-        ));
-        assert!(has_nul(br#"["a\\\u0000"]"#));
-        assert!(!has_nul(br#"["a\\u0000"]"#));
-    }
 
     #[test]
     fn a_wrong_parameter_is_named() {
-        let pointer = |query| match parameters::<crate::page::PageQuery>(query) {
-            Err(ApiError::App(error)) => error.problems()[0].pointer.clone(),
+        let problem = |query| match parameters::<crate::page::PageQuery>(query) {
+            Err(ApiError::App(error)) => {
+                let problem = &error.problems()[0];
+                (problem.pointer.clone(), problem.fault.code)
+            }
             other => panic!("{}", other.is_ok()),
         };
-        assert_eq!(pointer("limit=x"), "limit");
-        assert_eq!(pointer("limit=1&tpyo=2"), "tpyo");
+        assert_eq!(problem("limit=x"), ("limit".to_owned(), FieldCode::WrongType));
+        let unknown = ("tpyo".to_owned(), FieldCode::UnknownField);
+        assert_eq!(problem("limit=1&tpyo=2"), unknown);
         let page = parameters::<crate::page::PageQuery>("limit=7").ok();
         assert_eq!(page.and_then(|page| page.limit), Some(7));
     }

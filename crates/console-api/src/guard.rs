@@ -9,7 +9,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
-use console_model::MessageId;
+use console_model::{ErrorCode, MessageId};
 
 use crate::error::ApiError;
 
@@ -87,7 +87,7 @@ fn foreign(status: StatusCode) -> ApiError {
     } else {
         "The request is not valid."
     };
-    ApiError::http(status, "http_error", detail)
+    ApiError::http(status, ErrorCode::HttpError, detail)
 }
 
 /// Tells the id of the request.

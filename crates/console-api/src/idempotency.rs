@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use console_app::AppError;
 use console_app::idempotency::{self as cases, Begun, Key};
+use console_model::ErrorCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -87,7 +88,7 @@ fn key(request: &HttpRequest) -> Result<Option<String>, ApiError> {
             let detail = "Idempotency-Key must have 1 to 128 visible ASCII characters.";
             Err(ApiError::http(
                 StatusCode::BAD_REQUEST,
-                "bad_idempotency_key",
+                ErrorCode::BadIdempotencyKey,
                 detail,
             ))
         }

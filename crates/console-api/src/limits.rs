@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::operator::instances::consent;
-use console_app::AppError;
+use console_app::{AppError, Fault};
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 /// Rows of a list.
@@ -41,10 +41,7 @@ impl Count {
         let (least, most) = (*self.allowed.start(), self.most());
         match asked.or(self.usual).unwrap_or(least) {
             number if self.allowed.contains(&number) => Ok(number),
-            number => Err(AppError::field(
-                name,
-                format!("must be from {least} to {most}, not {number}"),
-            )),
+            number => Err(AppError::field(name, Fault::out_of_range(least, most, number))),
         }
     }
 
@@ -104,10 +101,7 @@ pub(crate) const TEXTS: &[(&str, &str, usize, usize)] = &[
 /// `invalid_input` at its place in the body.
 pub(crate) fn check_text(pointer: &str, text: &str, most: usize) -> Result<(), AppError> {
     match text.chars().count() {
-        found if found > most => Err(AppError::field(
-            pointer,
-            format!("must have at most {most} characters, this has {found}"),
-        )),
+        found if found > most => Err(AppError::field(pointer, Fault::too_long(most, found))),
         _ => Ok(()),
     }
 }

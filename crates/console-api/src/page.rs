@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, Utc};
 use console_app::{Cursor, Page, naive};
+use console_model::ErrorCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -110,7 +111,7 @@ pub(crate) fn encode(text: &str) -> String {
 
 pub(crate) fn bad() -> ApiError {
     let detail = "The cursor is not one that this console gave. Begin again without it.";
-    ApiError::http(StatusCode::BAD_REQUEST, "bad_cursor", detail)
+    ApiError::http(StatusCode::BAD_REQUEST, ErrorCode::BadCursor, detail)
 }
 
 impl<T> Listing<T> {

@@ -48,6 +48,10 @@ words! {
     ActorKind: "Who caused it." = ["operator", "partner", "engine", "console"];
     LogLevel: "How much a line matters." = ["debug", "info", "warn", "error"];
     InvitationState: "Whether an invitation can still be used." = ["open", "used", "revoked", "expired"];
+    ErrorCode: "Why a request was not done. A later version may have further codes."
+        = console_model::ErrorCode::ALL.iter().map(|code| code.word());
+    FieldCode: "What is wrong with a field; `said` where only `detail` tells."
+        = console_model::FieldCode::ALL.iter().map(|code| code.word());
     Verdict: "What a check means." = ["good", "not_accepted_yet", "faulty"];
     CheckedPart: "What a step looks at." = ["name", "tcp", "tls", "http", "console", "signature", "clock"];
     StepOutcome: "How a step ended." = ["passed", "warned", "failed", "skipped"];

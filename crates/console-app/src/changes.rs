@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use console_db::changes::Position;
 use console_db::entity::change_entry;
-use console_model::{ChangeKind, ChangeType, ErrorKind};
+use console_model::{ChangeKind, ChangeType, ErrorCode, ErrorKind};
 use tokio::sync::{Mutex, broadcast};
 
 use crate::reconcile::Pass;
@@ -95,7 +95,11 @@ impl Place {
             let detail = format!(
                 "You have {LISTENERS_PER_USER} pages or scripts open that listen for changes. Close one that is not needed."
             );
-            return Err(AppError::new(ErrorKind::TooMany, "too_many_listeners", detail));
+            return Err(AppError::new(
+                ErrorKind::TooMany,
+                ErrorCode::TooManyListeners,
+                detail,
+            ));
         }
         *count += 1;
         Ok(Self {
@@ -124,7 +128,7 @@ impl Feed {
             let detail = format!("More than {LISTENERS} listen already. Close a page that is not needed.");
             return Err(AppError::new(
                 ErrorKind::Unavailable,
-                "too_many_listeners",
+                ErrorCode::TooManyListeners,
                 detail,
             ));
         }

@@ -2,31 +2,17 @@ use std::error::Error;
 use std::time::Duration;
 
 use console_db::{Contention, DbErr, DbError};
-use console_model::ErrorKind;
+use console_model::{ErrorCode, ErrorKind};
 use console_storage::StorageError;
 
-/// One thing that is wrong with an input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// A JSON Pointer (RFC 6901) into the request body; empty for the whole.
-    pub pointer: String,
-    /// What is wrong and what to do.
-    pub detail: String,
-}
-
-fn described(problem: &FieldProblem) -> String {
-    match problem.pointer.trim_start_matches('/') {
-        "" => problem.detail.clone(),
-        field => format!("{field}: {}", problem.detail),
-    }
-}
+use crate::{Fault, FieldProblem};
 
 /// Why a use-case did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[error("{detail}")]
 pub struct AppError {
     kind: ErrorKind,
-    code: &'static str,
+    code: ErrorCode,
     detail: String,
     problems: Vec<FieldProblem>,
     contention: bool,
@@ -37,7 +23,7 @@ pub struct AppError {
 
 impl AppError {
     /// An error of a kind, with a stable word for programs and a sentence for people.
-    pub fn new(kind: ErrorKind, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             kind,
             code,
@@ -50,20 +36,17 @@ impl AppError {
     }
 
     /// One field of the input is wrong.
-    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::fields(vec![FieldProblem {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        }])
+    pub fn field(pointer: impl Into<String>, fault: impl Into<Fault>) -> Self {
+        Self::fields(vec![FieldProblem::new(pointer, fault)])
     }
 
     /// Several fields of the input are wrong.
     #[must_use]
     pub fn fields(problems: Vec<FieldProblem>) -> Self {
-        let detail = problems.first().map_or_else(String::new, described);
+        let detail = problems.first().map_or_else(String::new, FieldProblem::to_string);
         Self {
             problems,
-            ..Self::new(ErrorKind::Invalid, "invalid_input", detail)
+            ..Self::new(ErrorKind::Invalid, ErrorCode::InvalidInput, detail)
         }
     }
 
@@ -72,18 +55,18 @@ impl AppError {
     pub fn not_found(what: &str) -> Self {
         Self::new(
             ErrorKind::NotFound,
-            "not_found",
+            ErrorCode::NotFound,
             format!("There is no such {what}."),
         )
     }
 
     /// The caller may not.
     pub fn forbidden(detail: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Forbidden, "forbidden", detail)
+        Self::new(ErrorKind::Forbidden, ErrorCode::Forbidden, detail)
     }
 
     /// The present state forbids it.
-    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn conflict(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, code, detail)
     }
 
@@ -91,7 +74,7 @@ impl AppError {
     #[must_use]
     pub fn stale() -> Self {
         let detail = "Somebody changed it meanwhile. Load it again and repeat your change.";
-        Self::new(ErrorKind::Stale, "stale", detail)
+        Self::new(ErrorKind::Stale, ErrorCode::Stale, detail)
     }
 
     /// Our bug; the cause is for the log only.
@@ -99,7 +82,7 @@ impl AppError {
         let detail = "Something went wrong here. The log has the cause under the request id.";
         Self {
             source: Some(source.into()),
-            ..Self::new(ErrorKind::Internal, "internal", detail)
+            ..Self::new(ErrorKind::Internal, ErrorCode::Internal, detail)
         }
     }
 
@@ -107,13 +90,13 @@ impl AppError {
     pub fn unavailable(detail: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             source: Some(source.into()),
-            ..Self::new(ErrorKind::Unavailable, "unavailable", detail)
+            ..Self::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
         }
     }
 
     /// The same with another kind and word.
     #[must_use]
-    pub fn as_kind(mut self, kind: ErrorKind, code: &'static str) -> Self {
+    pub fn as_kind(mut self, kind: ErrorKind, code: ErrorCode) -> Self {
         (self.kind, self.code) = (kind, code);
         self
     }
@@ -139,7 +122,7 @@ impl AppError {
 
     /// A stable word for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> ErrorCode {
         self.code
     }
 
@@ -170,15 +153,17 @@ impl From<DbError> for AppError {
             DbError::NotFound(what) => Self::not_found(what),
             DbError::Stale => Self::stale(),
             DbError::Conflict(_) => Self::conflict(
-                "already_exists",
+                ErrorCode::AlreadyExists,
                 "Something with the same unique value exists already.",
             ),
-            DbError::Invalid(_) => {
-                Self::new(ErrorKind::Invalid, "invalid_input", "A value cannot be stored.")
-            }
+            DbError::Invalid(_) => Self::new(
+                ErrorKind::Invalid,
+                ErrorCode::InvalidInput,
+                "A value cannot be stored.",
+            ),
             DbError::Unavailable { .. } => Self::new(
                 ErrorKind::Unavailable,
-                "unavailable",
+                ErrorCode::Unavailable,
                 "The database does not answer. Try again in a moment.",
             ),
             DbError::Internal(_) => return Self::internal(error),
@@ -202,24 +187,24 @@ impl From<StorageError> for AppError {
         match &error {
             StorageError::NotFound { .. } => Self::not_found("object"),
             StorageError::AlreadyExists { .. } => Self::conflict(
-                "object_exists",
+                ErrorCode::ObjectExists,
                 "An object of that name exists. Choose another name, or ask for it to be replaced.",
             ),
             StorageError::TooLarge { limit } => Self::new(
                 ErrorKind::TooLarge,
-                "object_too_large",
+                ErrorCode::ObjectTooLarge,
                 format!("The object has more than the {limit} bytes that are allowed."),
             ),
             StorageError::ChecksumMismatch { .. } => Self::new(
                 ErrorKind::Unprocessable,
-                "checksum_mismatch",
+                ErrorCode::ChecksumMismatch,
                 "The bytes that arrived do not have the checksum that was announced. Upload again.",
             ),
             StorageError::Full { .. } => Self {
                 source: Some(Box::new(error)),
                 ..Self::new(
                     ErrorKind::Full,
-                    "store_full",
+                    ErrorCode::StoreFull,
                     "The object store has no room left. Free some space, and try again.",
                 )
             },

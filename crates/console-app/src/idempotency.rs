@@ -6,7 +6,7 @@
 use chrono::{TimeDelta, Utc};
 use console_db::entity::idempotency_key::Model;
 use console_db::{idempotency_keys as rows, naive};
-use console_model::ErrorKind;
+use console_model::{ErrorCode, ErrorKind};
 use hmac::Mac as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -98,7 +98,7 @@ pub async fn begin(app: &App, key: Key) -> Result<Begun, AppError> {
         let detail = "This Idempotency-Key was used with another request. Take a new one.";
         return Err(AppError::new(
             ErrorKind::Unprocessable,
-            "idempotency_key_reused",
+            ErrorCode::IdempotencyKeyReused,
             detail,
         ));
     }
@@ -122,5 +122,5 @@ pub async fn finish(app: &App, claim: Claim, answer: Option<(u16, Value)>) -> Re
 
 fn in_progress() -> AppError {
     let detail = "The first request with this Idempotency-Key is still at work. Ask again in a moment.";
-    AppError::conflict("request_in_progress", detail)
+    AppError::conflict(ErrorCode::RequestInProgress, detail)
 }

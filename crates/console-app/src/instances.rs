@@ -27,8 +27,8 @@ use console_db::entity::{partner, project, task_instance, task_inter, task_intra
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{pairings, retry, tasks};
 use console_model::{
-    ErrorKind, InstanceEvent, InstanceId, InstanceStatus, LinkStatus, PairingId, PartnerId, PartnerTrust,
-    ProjectId, StopCause, TaskId,
+    ErrorCode, ErrorKind, InstanceEvent, InstanceId, InstanceStatus, LinkStatus, PairingId, PartnerId,
+    PartnerTrust, ProjectId, StopCause, TaskId,
 };
 use console_storage::KeyPrefix;
 
@@ -36,7 +36,7 @@ use crate::outbox::instance::{CreateInstance, InstanceStatusChange};
 use crate::outbox::{self, Message};
 use crate::pairings::refuse_pairing_that_differs;
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator, projects};
+use crate::{App, AppError, Fault, Operator, projects};
 use change::{Actor, Applied, Change, apply_to, status_of};
 
 pub use task_interface as engine;
@@ -128,7 +128,7 @@ fn paired(pairing: Option<&task_inter::Model>) -> Result<(PairingId, PairingId),
     });
     ids.ok_or_else(|| {
         let detail = "This task version is not paired. Pair it first, then run it.";
-        AppError::conflict("not_paired", detail)
+        AppError::conflict(ErrorCode::NotPaired, detail)
     })
 }
 
@@ -165,7 +165,7 @@ async fn check_channel(app: &App, engine: &str, partner: &PartnerId) -> Result<(
     let base = crate::partners::trust_of(&partner)? == PartnerTrust::Base;
     if base && app.engines().needs_channel(engine) {
         return Err(AppError::conflict(
-            "engine_needs_channel",
+            ErrorCode::EngineNeedsChannel,
             format!(
                 "The engine {engine:?} talks to its other half over the channel between two consoles, which the \
                  partner's console does not have. Choose another engine for the task."
@@ -181,7 +181,7 @@ async fn check_config(app: &App, task: &task_intra::Model) -> Result<(), AppErro
     if problems.is_empty() {
         return Ok(());
     }
-    Err(AppError::fields(problems).as_kind(ErrorKind::Unprocessable, "config_refused"))
+    Err(AppError::fields(problems).as_kind(ErrorKind::Unprocessable, ErrorCode::ConfigRefused))
 }
 
 /// Starts a run that is ready, or starts it again as a new attempt; the partner is told.
@@ -193,7 +193,7 @@ pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<In
     let row = find(app, id).await?;
     if status_of(&row)? == InstanceStatus::AwaitingConsent {
         return Err(AppError::conflict(
-            "awaiting_consent",
+            ErrorCode::AwaitingConsent,
             "The partner asks for this run. Look at what would run, and accept or refuse it.",
         ));
     }
@@ -205,7 +205,7 @@ pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<In
         id,
         InstanceEvent::StartRequested,
         InstanceStatus::is_startable,
-        ("cannot_start", detail),
+        (ErrorCode::CannotStart, detail),
     )
     .await
 }
@@ -265,7 +265,7 @@ pub async fn stop(app: &App, operator: &Operator, id: &InstanceId) -> Result<Ins
         id,
         event,
         can,
-        ("cannot_stop", "The run has ended already."),
+        (ErrorCode::CannotStop, "The run has ended already."),
     )
     .await
 }
@@ -276,7 +276,7 @@ async fn order(
     id: &InstanceId,
     event: InstanceEvent,
     can: impl Fn(InstanceStatus) -> bool,
-    refusal: (&'static str, &str),
+    refusal: (ErrorCode, &str),
 ) -> Result<Instance, AppError> {
     rights::require(operator, Action::Run)?;
     let row = find(app, id).await?;
@@ -338,7 +338,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &InstanceId) -> Result<(
             .ok_or_else(|| AppError::not_found("instance"))?;
         if !status_of(&row)?.is_deletable() {
             return Err(AppError::conflict(
-                "still_running",
+                ErrorCode::StillRunning,
                 "Only a run that has ended can be deleted. Stop it first.",
             ));
         }
@@ -385,10 +385,7 @@ async fn tell_of_deletion(
 
 fn check_comment(comment: Option<&str>) -> Result<(), AppError> {
     match comment.map(|text| text.chars().count()) {
-        Some(count) if count > COMMENT => Err(AppError::field(
-            "/comment",
-            format!("must have at most {COMMENT} characters, this has {count}"),
-        )),
+        Some(count) if count > COMMENT => Err(AppError::field("/comment", Fault::too_long(COMMENT, count))),
         _ => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ mod app;
 pub mod changes;
 pub mod engines;
 mod error;
+mod fault;
 pub mod federation;
 pub mod idempotency;
 pub mod identity;
@@ -34,7 +35,8 @@ pub mod users;
 
 pub use app::{App, Parts, Wake};
 pub use console_storage::{ObjectKey, ObjectName};
-pub use error::{AppError, FieldProblem};
+pub use error::AppError;
+pub use fault::{Fault, FieldProblem};
 pub use operator::Operator;
 // Lists are cut by the place of a row, which callers hand back.
 pub use console_db::outbox::SeqPage;

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use console_db::changes::note_object;
 use console_db::entity::stored_file;
 use console_db::{pending_outputs, resources as resource_rows, retry, stored_files, utc};
-use console_model::{ChangeType, ErrorKind};
+use console_model::{ChangeType, ErrorCode, ErrorKind};
 use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, StorageError};
 
 use crate::instances::outputs;
@@ -156,7 +156,7 @@ pub async fn download(
         .map_err(|error| match error {
             StorageError::InvalidRange { size } => {
                 let detail = format!("The file has {size} bytes; the range lies outside.");
-                AppError::new(ErrorKind::Invalid, "invalid_range", detail)
+                AppError::new(ErrorKind::Invalid, ErrorCode::InvalidRange, detail)
             }
             error => error.into(),
         })

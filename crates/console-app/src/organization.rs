@@ -4,7 +4,7 @@
 //! configuration.
 
 use console_db::{ConnectionTrait, settings as facts};
-use console_model::PlainName;
+use console_model::{NameError, PlainName};
 
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, Settings};
@@ -40,17 +40,15 @@ pub async fn given_name(app: &App) -> Result<Option<String>, AppError> {
 /// `invalid_input`.
 pub async fn rename(app: &App, operator: &Operator, name: &str) -> Result<String, AppError> {
     rights::require(operator, Action::System)?;
-    let name = checked(name).map_err(|detail| AppError::field("/name", detail))?;
+    let name = checked(name).map_err(|error| AppError::field("/name", error))?;
     store(app.db().writer(), &name).await?;
     tracing::info!(operator.id = %operator.id, organization.name = name, "organisation renamed");
     Ok(name)
 }
 
 /// A name as it is stored.
-pub(crate) fn checked(name: &str) -> Result<String, String> {
-    PlainName::<MAX_NAME>::parse(name)
-        .map(PlainName::into_string)
-        .map_err(|error| error.to_string())
+pub(crate) fn checked(name: &str) -> Result<String, NameError> {
+    PlainName::<MAX_NAME>::parse(name).map(PlainName::into_string)
 }
 
 /// Stores a checked name.

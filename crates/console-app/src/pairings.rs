@@ -10,7 +10,7 @@ pub(crate) mod shared;
 use chrono::{DateTime, Utc};
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{Tx, naive, pairings as rows, tasks as task_rows, utc};
-use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
+use console_model::{ErrorCode, LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
 use console_peer::client::{CallOptions, PeerError};
 use console_peer::refusal::SharedSettings;
 use serde_json::Value;
@@ -129,11 +129,11 @@ pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> R
     let refused = |code, detail: &str| Err(AppError::conflict(code, detail));
     if let Some(own) = own {
         if own.status != LinkStatus::Draft.number() {
-            return refused("task_paired", "The task version is paired already.");
+            return refused(ErrorCode::TaskPaired, "The task version is paired already.");
         }
         if own.error.is_none() {
             let detail = "The partner was asked already; the message waits in the outbox until it answers.";
-            return refused("pairing_asked", detail);
+            return refused(ErrorCode::PairingAsked, detail);
         }
     }
     projects::refuse_closed_to(project, *partner)?;
@@ -142,16 +142,19 @@ pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> R
     }
     if project.peer_id.is_none() {
         let detail = "The partner does not know the project yet. Wait until it has answered.";
-        return refused("project_not_ready", detail);
+        return refused(ErrorCode::ProjectNotReady, detail);
     }
     if root.token.is_none() {
         let detail = "The task has no token. Agree on a word with the partner's operators and set it on the first \
                       version.";
-        return refused("token_missing", detail);
+        return refused(ErrorCode::TokenMissing, detail);
     }
     let root_is_paired = of_root.is_some_and(|row| row.status == LinkStatus::Ready.number());
     if !task.task_root && !root_is_paired {
-        return refused("root_not_paired", "Pair the first version of the task first.");
+        return refused(
+            ErrorCode::RootNotPaired,
+            "Pair the first version of the task first.",
+        );
     }
     Ok(())
 }
@@ -161,7 +164,7 @@ async fn root_of(tx: &Tx, task: &task_intra::Model) -> Result<task_intra::Model,
         return Ok(task.clone());
     }
     let root = task_rows::find_root(tx, &tasks::project_of(task)?, &task.name).await?;
-    root.ok_or_else(|| AppError::conflict("root_missing", "The first version of the task is gone."))
+    root.ok_or_else(|| AppError::conflict(ErrorCode::RootMissing, "The first version of the task is gone."))
 }
 
 fn draft(task: &task_intra::Model) -> task_inter::Model {
@@ -294,7 +297,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
     rights::require(operator, action)?;
     if row.status != LinkStatus::Ready.number() {
         return Err(AppError::conflict(
-            "not_paired",
+            ErrorCode::NotPaired,
             "The task version is not paired yet.",
         ));
     }
@@ -333,7 +336,7 @@ fn asked(error: PeerError) -> AppError {
     if error.is_retryable() {
         AppError::unavailable(detail, error)
     } else {
-        AppError::conflict("partner_error", detail)
+        AppError::conflict(ErrorCode::PartnerError, detail)
     }
 }
 

@@ -12,13 +12,15 @@ mod trust;
 use chrono::{DateTime, Utc};
 use console_db::entity::partner;
 use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
-use console_model::{ErrorKind, NameError, PartnerId, PartnerTrust, PlainName, look_alike, plain};
+use console_model::{
+    ErrorCode, ErrorKind, FieldCode, NameError, PartnerId, PartnerTrust, PlainName, look_alike, plain,
+};
 use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 
 use crate::rights::{self, Action};
 use crate::tasks::Blocker;
-use crate::{App, AppError, FieldProblem, Operator};
+use crate::{App, AppError, Fault, FieldProblem, Operator};
 
 pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
 use row::{shown, view};
@@ -121,12 +123,12 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     let address = field(&mut problems, "/address", PartnerAddress::parse(&new.address));
     let comment = field(&mut problems, "/comment", comment(new.comment.as_deref()));
     if !new.accept_unsigned {
-        problems.push(FieldProblem {
-            pointer: "/accept_unsigned".to_owned(),
-            detail: "must be true: calls of a console with the base protocol are not signed, so anybody who can reach \
-                     this console could speak in its name"
-                .to_owned(),
-        });
+        let fault = Fault::new(
+            FieldCode::Required,
+            "must be true: calls of a console with the base protocol are not signed, so anybody who can reach this \
+             console could speak in its name",
+        );
+        problems.push(FieldProblem::new("/accept_unsigned", fault));
     }
     let (Some(name), Some(address), Some(comment), []) = (name, address, comment, problems.as_slice()) else {
         return Err(AppError::fields(problems));
@@ -234,11 +236,12 @@ pub(crate) async fn refuse_taken_name(
     except: Option<&PartnerId>,
 ) -> Result<(), AppError> {
     if names(db, except).await?.contains(&look_alike(name)) {
-        let error = AppError::field(
-            "/name",
+        let taken = Fault::new(
+            FieldCode::NotUnique,
             "another partner has this name, or one that looks like it",
         );
-        return Err(error.as_kind(ErrorKind::Conflict, "name_taken"));
+        let error = AppError::field("/name", taken);
+        return Err(error.as_kind(ErrorKind::Conflict, ErrorCode::NameTaken));
     }
     Ok(())
 }
@@ -258,7 +261,7 @@ async fn refuse_forbidden_address(
     pointer: &str,
 ) -> Result<(), AppError> {
     let checked = app.peer().check_address(address).await;
-    checked.map_err(|refusal| AppError::field(pointer, refusal.to_string()))
+    checked.map_err(|refusal| AppError::field(pointer, Fault::not_allowed(refusal)))
 }
 
 /// Refuses what cannot be done without a partner that can be told of it.
@@ -266,7 +269,7 @@ pub(crate) fn refuse_inactive(row: &partner::Model) -> Result<(), AppError> {
     match trust_of(row)? {
         PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Pending => Ok(()),
         PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
-            "partner_not_active",
+            ErrorCode::PartnerNotActive,
             "The partner is suspended or no longer paired. Resume or pair it first.",
         )),
     }
@@ -282,7 +285,7 @@ pub(crate) fn is_unconfirmed(row: &partner::Model) -> bool {
 pub(crate) fn refuse_unconfirmed(row: &partner::Model) -> Result<(), AppError> {
     if is_unconfirmed(row) {
         return Err(AppError::conflict(
-            "fingerprint_not_confirmed",
+            ErrorCode::FingerprintNotConfirmed,
             format!(
                 "Nobody here has confirmed the fingerprint of {} yet. Compare it by telephone, and confirm it on the \
                  partner's page.",
@@ -307,7 +310,7 @@ async fn refuse_taken_address(
         });
     if taken {
         return Err(AppError::conflict(
-            "address_taken",
+            ErrorCode::AddressTaken,
             "Another partner with the base protocol has this address, which is all that tells such partners apart.",
         ));
     }
@@ -324,18 +327,13 @@ pub(crate) fn check_generation(stored: i64, seen: Option<i64>) -> Result<(), App
 }
 
 /// Takes over a parsed field, or notes its problem.
-pub(crate) fn field<T, E: std::fmt::Display>(
+pub(crate) fn field<T, E: Into<Fault>>(
     problems: &mut Vec<FieldProblem>,
     pointer: &str,
     parsed: Result<T, E>,
 ) -> Option<T> {
     parsed
-        .map_err(|error| {
-            problems.push(FieldProblem {
-                pointer: pointer.to_owned(),
-                detail: error.to_string(),
-            })
-        })
+        .map_err(|error| problems.push(FieldProblem::new(pointer, error)))
         .ok()
 }
 

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use console_db::entity::project;
 use console_db::{Page, Tx, naive, projects as rows, users};
 use console_model::{
-    InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName, ProjectId,
-    Role, UserId,
+    ErrorCode, InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName,
+    ProjectId, Role, UserId,
 };
 use serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ use crate::outbox::project::{CreateProject, UpdateProject};
 use crate::outbox::{self, Message};
 use crate::partners::{self, check_generation, comment, field};
 use crate::rights::{self, Action};
-use crate::{App, AppError, FieldProblem, Operator};
+use crate::{App, AppError, Fault, FieldProblem, Operator};
 
 pub use assign::assign_partner;
 pub use check::{ProjectCheck, check};
@@ -199,7 +199,8 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     };
     let tx = app.db().begin().await?;
     let partner = console_db::partners::find(&tx, &new.partner_id).await?;
-    let partner = partner.ok_or_else(|| AppError::field("/partner_id", "there is no such partner"))?;
+    let partner = partner
+        .ok_or_else(|| AppError::field("/partner_id", Fault::not_there("there is no such partner")))?;
     partners::refuse_inactive(&partner)?;
     let now = naive(Utc::now());
     let id = ProjectId::generate();
@@ -332,7 +333,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &ProjectId) -> Result<()
     let row = find(app.db().reader(), id).await?;
     if row.status != LinkStatus::Archive.number() {
         return Err(AppError::conflict(
-            "project_not_archived",
+            ErrorCode::ProjectNotArchived,
             "Close the project first, so that the partner is told.",
         ));
     }
@@ -378,22 +379,20 @@ pub(crate) fn bounded(problems: &mut Vec<FieldProblem>, pointer: &str, value: Op
         serde_json::to_string(members).map_or(usize::MAX, |text| text.len())
     });
     if size > CONFIG_BYTES {
-        problems.push(FieldProblem {
-            pointer: pointer.to_owned(),
-            detail: format!("has {size} bytes; at most {CONFIG_BYTES} are allowed. Put data into a file"),
-        });
+        let detail = format!("has {size} bytes; at most {CONFIG_BYTES} are allowed. Put data into a file");
+        problems.push(FieldProblem::new(pointer, Fault::too_large(CONFIG_BYTES, detail)));
     }
 }
 
 async fn check_owner(tx: &Tx, owner: &UserId) -> Result<(), AppError> {
-    let problem = |detail: &str| AppError::field("/owner_id", detail);
+    let problem = |fault: Fault| AppError::field("/owner_id", fault);
     let user = users::find(tx, owner)
         .await?
-        .ok_or_else(|| problem("there is no such user"))?;
+        .ok_or_else(|| problem(Fault::not_there("there is no such user")))?;
     if !Role::from_number(user.role).is_admin() || user.disabled_at.is_some() {
-        return Err(problem(
+        return Err(problem(Fault::not_allowed(
             "the owner of a project must be root or an admin, and not disabled",
-        ));
+        )));
     }
     Ok(())
 }

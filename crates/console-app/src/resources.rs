@@ -3,13 +3,18 @@
 use chrono::Utc;
 use console_db::entity::{resource, task_intra};
 use console_db::{ConnectionTrait, pairings, resources as rows, tasks};
-use console_model::{ErrorKind, LinkStatus, PlainName, ProjectId, ResourceId, TaskId};
+use console_model::{ErrorCode, ErrorKind, FieldCode, LinkStatus, PlainName, ProjectId, ResourceId, TaskId};
 use serde_json::Value;
 
 use crate::instances::outputs;
 use crate::objects::{self, Deletion};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator, projects};
+use crate::{App, AppError, Fault, Operator, projects};
+
+/// The longest remark, in characters.
+const COMMENT: usize = 256;
+/// The longest address of an object, in characters.
+const URI: usize = 512;
 
 /// An attached object as operators see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,25 +139,29 @@ pub async fn detach(app: &App, operator: &Operator, id: &ResourceId) -> Result<(
 
 async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
     let name = PlainName::<256>::parse(&new.name);
-    let name = name.map_err(|error| AppError::field("/name", error.to_string()))?;
-    if new
-        .comment
-        .as_deref()
-        .is_some_and(|text| text.chars().count() > 256)
-    {
-        return Err(AppError::field("/comment", "must have at most 256 characters"));
+    let name = name.map_err(|error| AppError::field("/name", error))?;
+    let comment = new.comment.as_deref().map_or(0, |text| text.chars().count());
+    if comment > COMMENT {
+        return Err(AppError::field("/comment", Fault::too_long(COMMENT, comment)));
     }
     if new.config.as_ref().is_some_and(|config| !config.is_object()) {
-        return Err(AppError::field("/config", "must be a JSON object"));
+        return Err(AppError::field(
+            "/config",
+            Fault::new(FieldCode::WrongType, "must be a JSON object"),
+        ));
     }
-    if new.uri.chars().count() > 512 {
-        return Err(AppError::field("/uri", "must have at most 512 characters"));
+    let uri = new.uri.chars().count();
+    if uri > URI {
+        return Err(AppError::field("/uri", Fault::too_long(URI, uri)));
     }
     let key = app
         .store()
         .key_of_uri(&new.uri)
-        .map_err(|error| AppError::field("/uri", error.to_string()))?;
-    let missing = || AppError::field("/uri", "there is no such object here; upload it first");
+        .map_err(|error| AppError::field("/uri", Fault::malformed(error)))?;
+    let missing = || {
+        let detail = "there is no such object here; upload it first";
+        AppError::field("/uri", Fault::not_there(detail))
+    };
     outputs::refuse_pending(app, key.as_str())
         .await
         .map_err(|error| match error.kind() {
@@ -162,7 +171,7 @@ async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
     objects::refuse_deleted(app, key.as_str())
         .await
         .map_err(|error| match error.kind() {
-            ErrorKind::NotFound => AppError::field("/uri", error.to_string()),
+            ErrorKind::NotFound => AppError::field("/uri", Fault::not_there(error)),
             _ => error,
         })?;
     match app.store().head(&key).await {
@@ -189,7 +198,7 @@ async fn may_change(db: &impl ConnectionTrait, operator: &Operator, task: &TaskI
     let pairing = pairings::find_of_task(db, task).await?;
     if pairing.is_some_and(|pairing| pairing.status != LinkStatus::Draft.number()) {
         let detail = "This version is paired and cannot be changed. Make a new version.";
-        return Err(AppError::conflict("task_paired", detail));
+        return Err(AppError::conflict(ErrorCode::TaskPaired, detail));
     }
     Ok(())
 }
@@ -205,8 +214,12 @@ async fn refuse_taken(
         .into_iter()
         .any(|row| row.name.as_deref() == Some(name) && but.is_none_or(|id| id.as_str() != row.id));
     if taken {
-        let error = AppError::field("/name", "this version has an object of this name already");
-        return Err(error.as_kind(ErrorKind::Conflict, "name_taken"));
+        let taken = Fault::new(
+            FieldCode::NotUnique,
+            "this version has an object of this name already",
+        );
+        let error = AppError::field("/name", taken);
+        return Err(error.as_kind(ErrorKind::Conflict, ErrorCode::NameTaken));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use console_db::entity::session::Model;
 use console_db::entity::user;
 use console_db::sign_in_failures::{self, LockOut};
 use console_db::{naive, sessions, users as user_rows};
-use console_model::{ErrorKind, Role, UserId};
+use console_model::{ErrorCode, ErrorKind, Role, UserId};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
@@ -133,7 +133,7 @@ async fn open_session(
 
 fn refused() -> AppError {
     let detail = "The user name or the password is wrong.";
-    AppError::new(ErrorKind::Unauthenticated, "sign_in_refused", detail)
+    AppError::new(ErrorKind::Unauthenticated, ErrorCode::SignInRefused, detail)
 }
 
 pub(crate) async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), AppError> {
@@ -142,7 +142,7 @@ pub(crate) async fn refuse_locked_out(app: &App, keys: &[String]) -> Result<(), 
         Some(until) => {
             let wait = (until - now).to_std().unwrap_or_default();
             let detail = format!("Too many failed sign-ins. Try again in {} s.", wait.as_secs() + 1);
-            Err(AppError::new(ErrorKind::TooMany, "locked_out", detail).with_retry_after(wait))
+            Err(AppError::new(ErrorKind::TooMany, ErrorCode::LockedOut, detail).with_retry_after(wait))
         }
         None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! The first account: made on the machine, or with a one-time code that the first start prints.
 
 use console_db::{settings as facts, users as user_rows};
-use console_model::{ErrorKind, Role};
+use console_model::{ErrorCode, ErrorKind, Role};
 use rand::RngExt;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
@@ -56,7 +56,7 @@ pub async fn first_admin(
     let organization = organization
         .map(organization::checked)
         .transpose()
-        .map_err(|detail| AppError::field("/organization", detail))?;
+        .map_err(|error| AppError::field("/organization", error))?;
     let root = NewUser {
         role: Role::Root,
         ..new
@@ -86,11 +86,15 @@ async fn check(app: &App, stored: Option<&Value>, code: &str) -> Result<(), AppE
         Ok(())
     } else {
         let detail = "This is not the setup code. The console printed it when it started.";
-        Err(AppError::new(ErrorKind::Forbidden, "wrong_setup_code", detail))
+        Err(AppError::new(
+            ErrorKind::Forbidden,
+            ErrorCode::WrongSetupCode,
+            detail,
+        ))
     }
 }
 
 fn done() -> AppError {
     let detail = "There is an account already. Sign in, or ask an administrator.";
-    AppError::conflict("setup_done", detail)
+    AppError::conflict(ErrorCode::SetupDone, detail)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use console_db::outbox::{self as messages, OutboxFilter, SeqPage};
 use console_db::{Db, DbError, settings as facts, unfit_tables, utc};
-use console_model::{MessageId, MessageState, PartnerId};
+use console_model::{ErrorCode, MessageId, MessageState, PartnerId};
 use console_peer::identity::{Fingerprint, PublicKey};
 
 use crate::reconcile::Status;
@@ -210,7 +210,7 @@ pub async fn give_up(app: &App, operator: &Operator, id: &MessageId) -> Result<(
         .await
         .map_err(|error| match error {
             DbError::Stale => AppError::conflict(
-                "not_waiting",
+                ErrorCode::NotWaiting,
                 "This message does not wait: it was refused or given up.",
             ),
             other => other.into(),
@@ -225,7 +225,7 @@ async fn steerable(app: &App, id: &MessageId) -> Result<(), AppError> {
         .ok_or_else(|| AppError::not_found("message"))?;
     if row.state == MessageState::Delivered.number() {
         return Err(AppError::conflict(
-            "already_delivered",
+            ErrorCode::AlreadyDelivered,
             "The partner has this message already.",
         ));
     }

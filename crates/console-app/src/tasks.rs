@@ -16,14 +16,14 @@ use chrono::{DateTime, Utc};
 use console_db::ConnectionTrait;
 use console_db::entity::task_intra;
 use console_db::{Page, tasks as rows};
-use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
+use console_model::{ErrorCode, FieldCode, LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
 use serde_json::{Map, Value};
 use task_interface::TaskInfo;
 
 use crate::pairings::fit::kind_of;
 use crate::projects::{self, meant};
 use crate::rights::{self, Action};
-use crate::{App, AppError, FieldProblem, Operator};
+use crate::{App, AppError, Fault, FieldProblem, Operator};
 
 pub(crate) use edit::refuse_paired;
 pub use edit::{create, update};
@@ -88,7 +88,7 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocker {
     /// The code that the attempt would be refused with.
-    pub code: &'static str,
+    pub code: ErrorCode,
     /// What to do about it.
     pub detail: String,
 }
@@ -269,18 +269,14 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
     let task_type = type_of(row)?;
     let name = engine_of(app, row);
     let Some(registered) = app.engines().get(name) else {
-        let detail = format!("there is no engine {name:?} on this console");
-        return Ok(vec![FieldProblem {
-            pointer: "/engine".to_owned(),
-            detail,
-        }]);
+        let fault = Fault::not_there(format!("there is no engine {name:?} on this console"));
+        return Ok(vec![FieldProblem::new("/engine", fault)]);
     };
     if !registered.description.types.contains_key(&kind_of(task_type)) {
-        let detail = format!("the engine {name:?} does not run tasks of type {task_type}");
-        return Ok(vec![FieldProblem {
-            pointer: "/engine".to_owned(),
-            detail,
-        }]);
+        let fault = Fault::not_allowed(format!(
+            "the engine {name:?} does not run tasks of type {task_type}"
+        ));
+        return Ok(vec![FieldProblem::new("/engine", fault)]);
     }
     let info = info(row)?;
     let mut found = registered.engine.validate(&info).await;
@@ -291,9 +287,9 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
     }
     Ok(found
         .into_iter()
-        .map(|problem| FieldProblem {
-            pointer: format!("/config{}", problem.pointer),
-            detail: problem.message,
+        .map(|problem| {
+            let fault = Fault::new(FieldCode::Said, problem.message);
+            FieldProblem::new(format!("/config{}", problem.pointer), fault)
         })
         .collect())
 }
@@ -373,7 +369,7 @@ pub(crate) fn refuse_archived(
         None => return Ok(()),
     };
     Err(AppError::conflict(
-        "task_archived",
+        ErrorCode::TaskArchived,
         format!("The {what} is archived. Take it out of the archive first."),
     ))
 }

@@ -5,14 +5,14 @@ use console_db::entity::user::Model;
 use console_db::{
     ConnectionTrait, Constraint, DbError, Page, retry, sessions, sign_in_failures, users as rows, utc,
 };
-use console_model::{ErrorKind, PlainName, Role, UserId};
+use console_model::{ErrorCode, ErrorKind, FieldCode, PlainName, Role, UserId};
 use serde_json::{Value, json};
 
 use crate::operator::Permissions;
 use crate::rights::{self, Action};
 use crate::session::password::{self, Verdict};
 use crate::session::{count_failure, refuse_locked_out};
-use crate::{App, AppError, FieldProblem, Operator};
+use crate::{App, AppError, Fault, FieldProblem, Operator};
 
 /// The most characters of a password: enough for any sentence, too few to keep the hash busy.
 const PASSWORD_MOST: usize = 256;
@@ -227,7 +227,7 @@ async fn update_once(
     let is_root = row.role == Role::Root.number() && row.disabled_at.is_none();
     if was_root && !is_root && rows::count_active_roots(&tx).await? <= 1 {
         return Err(AppError::conflict(
-            "last_root",
+            ErrorCode::LastRoot,
             "This is the last root account. Make another one first.",
         ));
     }
@@ -266,7 +266,8 @@ pub async fn change_password(
             count_failure(app, &guesses).await?;
             let detail = "The old password is wrong.";
             return Err(
-                AppError::field("/old_password", detail).as_kind(ErrorKind::Unprocessable, "wrong_password")
+                AppError::field("/old_password", Fault::new(FieldCode::Wrong, detail))
+                    .as_kind(ErrorKind::Unprocessable, ErrorCode::WrongPassword),
             );
         }
     }
@@ -289,10 +290,11 @@ async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -
 async fn insert(app: &App, row: Model) -> Result<User, AppError> {
     match rows::insert(app.db(), row.clone()).await {
         Ok(()) => view(row),
-        Err(DbError::Conflict(Constraint::Name)) => {
-            Err(AppError::field("/name", "there is a user of this name")
-                .as_kind(ErrorKind::Conflict, "name_taken"))
-        }
+        Err(DbError::Conflict(Constraint::Name)) => Err(AppError::field(
+            "/name",
+            Fault::new(FieldCode::NotUnique, "there is a user of this name"),
+        )
+        .as_kind(ErrorKind::Conflict, ErrorCode::NameTaken)),
         Err(error) => Err(error.into()),
     }
 }
@@ -308,10 +310,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
     } = new;
     let mut problems = Vec::new();
     let name = PlainName::<128>::parse(&name).map_err(|error| {
-        problems.push(FieldProblem {
-            pointer: "/name".to_owned(),
-            detail: error.to_string(),
-        });
+        problems.push(FieldProblem::new("/name", error));
     });
     problems.extend(check_password(app, "/password", &password).err());
     problems.extend(check_comment(comment.as_deref()).err());
@@ -345,19 +344,15 @@ fn check_password(app: &App, pointer: &str, password: &str) -> Result<(), FieldP
     if (least..=PASSWORD_MOST).contains(&found) {
         return Ok(());
     }
-    let detail = format!("must have {least} to {PASSWORD_MOST} characters, this has {found}");
-    Err(FieldProblem {
-        pointer: pointer.to_owned(),
-        detail,
-    })
+    Err(FieldProblem::new(
+        pointer,
+        Fault::length(least, PASSWORD_MOST, found),
+    ))
 }
 
 fn check_comment(comment: Option<&str>) -> Result<(), FieldProblem> {
     match comment.map(|text| text.chars().count()) {
-        Some(found) if found > 256 => Err(FieldProblem {
-            pointer: "/comment".to_owned(),
-            detail: format!("must have at most 256 characters, this has {found}"),
-        }),
+        Some(found) if found > 256 => Err(FieldProblem::new("/comment", Fault::too_long(256, found))),
         _ => Ok(()),
     }
 }

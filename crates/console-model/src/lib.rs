@@ -4,6 +4,7 @@
 //! depends on none of them.
 
 mod change;
+mod error_code;
 mod error_kind;
 mod ids;
 mod instance;
@@ -14,6 +15,7 @@ mod status;
 mod version;
 
 pub use change::{ChangeKind, ChangeType, HistorySide};
+pub use error_code::{ErrorCode, FieldCode};
 pub use error_kind::ErrorKind;
 pub use ids::{
     IdError, InstanceId, InvitationId, MessageId, PairingId, PartnerId, ProjectId, ResourceId, TaskId, UserId,

@@ -12,12 +12,23 @@ describe('ApiError', () => {
       code: 'invalid_input',
       detail: 'name: is empty',
       request_id: 'r-1',
-      errors: [{ pointer: '/name', detail: 'is empty' }],
+      errors: [{ pointer: '/name', code: 'required', detail: 'is empty' }],
     };
     const error = await ApiError.of(new Response(JSON.stringify(problem), { status: 400 }));
     expect(error).toMatchObject({ code: 'invalid_input', status: 400, requestId: 'r-1', isTransient: false });
-    expect(error.part('/name')).toBe('is empty');
+    expect(error.part('/name')?.code).toBe('required');
     expect(error.part('/password')).toBeUndefined();
+  });
+
+  it.each([
+    ['7', 7],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    [undefined, undefined],
+  ])('tells when to try again: %s', async (header, seconds) => {
+    const problem = JSON.stringify({ status: 429, code: 'locked_out', detail: 'Wait.' });
+    const headers = header === undefined ? {} : { 'Retry-After': header };
+    const error = await ApiError.of(new Response(problem, { status: 429, headers }));
+    expect(error.retryAfterSeconds).toBe(seconds);
   });
 
   it('survives an answer that is no problem document', async () => {

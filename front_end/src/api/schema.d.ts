@@ -1047,7 +1047,7 @@ export interface components {
         /** @description Why something cannot be done as things are, whoever wants it. */
         Blocker: {
             /** @description The `code` that the attempt would be refused with. */
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             /** @description What to do about it. */
             detail: string;
         };
@@ -1078,6 +1078,7 @@ export interface components {
         };
         /** @description One thing that is wrong with a task. */
         ConfigProblem: {
+            code: components["schemas"]["FieldCode"];
             detail: string;
             /** @description A JSON Pointer into the task. */
             pointer: string;
@@ -1258,6 +1259,11 @@ export interface components {
             /** @description Keys that must be equal on both sides where both sides' `meta` state them. */
             matching_keys: string[];
         };
+        /**
+         * @description Why a request was not done. A later version may have further codes.
+         * @enum {string}
+         */
+        ErrorCode: "not_signed_in" | "sign_in_refused" | "locked_out" | "too_busy" | "wrong_password" | "wrong_setup_code" | "setup_done" | "other_origin" | "forbidden" | "not_found" | "no_route" | "method_not_allowed" | "http_error" | "not_json" | "malformed_json" | "json_too_deep" | "nul_character" | "body_too_large" | "body_too_slow" | "body_broken" | "bad_cursor" | "bad_if_match" | "bad_idempotency_key" | "idempotency_key_reused" | "request_in_progress" | "invalid_input" | "stale" | "already_exists" | "name_taken" | "too_many_listeners" | "too_many_connections" | "too_many_uploads" | "user_files_full" | "unavailable" | "internal" | "object_exists" | "object_too_large" | "object_deleted" | "object_in_use" | "empty_object" | "upload_broken" | "checksum_mismatch" | "store_full" | "invalid_range" | "address_taken" | "address_unusable" | "fingerprint_differs" | "fingerprint_not_confirmed" | "partner_not_active" | "partner_paired" | "partner_has_projects" | "partner_error" | "already_paired" | "own_invitation" | "invitation_expired" | "invitation_over" | "invitation_used" | "no_partner" | "project_archived" | "project_not_archived" | "project_not_ready" | "partner_is_paired" | "partner_knows_id" | "messages_waiting" | "runs_live" | "task_archived" | "task_in_use" | "task_paired" | "token_missing" | "token_taken" | "root_missing" | "root_not_paired" | "pairing_asked" | "not_paired" | "settings_differ" | "settings_unknown" | "config_refused" | "engine_needs_channel" | "input_deleted" | "awaiting_consent" | "not_awaiting_consent" | "consent_outdated" | "cannot_start" | "cannot_stop" | "still_running" | "no_more_attempts" | "not_ours" | "last_root" | "not_waiting" | "already_delivered";
         /** @description A change in the history of a run. */
         Event: {
             /** @description The user's or the partner's id. */
@@ -1292,6 +1298,11 @@ export interface components {
              */
             before_line: number;
         };
+        /**
+         * @description What is wrong with a field; `said` where only `detail` tells.
+         * @enum {string}
+         */
+        FieldCode: "required" | "too_long" | "too_short" | "too_large" | "out_of_range" | "not_unique" | "unknown_field" | "wrong_type" | "malformed" | "unknown_value" | "not_there" | "hidden_character" | "not_allowed" | "wrong" | "said";
         /** @description A number of the results. */
         Figure: {
             /** @description A word for programs. */
@@ -2155,7 +2166,7 @@ export interface components {
         /** @description An error as clients see it. */
         Problem: {
             /** @description A stable word for programs. */
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             /** @description What happened and what to do. */
             detail: string;
             /** @description The wrong parts of the input. */
@@ -2174,8 +2185,20 @@ export interface components {
         };
         /** @description A wrong part of the input. */
         ProblemPart: {
+            /** @description What is wrong, as a word for programs. */
+            code: components["schemas"]["FieldCode"];
             /** @description What is wrong and what to do. */
             detail: string;
+            /**
+             * Format: int64
+             * @description The least that is allowed, where that is the matter.
+             */
+            least?: number | null;
+            /**
+             * Format: int64
+             * @description The most that is allowed, where that is the matter.
+             */
+            most?: number | null;
             /** @description A JSON Pointer into the request body, or the name of a query parameter. */
             pointer: string;
         };

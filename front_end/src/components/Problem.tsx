@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ApiError } from '../api/error';
 import { CopyButton } from './CopyButton';
+import { fieldText } from './problemText';
 import { useProblemText } from './useProblemText';
 
 interface Props {
@@ -38,9 +39,9 @@ export function Problem({ error, onRetry, hideParts = false }: Props) {
           {parts.length === 0 && detail && <span>{detail}</span>}
           {parts.length > 0 && (
             <ul className="problem-parts">
-              {parts.map(({ pointer, detail }) => (
-                <li key={pointer}>
-                  <code>{pointer}</code> {detail}
+              {parts.map((part) => (
+                <li key={part.pointer}>
+                  <code>{part.pointer}</code> {fieldText(part)}
                 </li>
               ))}
             </ul>

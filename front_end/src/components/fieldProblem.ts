@@ -1,7 +1,8 @@
-import type { ApiError } from '../api/error';
+import type { ApiError, Code } from '../api/error';
+import { fieldText, problemLine } from './problemText';
 
 /** Refusals that concern one field, though the server names no pointer. */
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Readonly<Record<string, Code>> = {
   '/name': 'name_taken',
   '/token': 'token_taken',
   '/address': 'address_taken',
@@ -15,8 +16,10 @@ export function fieldProblem(
   error: ApiError | null | undefined,
   pointer: string,
 ): { validateStatus?: 'error'; help?: string } {
-  const help = error && (error.part(pointer) ?? (CODES[pointer] === error.code ? error.detail : undefined));
-  return help ? { validateStatus: 'error', help } : {};
+  if (!error) return {};
+  const part = error.part(pointer);
+  if (part) return { validateStatus: 'error', help: fieldText(part) };
+  return CODES[pointer] === error.code ? { validateStatus: 'error', help: problemLine(error) } : {};
 }
 
 /** The error, unless all that it says is shown at these fields. */

@@ -67,7 +67,7 @@ pub(crate) async fn list(signed: SignedQuery, query: Query<InstanceQuery>) -> Re
         created_from: created_after,
         created_before,
         with_warnings: warnings,
-        statuses: statuses.map_err(|error| AppError::field("status", error.to_string()))?,
+        statuses: statuses.map_err(|error| AppError::field("status", error))?,
         limit: page.limit,
         after: page.after.clone(),
     };

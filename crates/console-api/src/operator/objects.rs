@@ -13,7 +13,8 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use console_app::objects as cases;
-use console_app::{AppError, ObjectKey, ObjectName};
+use console_app::{AppError, Fault, ObjectKey, ObjectName};
+use console_model::ErrorCode;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -234,7 +235,7 @@ pub(crate) async fn upload(
         let detail = format!("The file has more than the {limit} bytes that are allowed.");
         return Err(ApiError::http(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "object_too_large",
+            ErrorCode::ObjectTooLarge,
             detail,
         ));
     }
@@ -312,19 +313,19 @@ pub(crate) async fn delete(
 fn name(request: &HttpRequest) -> Result<ObjectName, ApiError> {
     let raw: String = path(request, "name", "object")?;
     let text = percent_encoding::percent_decode_str(&raw).decode_utf8();
-    let not_text = || AppError::field("name", "must be UTF-8");
+    let not_text = || AppError::field("name", Fault::malformed("must be UTF-8"));
     let text = text.map_err(|_| not_text())?;
     // What the framework puts where a path is no text.
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err(not_text().into());
     }
-    ObjectName::parse(&text).map_err(|error| AppError::field("name", error.to_string()).into())
+    ObjectName::parse(&text).map_err(|error| AppError::field("name", error).into())
 }
 
 fn digest(text: &str) -> Result<[u8; 32], ApiError> {
     let mut digest = [0; 32];
     hex::decode_to_slice(text.trim(), &mut digest)
-        .map_err(|_| AppError::field(DIGEST, "must be 64 hexadecimal digits"))?;
+        .map_err(|_| AppError::field(DIGEST, Fault::malformed("must be 64 hexadecimal digits")))?;
     Ok(digest)
 }
 

@@ -215,7 +215,7 @@ pub(crate) async fn outbox(signed: SignedQuery, query: Query<OutboxQuery>) -> Re
     };
     let partner = partner.map(|text| id("partner", &text)).transpose()?;
     let state = state.map(|word| MessageState::from_word(&word)).transpose();
-    let state = state.map_err(|error| AppError::field("state", error.to_string()))?;
+    let state = state.map_err(|error| AppError::field("state", error))?;
     let found = cases::outbox(&signed.app, &signed.operator, partner, state, &page).await?;
     let full = found.len() as u64 >= page.limit;
     let next = found

@@ -1,4 +1,5 @@
 //! The operator API.
 
+mod codes;
 mod document;
 mod input;

@@ -150,7 +150,7 @@ async fn log(console: &Console, id: &InstanceId, from: i64) -> LogPage {
 }
 
 fn code(error: AppError) -> &'static str {
-    error.code()
+    error.code().word()
 }
 
 #[actix_web::test]

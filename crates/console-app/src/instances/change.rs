@@ -8,8 +8,8 @@ use console_db::entity::{partner, project, task_instance};
 use console_db::instances::{self as rows, StateChange};
 use console_db::{ConnectionTrait, Tx, partners, projects, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId, RunReason,
-    StopCause, TaskId, Transition,
+    ErrorCode, InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId,
+    RunReason, StopCause, TaskId, Transition,
 };
 use serde_json::{Value, json};
 
@@ -174,7 +174,7 @@ fn next_attempt(row: &task_instance::Model, change: &Change) -> Result<i32, AppE
         .checked_add(1)
         .ok_or_else(|| {
             AppError::conflict(
-                "no_more_attempts",
+                ErrorCode::NoMoreAttempts,
                 "The run was started again too often. Run the task anew.",
             )
         })

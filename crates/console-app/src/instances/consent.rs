@@ -10,8 +10,8 @@ use console_db::consents::{self as rows, Answer};
 use console_db::entity::{task_instance, task_intra};
 use console_db::{consents, instances, resources, retry, tasks, utc};
 use console_model::{
-    ConsentDecision, ConsentScope, InstanceEvent, InstanceId, InstanceStatus, RunReason, RunReasonCode,
-    StopCause, TaskId, TaskType,
+    ConsentDecision, ConsentScope, ErrorCode, InstanceEvent, InstanceId, InstanceStatus, RunReason,
+    RunReasonCode, StopCause, TaskId, TaskType,
 };
 use console_storage::StorageError;
 use serde::Serialize;
@@ -23,7 +23,7 @@ use super::{Instance, get};
 use crate::projects::meant;
 use crate::reconcile::Pass;
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator, objects};
+use crate::{App, AppError, Fault, Operator, objects};
 
 /// The longest reason of a refusal, in characters.
 const REASON: usize = 512;
@@ -138,7 +138,7 @@ pub async fn decide(
             super::refuse_start(app, &row).await?;
             if digest(&content(app, &row).await?)? != shown {
                 return Err(AppError::conflict(
-                    "consent_outdated",
+                    ErrorCode::ConsentOutdated,
                     "What would run has changed since it was shown. Look at it again.",
                 ));
             }
@@ -178,8 +178,7 @@ fn refused(
 ) -> Result<(Answer, Change), AppError> {
     let length = reason.chars().count();
     if length > REASON {
-        let detail = format!("must have at most {REASON} characters, this has {length}");
-        return Err(AppError::field("/reason", detail));
+        return Err(AppError::field("/reason", Fault::too_long(REASON, length)));
     }
     let answer = Answer {
         reason: (!reason.is_empty()).then(|| reason.to_owned()),
@@ -232,7 +231,7 @@ async fn settle_one(
         let row = row.ok_or_else(|| AppError::not_found("instance"))?;
         if status_of(&row)? != InstanceStatus::AwaitingConsent || row.attempt != attempt {
             return Err(AppError::conflict(
-                "not_awaiting_consent",
+                ErrorCode::NotAwaitingConsent,
                 "Nobody waits for an answer about this run (any more).",
             ));
         }
@@ -290,7 +289,7 @@ async fn give_standing(app: &App, row: &task_instance::Model) -> Result<(), AppE
     let (answer, change) = accepted(row, None, agreed, ConsentScope::Attempt)?;
     match settle_one(app, &id, row.attempt, answer, &change).await {
         // An operator was faster.
-        Err(error) if error.code() == "not_awaiting_consent" => Ok(()),
+        Err(error) if error.code() == ErrorCode::NotAwaitingConsent => Ok(()),
         done => done,
     }
 }

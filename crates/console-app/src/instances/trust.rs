@@ -5,7 +5,9 @@
 
 use console_db::instances as rows;
 use console_db::{Tx, partners as partner_rows};
-use console_model::{InstanceEvent, InstanceStatus, PartnerId, PartnerTrust, RunReasonCode, StopCause};
+use console_model::{
+    ErrorCode, InstanceEvent, InstanceStatus, PartnerId, PartnerTrust, RunReasonCode, StopCause,
+};
 
 use super::change::{Actor, ActorKind, Change, apply};
 use crate::{AppError, partners};
@@ -14,7 +16,7 @@ use crate::{AppError, partners};
 pub(super) async fn require_paired(tx: &Tx, partner: &PartnerId) -> Result<(), AppError> {
     let inactive = || {
         AppError::conflict(
-            "partner_not_active",
+            ErrorCode::PartnerNotActive,
             "The partner is not paired (any more). Pair by a new invitation.",
         )
     };

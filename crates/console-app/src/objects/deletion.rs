@@ -5,7 +5,7 @@
 
 use console_db::entity::{stored_file, task_intra};
 use console_db::{instances, resources as resource_rows, stored_files, utc};
-use console_model::{ChangeType, ErrorKind, InstanceStatus, TaskId};
+use console_model::{ChangeType, ErrorCode, ErrorKind, InstanceStatus, TaskId};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, StorageError};
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
@@ -48,7 +48,7 @@ async fn refuse_read(app: &App, usages: &[Usage]) -> Result<(), AppError> {
         .and_then(|usage| usage.task_name.as_deref())
         .unwrap_or("a task");
     Err(AppError::conflict(
-        "object_in_use",
+        ErrorCode::ObjectInUse,
         format!("A run of {task} reads the file. Stop the run, or wait until it has ended."),
     ))
 }
@@ -139,7 +139,11 @@ pub(super) fn refuse(known: Option<&stored_file::Model>) -> Result<(), AppError>
     match known.and_then(|row| Some((&row.name, row.deleted_at?))) {
         Some((name, at)) => {
             let detail = format!("The content of {name} was deleted on {}.", day(at));
-            Err(AppError::new(ErrorKind::NotFound, "object_deleted", detail))
+            Err(AppError::new(
+                ErrorKind::NotFound,
+                ErrorCode::ObjectDeleted,
+                detail,
+            ))
         }
         None => Ok(()),
     }
@@ -172,7 +176,7 @@ pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -
     let deleted = known.iter().find_map(|row| Some((&row.name, row.deleted_at?)));
     match deleted {
         Some((name, at)) => Err(AppError::conflict(
-            "input_deleted",
+            ErrorCode::InputDeleted,
             format!(
                 "The content of {name} was deleted on {}. Make a new version of the task and attach another file.",
                 day(at)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use console_db::stored_files;
-use console_model::{ErrorKind, UserId};
+use console_model::{ErrorCode, ErrorKind, UserId};
 
 use crate::{App, AppError, Operator};
 
@@ -31,7 +31,11 @@ impl Uploads {
         let under_way = all.entry(user.clone()).or_default();
         if *under_way >= UPLOADS {
             let detail = format!("You upload {UPLOADS} files already. Wait until one of them is done.");
-            return Err(AppError::new(ErrorKind::TooMany, "too_many_uploads", detail));
+            return Err(AppError::new(
+                ErrorKind::TooMany,
+                ErrorCode::TooManyUploads,
+                detail,
+            ));
         }
         *under_way += 1;
         Ok(Upload {
@@ -72,7 +76,7 @@ pub(super) fn full(limit: u64) -> AppError {
         "Your files may have {} MiB together, outputs of runs included. Delete some that you do not need any more.",
         limit >> 20
     );
-    AppError::new(ErrorKind::TooLarge, "user_files_full", detail)
+    AppError::new(ErrorKind::TooLarge, ErrorCode::UserFilesFull, detail)
 }
 
 #[cfg(test)]
@@ -86,7 +90,7 @@ mod tests {
         assert!(held.iter().all(Option::is_some));
         assert_eq!(
             all.begin(&ann).err().map(|error| error.code()),
-            Some("too_many_uploads")
+            Some(ErrorCode::TooManyUploads)
         );
         assert!(all.begin(&bob).is_ok(), "another user does not wait");
         held.pop();

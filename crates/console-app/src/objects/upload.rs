@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use console_db::{pending_outputs, resources as resource_rows, retry, stored_files};
-use console_model::{ChangeType, ErrorKind, TaskId};
+use console_model::{ChangeType, ErrorCode, ErrorKind, TaskId};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
@@ -64,7 +64,7 @@ where
     );
     if bytes.as_mut().peek().await.is_none() {
         let detail = "The file is empty. Choose one with content.";
-        return Err(AppError::new(ErrorKind::Invalid, "empty_object", detail));
+        return Err(AppError::new(ErrorKind::Invalid, ErrorCode::EmptyObject, detail));
     }
     let target = target(app, operator, name, upload.replace).await?;
     let (of_file, of_user) = (
@@ -84,7 +84,7 @@ where
             );
             Err(AppError::new(
                 ErrorKind::Invalid,
-                "upload_broken",
+                ErrorCode::UploadBroken,
                 "The upload broke off. Upload the file again.",
             ))
         }
@@ -103,7 +103,7 @@ async fn target(
     replace: bool,
 ) -> Result<Target, AppError> {
     let db = app.db().reader();
-    let exists = |detail: &str| AppError::conflict("object_exists", detail);
+    let exists = |detail: &str| AppError::conflict(ErrorCode::ObjectExists, detail);
     if pending_outputs::find(db, name.as_str()).await?.is_some() {
         return Err(exists("A run writes a file of this name. Choose another name."));
     }
@@ -162,8 +162,8 @@ async fn next_version(app: &App, name: &ObjectName) -> Result<ObjectName, AppErr
         let suffix = format!("-v{number}{extension}");
         let room = ObjectName::MAX_BYTES.saturating_sub(suffix.len());
         let stem = &stem[..stem.floor_char_boundary(room)];
-        let candidate = ObjectName::parse(&format!("{stem}{suffix}"))
-            .map_err(|error| AppError::field("name", error.to_string()))?;
+        let candidate =
+            ObjectName::parse(&format!("{stem}{suffix}")).map_err(|error| AppError::field("name", error))?;
         let known = stored_files::find(app.db().reader(), candidate.as_str()).await?;
         let head = app.store().head(&ObjectKey::user(&candidate)).await;
         match head {
@@ -173,7 +173,7 @@ async fn next_version(app: &App, name: &ObjectName) -> Result<ObjectName, AppErr
         }
     }
     Err(AppError::conflict(
-        "object_exists",
+        ErrorCode::ObjectExists,
         "The file has too many versions. Choose another name.",
     ))
 }

@@ -2,7 +2,7 @@
 
 use console_db::entity::{task_inter, task_intra};
 use console_db::{pairings as rows, tasks as task_rows};
-use console_model::{PairingId, TaskId};
+use console_model::{ErrorCode, PairingId, TaskId};
 use serde_json::Value;
 
 use super::fit::{Half, settings_differ};
@@ -25,7 +25,7 @@ pub async fn take_settings(app: &App, operator: &Operator, id: &PairingId) -> Re
     tasks::refuse_paired(&tx, &task).await?;
     let theirs = peer_settings(&row).ok_or_else(|| {
         let detail = "The partner has not told its settings of this task yet.";
-        AppError::conflict("settings_unknown", detail)
+        AppError::conflict(ErrorCode::SettingsUnknown, detail)
     })?;
     let config = Half::of(app, &task)?.take(app.engines(), &theirs);
     let task = task_intra::Model {
@@ -52,5 +52,5 @@ pub(crate) fn refuse_pairing_that_differs(
     }
     let detail = settings_differ(&differing);
     let detail = format!("The run would fail: {detail}. Make a new version with settings that agree.");
-    Err(AppError::conflict("settings_differ", detail))
+    Err(AppError::conflict(ErrorCode::SettingsDiffer, detail))
 }

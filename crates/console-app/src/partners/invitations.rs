@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use console_db::entity::{invitation, partner};
 use console_db::{Page, Tx, invitations as rows, naive, partners, utc};
-use console_model::{InvitationId, PartnerId, PartnerTrust, UserId};
+use console_model::{ErrorCode, InvitationId, PartnerId, PartnerTrust, UserId};
 use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 use console_peer::invitation::{Invitation as Code, InvitationSecret, pairing_proof};
@@ -14,7 +14,7 @@ use super::{Partner, blank, comment, field};
 use crate::outbox::partner::PairPartner;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator, organization};
+use crate::{App, AppError, Fault, Operator, organization};
 
 /// An invitation that was made here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub struct Preview {
 /// `invalid_input`; `address_unusable` when our own address cannot be handed out.
 pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Result<Invited, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let remark = comment(remark).map_err(|error| AppError::field("/comment", error.to_string()))?;
+    let remark = comment(remark).map_err(|error| AppError::field("/comment", error))?;
     let settings = app.settings();
     let address = our_address(app)?;
     let lifetime = TimeDelta::from_std(settings.federation.invitation_lifetime).unwrap_or(TimeDelta::days(1));
@@ -145,7 +145,7 @@ pub async fn renew(app: &App, operator: &Operator, id: &InvitationId) -> Result<
         .ok_or_else(|| AppError::not_found("invitation"))?;
     if InvitationState::of(&row, Utc::now()) != InvitationState::Open {
         return Err(AppError::conflict(
-            "invitation_over",
+            ErrorCode::InvitationOver,
             "The invitation was used or taken back, or has expired. Make another one.",
         ));
     }
@@ -160,7 +160,7 @@ fn our_address(app: &App) -> Result<PartnerAddress, AppError> {
     PartnerAddress::parse(&app.settings().base_url).map_err(|error| {
         let detail =
             format!("Our own address (BASE-URL) cannot be handed out: {error}. Correct the configuration.");
-        AppError::conflict("address_unusable", detail)
+        AppError::conflict(ErrorCode::AddressUnusable, detail)
     })
 }
 
@@ -210,7 +210,7 @@ pub async fn revoke(app: &App, operator: &Operator, id: &InvitationId) -> Result
         .ok_or_else(|| AppError::not_found("invitation"))?;
     if row.used_at.is_some() {
         return Err(AppError::conflict(
-            "invitation_used",
+            ErrorCode::InvitationUsed,
             "The invitation was used already. Un-pair the partner instead.",
         ));
     }
@@ -230,7 +230,7 @@ pub async fn revoke(app: &App, operator: &Operator, id: &InvitationId) -> Result
 /// `invalid_input` with what is wrong with the code; `own_invitation`.
 pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Preview, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let code = Code::parse(code).map_err(|error| AppError::field("/code", error.to_string()))?;
+    let code = Code::parse(code).map_err(|error| AppError::field("/code", Fault::malformed(error)))?;
     refuse_own(app, &code)?;
     let known = partners::find_by_fingerprint(app.db().reader(), &code.fingerprint.to_string()).await?;
     Ok(Preview {
@@ -247,7 +247,7 @@ pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Previ
 fn refuse_own(app: &App, code: &Code) -> Result<(), AppError> {
     if code.fingerprint == app.identity().fingerprint() {
         return Err(AppError::conflict(
-            "own_invitation",
+            ErrorCode::OwnInvitation,
             "This invitation was made by this console. Give it to the other side's administrator.",
         ));
     }
@@ -267,7 +267,11 @@ pub async fn accept(
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
     let mut problems = Vec::new();
-    let code = field(&mut problems, "/code", Code::parse(code));
+    let code = field(
+        &mut problems,
+        "/code",
+        Code::parse(code).map_err(Fault::malformed),
+    );
     let name = field(
         &mut problems,
         "/name",
@@ -280,7 +284,7 @@ pub async fn accept(
     refuse_own(app, &code)?;
     if code.expires_at <= Utc::now() {
         return Err(AppError::conflict(
-            "invitation_expired",
+            ErrorCode::InvitationExpired,
             "The invitation has expired. Ask for a new one.",
         ));
     }
@@ -322,7 +326,7 @@ async fn pending(
             PartnerTrust::Pending | PartnerTrust::Unpaired => row,
             PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => {
                 let detail = format!("This console is our partner {} already.", row.name);
-                return Err(AppError::conflict("already_paired", detail));
+                return Err(AppError::conflict(ErrorCode::AlreadyPaired, detail));
             }
         },
         None => blank(&PartnerId::generate(), name, &code.address, PartnerTrust::Pending),

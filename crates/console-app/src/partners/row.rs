@@ -3,7 +3,7 @@
 use chrono::Utc;
 use console_db::entity::partner;
 use console_db::{ConnectionTrait, naive, outbox as messages, partners as rows, utc};
-use console_model::{PartnerId, PartnerTrust};
+use console_model::{ErrorCode, PartnerId, PartnerTrust};
 use console_peer::Word;
 use console_peer::address::PartnerAddress;
 use console_peer::client::{Partner as Route, Speaks};
@@ -72,7 +72,7 @@ pub(crate) fn trusted_route(row: &partner::Model) -> Result<Route, AppError> {
     match trust_of(row)? {
         PartnerTrust::Paired | PartnerTrust::Base => route(row),
         PartnerTrust::Pending | PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
-            "partner_not_active",
+            ErrorCode::PartnerNotActive,
             "The partner is suspended or not paired: nothing is asked of it or sent to it. Resume or pair it first.",
         )),
     }
@@ -171,7 +171,7 @@ pub(super) fn view(
         .iter()
         .any(|engine| !engine.description.capabilities.peer_channel);
     let cannot_run = (trust == PartnerTrust::Base.number() && !without_channel).then(|| Blocker {
-        code: "engine_needs_channel",
+        code: ErrorCode::EngineNeedsChannel,
         detail: "Every engine of this console needs the channel between two consoles, which the partner's console does not \
                  have. Tasks can be paired, and no run can work."
             .to_owned(),

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use console_db::entity::partner;
 use console_db::{Page, naive, outbox as messages, partners as rows, projects};
-use console_model::{PartnerId, PartnerTrust};
+use console_model::{ErrorCode, PartnerId, PartnerTrust};
 use console_peer::identity::Fingerprint;
 
 use super::Partner;
@@ -13,7 +13,10 @@ use crate::instances::trust::stop_all_of;
 use crate::outbox::partner::Unpair;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Fault, Operator};
+
+/// The longest reason for un-pairing, in characters.
+const REASON: usize = 256;
 
 /// Notes that the operators of both sides see the same fingerprint.
 ///
@@ -27,12 +30,12 @@ pub async fn confirm_fingerprint(
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
     let seen = Fingerprint::parse(fingerprint)
-        .map_err(|error| AppError::field("/fingerprint", error.to_string()))?;
+        .map_err(|error| AppError::field("/fingerprint", Fault::malformed(error)))?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
     if row.fingerprint.as_deref() != Some(seen.to_string().as_str()) {
         return Err(AppError::conflict(
-            "fingerprint_differs",
+            ErrorCode::FingerprintDiffers,
             "This is not the fingerprint of the partner's key. If its operators see this one, somebody else answers: \
              un-pair, and pair again by a new invitation.",
         ));
@@ -100,8 +103,9 @@ pub async fn unpair(
     reason: &str,
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    if reason.chars().count() > 256 {
-        return Err(AppError::field("/reason", "must have at most 256 characters"));
+    let length = reason.chars().count();
+    if length > REASON {
+        return Err(AppError::field("/reason", Fault::too_long(REASON, length)));
     }
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
@@ -135,7 +139,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
     let row = find(&tx, id).await?;
     if trust_of(&row)? != PartnerTrust::Unpaired {
         return Err(AppError::conflict(
-            "partner_paired",
+            ErrorCode::PartnerPaired,
             "End the pairing with the partner first.",
         ));
     }
@@ -145,7 +149,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
     };
     if !projects::list(&tx, &filter, &Page::first(1)).await?.is_empty() {
         return Err(AppError::conflict(
-            "partner_has_projects",
+            ErrorCode::PartnerHasProjects,
             "Projects with the partner are left. Close and delete them first.",
         ));
     }
@@ -157,7 +161,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
 
 fn not_paired() -> AppError {
     AppError::conflict(
-        "not_paired",
+        ErrorCode::NotPaired,
         "The partner is not paired. Pair by a new invitation.",
     )
 }

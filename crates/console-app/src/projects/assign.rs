@@ -2,12 +2,12 @@
 //! paired anew.
 
 use console_db::{DbError, instances, outbox as messages, partners as partner_rows, projects as rows};
-use console_model::{InstanceStatus, PartnerId, PartnerTrust, ProjectId};
+use console_model::{ErrorCode, InstanceStatus, PartnerId, PartnerTrust, ProjectId};
 
 use super::{Project, find, partner_row, shown};
 use crate::partners::{check_generation, refuse_inactive, trust_of};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Fault, Operator};
 
 /// Runs that one of the two sides works on, or is about to.
 const LIVE: [InstanceStatus; 4] = [
@@ -37,7 +37,8 @@ pub async fn assign_partner(
     let mut row = find(&tx, id).await?;
     check_generation(row.generation, generation)?;
     let next = partner_rows::find(&tx, partner).await?;
-    let next = next.ok_or_else(|| AppError::field("/partner_id", "there is no such partner"))?;
+    let next =
+        next.ok_or_else(|| AppError::field("/partner_id", Fault::not_there("there is no such partner")))?;
     refuse_inactive(&next)?;
     if let Some(present) = partner_row(&tx, &row).await? {
         if present.id == next.id {
@@ -46,21 +47,21 @@ pub async fn assign_partner(
         }
         if present.public_key.is_some() && trust_of(&present)? != PartnerTrust::Unpaired {
             return Err(AppError::conflict(
-                "partner_is_paired",
+                ErrorCode::PartnerIsPaired,
                 "The project's partner signs its calls. What was agreed with it cannot be given to another one.",
             ));
         }
         let waiting = messages::waiting_by_partner(&tx).await?;
         if waiting.iter().any(|waiting| waiting.partner_id == present.id) {
             return Err(AppError::conflict(
-                "messages_waiting",
+                ErrorCode::MessagesWaiting,
                 "Messages to the project's partner have not been delivered. Send them or give them up first.",
             ));
         }
     }
     if instances::any_of_project(&tx, id, &LIVE).await? {
         return Err(AppError::conflict(
-            "runs_live",
+            ErrorCode::RunsLive,
             "A run of the project has not ended. Stop it or wait for its end.",
         ));
     }
@@ -76,7 +77,7 @@ pub async fn assign_partner(
 fn known(error: DbError) -> AppError {
     match error {
         DbError::Conflict(_) => AppError::conflict(
-            "partner_knows_id",
+            ErrorCode::PartnerKnowsId,
             "This partner has a project or a run of the same id here already.",
         ),
         other => other.into(),

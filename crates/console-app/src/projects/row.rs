@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use console_db::entity::{partner, project};
 use console_db::{ConnectionTrait, Constraint, DbError, outbox as messages, projects as rows, utc};
-use console_model::{InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, ProjectId, UserId};
+use console_model::{
+    ErrorCode, InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, ProjectId, UserId,
+};
 use serde_json::Value;
 
 use super::{LastRun, NOBODY, Outstanding, Project};
@@ -21,7 +23,7 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: &ProjectId) -> Result<pr
 pub(crate) fn partner_of(row: &project::Model) -> Result<PartnerId, AppError> {
     let id = row.partner_id.as_deref().ok_or_else(|| {
         AppError::conflict(
-            "no_partner",
+            ErrorCode::NoPartner,
             "No partner is assigned to this project. Add the partner first.",
         )
     })?;
@@ -32,7 +34,7 @@ pub(crate) fn partner_of(row: &project::Model) -> Result<PartnerId, AppError> {
 pub(crate) fn refuse_archived(row: &project::Model) -> Result<(), AppError> {
     if row.status == LinkStatus::Archive.number() {
         return Err(AppError::conflict(
-            "project_archived",
+            ErrorCode::ProjectArchived,
             "The project is closed: nothing new happens in it.",
         ));
     }
@@ -79,9 +81,10 @@ pub(crate) async fn partner_row(
 /// What a taken name means.
 pub(super) fn named(error: DbError) -> AppError {
     match error {
-        DbError::Conflict(Constraint::Name) => {
-            AppError::conflict("name_taken", "Another project has this name. Choose another one.")
-        }
+        DbError::Conflict(Constraint::Name) => AppError::conflict(
+            ErrorCode::NameTaken,
+            "Another project has this name. Choose another one.",
+        ),
         other => other.into(),
     }
 }

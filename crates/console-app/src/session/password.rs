@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use console_model::ErrorKind;
+use console_model::{ErrorCode, ErrorKind};
 use rand::RngExt;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -113,7 +113,7 @@ impl Line {
             return Ok(waiting);
         }
         let detail = "Too many are signing in at this moment. Try again in a few seconds.";
-        Err(AppError::new(ErrorKind::TooMany, "too_busy", detail).with_retry_after(COME_BACK))
+        Err(AppError::new(ErrorKind::TooMany, ErrorCode::TooBusy, detail).with_retry_after(COME_BACK))
     }
 }
 
@@ -315,7 +315,7 @@ mod tests {
         let refused = line.join().err().unwrap();
         assert_eq!(
             (refused.code(), refused.retry_after()),
-            ("too_busy", Some(COME_BACK))
+            (ErrorCode::TooBusy, Some(COME_BACK))
         );
         waiting.pop();
         assert!(line.join().is_ok());

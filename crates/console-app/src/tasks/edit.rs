@@ -3,7 +3,7 @@
 use chrono::Utc;
 use console_db::entity::task_intra;
 use console_db::{Tx, naive, pairings, projects as project_rows, tasks as rows};
-use console_model::{LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
+use console_model::{ErrorCode, LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
 use serde_json::Value;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::pairings::fit::kind_of;
 use crate::partners::{check_generation, comment, field};
 use crate::projects::bounded;
 use crate::rights::{self, Action};
-use crate::{App, AppError, FieldProblem, Operator, projects};
+use crate::{App, AppError, Fault, FieldProblem, Operator, projects};
 
 /// Makes a task: its first version, the root.
 ///
@@ -127,11 +127,8 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
             ("/engine", engine.is_some()),
         ];
         for (pointer, _) in of_root.into_iter().filter(|(_, given)| *given) {
-            let detail = "belongs to the first version of the task; change it there".to_owned();
-            wrong.push(FieldProblem {
-                pointer: pointer.to_owned(),
-                detail,
-            });
+            let fault = Fault::not_allowed("belongs to the first version of the task; change it there");
+            wrong.push(FieldProblem::new(pointer, fault));
         }
     }
     if let Some(name) = name.and_then(|name| field(&mut wrong, "/name", PlainName::<256>::parse(&name))) {
@@ -207,27 +204,24 @@ fn token(text: Option<&str>) -> Result<Option<String>, console_model::NameError>
 
 fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, task_type: TaskType) {
     let Some(name) = engine else { return };
-    let detail = match app.engines().get(name) {
+    let fault = match app.engines().get(name) {
         None => {
             let known: Vec<&str> = app
                 .engines()
                 .iter()
                 .map(|known| known.description.name.as_str())
                 .collect();
-            format!(
+            Fault::not_there(format!(
                 "there is no engine {name:?} on this console; there is: {}",
                 known.join(", ")
-            )
+            ))
         }
-        Some(known) if !known.description.types.contains_key(&kind_of(task_type)) => {
-            format!("the engine {name:?} does not run tasks of type {task_type}")
-        }
+        Some(known) if !known.description.types.contains_key(&kind_of(task_type)) => Fault::not_allowed(
+            format!("the engine {name:?} does not run tasks of type {task_type}"),
+        ),
         Some(_) => return,
     };
-    wrong.push(FieldProblem {
-        pointer: "/engine".to_owned(),
-        detail,
-    });
+    wrong.push(FieldProblem::new("/engine", fault));
 }
 
 /// Refuses to change a version that is paired, or about to be.
@@ -237,13 +231,13 @@ pub(crate) async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<()
     };
     if pairing.status != LinkStatus::Draft.number() {
         return Err(AppError::conflict(
-            "task_paired",
+            ErrorCode::TaskPaired,
             "The task version is paired. Make a new version to change it.",
         ));
     }
     if pairing.error.is_none() {
         return Err(AppError::conflict(
-            "pairing_asked",
+            ErrorCode::PairingAsked,
             "The partner was asked to pair this version and has not answered yet. Wait for its answer.",
         ));
     }
@@ -259,7 +253,7 @@ async fn refuse_taken_name(
     let taken = rows::find_root(tx, project, name).await?;
     match taken.filter(|row| except.is_none_or(|id| id.as_str() != row.id)) {
         Some(_) => Err(AppError::conflict(
-            "name_taken",
+            ErrorCode::NameTaken,
             "Another task of the project has this name. Choose another one, or make a new version of that task.",
         )),
         None => Ok(()),
@@ -281,7 +275,7 @@ async fn refuse_taken_token(tx: &Tx, token: &str, except: Option<&TaskId>) -> Re
         "has a token that differs only in upper and lower case or in spaces at its end"
     };
     Err(AppError::conflict(
-        "token_taken",
+        ErrorCode::TokenTaken,
         format!("Another task, {:?}, {how}. Choose another one.", other.name),
     ))
 }

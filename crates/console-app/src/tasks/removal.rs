@@ -6,7 +6,7 @@
 use chrono::Utc;
 use console_db::entity::task_intra;
 use console_db::{ConnectionTrait, instances, naive, outbox as messages, tasks as rows};
-use console_model::{InstanceId, InstanceStatus, ProjectId, TaskId};
+use console_model::{ErrorCode, InstanceId, InstanceStatus, ProjectId, TaskId};
 
 use super::{Task, find, id_of, project_of, shown};
 use crate::partners::check_generation;
@@ -123,7 +123,7 @@ async fn refuse_live(db: &impl ConnectionTrait, tasks: &[&str]) -> Result<(), Ap
         return Ok(());
     }
     Err(AppError::conflict(
-        "task_in_use",
+        ErrorCode::TaskInUse,
         "A run of the task has not ended. Stop it, or wait until it has ended.",
     ))
 }

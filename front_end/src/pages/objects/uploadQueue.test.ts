@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiError } from '../../api/error';
+import { ApiError, type Code } from '../../api/error';
 import { dueUploads, nextName, nextUploads, type UploadEvent, type UploadItem } from './uploadQueue';
 
 const after = (...events: UploadEvent[]) => events.reduce<readonly UploadItem[]>(nextUploads, []);
-const refused = (code: string) => new ApiError({ code, status: 409, detail: code });
+const refused = (code: Code) => new ApiError({ code, status: 409, detail: code });
 const add: UploadEvent = {
   type: 'add',
   items: ['a.csv', 'b.csv', 'c.csv'].map((name) => ({ key: name, file: new File(['x'], name) })),

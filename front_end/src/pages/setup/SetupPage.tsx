@@ -8,6 +8,7 @@ import type { ApiError } from '../../api/error';
 import { sessionQuery, setupQuery, useFirstAdmin } from '../../api/session';
 import { LoadingPage } from '../../app/LoadingPage';
 import { Standalone } from '../../app/Standalone';
+import { fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
 
 type Values = Schema<'FirstAdmin'> & { again: string };
@@ -18,10 +19,7 @@ export default function SetupPage() {
   const setup = useQuery(setupQuery);
   const session = useQuery(sessionQuery);
   const create = useFirstAdmin();
-  const part = (pointer: string) => {
-    const detail = create.error?.part(pointer);
-    return detail === undefined ? {} : ({ validateStatus: 'error', help: detail } as const);
-  };
+  const part = (pointer: string) => fieldProblem(create.error, pointer);
 
   if (session.data) return <Navigate to="/" replace />;
   if (setup.isPending) return <LoadingPage />;

@@ -11,7 +11,7 @@ export function Refusal({ error, at }: { error: ApiError; at: number }) {
   if (error.code === 'sign_in_refused') {
     return <Alert type="error" showIcon role="alert" title={t('wrong')} description={t('wrongHint')} />;
   }
-  const seconds = error.code === 'locked_out' ? /(\d+) s\b/.exec(error.detail)?.[1] : undefined;
-  if (seconds !== undefined) return <LockedOut until={at + Number(seconds) * 1000} />;
+  const seconds = error.retryAfterSeconds;
+  if (error.code === 'locked_out' && seconds !== undefined) return <LockedOut until={at + seconds * 1000} />;
   return <Problem error={error} />;
 }

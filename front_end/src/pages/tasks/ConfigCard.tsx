@@ -11,7 +11,7 @@ import { DraftBar } from './DraftBar';
 import { engineOf, enginesFor } from './engine';
 import { CARDS } from './cards';
 import { asObject, type JsonObject } from './jsonObject';
-import { problemsBelow } from './problems';
+import { problemsBelow, type Said } from './problems';
 import { withSuggestions } from './suggestions';
 import { useColumns } from './useColumns';
 import { type TaskView, useEngines, useResources, useValidation } from './useTaskPage';
@@ -90,11 +90,7 @@ export function ConfigCard({ view }: { view: TaskView }) {
 }
 
 /** What the engine finds wrong with the stored config, and the server with what was sent; while one types neither. */
-function useProblems(
-  task: Task,
-  dirty: boolean,
-  refused: readonly { pointer: string; detail: string }[] = [],
-) {
+function useProblems(task: Task, dirty: boolean, refused: readonly Said[] = []) {
   const validation = useValidation(task);
   const stored = dirty ? [] : (validation.data?.problems ?? []);
   return problemsBelow('/config', refused.length > 0 ? refused : stored);

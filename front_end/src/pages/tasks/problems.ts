@@ -1,12 +1,17 @@
 import type { JsonProblem } from '../../components/json-editor/types';
+import type { ProblemPart } from '../../api/error';
 import { isObject } from '../../components/jsonDiff';
+import { fieldText } from '../../components/problemText';
 import type { JsonObject } from './jsonObject';
 
+/** A problem as the server says it. */
+export type Said = Pick<ProblemPart, 'pointer' | 'detail'> & Partial<ProblemPart>;
+
 /** The problems of a part of a task, with pointers into that part. */
-export function problemsBelow(part: '/config' | '/meta', problems: readonly JsonProblem[]): JsonProblem[] {
+export function problemsBelow(part: '/config' | '/meta', problems: readonly Said[]): JsonProblem[] {
   return problems
     .filter(({ pointer }) => pointer === part || pointer.startsWith(`${part}/`))
-    .map(({ pointer, detail }) => ({ pointer: pointer.slice(part.length), detail }));
+    .map((problem) => ({ pointer: problem.pointer.slice(part.length), detail: fieldText(problem) }));
 }
 
 interface Sorted {

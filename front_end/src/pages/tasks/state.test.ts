@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Schema } from '../../api/client';
 import type { Project } from '../../api/projects';
 import type { Me } from '../../api/session';
 import type { Task } from '../../api/tasks';
@@ -55,7 +56,7 @@ describe('a version', () => {
     expect(runBlockOf(owner, paired, project, undefined)).toBeUndefined();
     expect(runBlockOf(owner, paired, project, false)).toBe('config');
     expect(runBlockOf(owner, refused, project, true)).toBe('notPaired');
-    const stopped = (code: string) => ({ ...paired, cannot_run: { code, detail: 'x' } });
+    const stopped = (code: Schema<'ErrorCode'>) => ({ ...paired, cannot_run: { code, detail: 'x' } });
     expect(runBlockOf(owner, paired, project, true, 'suspended')).toBe('partner');
     expect(runBlockOf(owner, stopped('partner_not_active'), project, true, 'paired')).toBeUndefined();
     expect(runBlockOf(owner, stopped('engine_needs_channel'), project, true)).toBe('other');

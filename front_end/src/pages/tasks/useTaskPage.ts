@@ -10,6 +10,7 @@ import type { Project } from '../../api/projects';
 import { resourcesQuery } from '../../api/resources';
 import { useMe } from '../../api/session';
 import { type Task, versionsQuery } from '../../api/tasks';
+import { problemLine } from '../../components/problemText';
 import { useAllRows } from '../../components/useAllRows';
 import { engineOf } from './engine';
 import { missingFiles } from './missing';
@@ -64,7 +65,8 @@ export function useRunBlock({ task, project, partner }: TaskView): string | unde
   const row = useQuery({ ...partnerQuery(partnerId), enabled: partnerId !== '' });
   const block = runBlockOf(me, task, project, validation.data?.valid, row.data?.trust);
   if (!block) return undefined;
-  return block === 'other' ? task.cannot_run?.detail : t(`runBlock.${block}`, { partner });
+  if (block !== 'other') return t(`runBlock.${block}`, { partner });
+  return task.cannot_run ? problemLine(task.cannot_run) : undefined;
 }
 
 /** The first version of the task, which holds the token; undefined until it is known. */

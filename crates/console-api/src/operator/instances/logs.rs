@@ -6,9 +6,9 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
-use console_app::AppError;
 use console_app::instances::{self as cases, Follower, LogFilter, LogFrame, LogLevel, LogText, Start};
-use console_model::InstanceId;
+use console_app::{AppError, Fault};
+use console_model::{FieldCode, InstanceId};
 use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -169,16 +169,22 @@ impl LogQuery {
     fn checked(&self) -> Result<cases::LogQuery, ApiError> {
         let start = match (self.from, self.tail) {
             (Some(_), Some(_)) => {
-                return Err(AppError::field("tail", "cannot be given together with from").into());
+                return Err(AppError::field(
+                    "tail",
+                    Fault::not_allowed("cannot be given together with from"),
+                )
+                .into());
             }
             (from, None) => Start::Line(from.unwrap_or(0).max(0)),
             (None, tail @ Some(_)) => Start::Tail(LOG_TAIL.checked("tail", tail)?),
         };
         if self.follow && self.format.is_some_and(|format| format != Format::Json) {
-            return Err(AppError::field("format", "what is followed comes as events; leave it out").into());
+            let fault = Fault::not_allowed("what is followed comes as events; leave it out");
+            return Err(AppError::field("format", fault).into());
         }
         if self.follow && self.before.is_some() {
-            return Err(AppError::field("before", "what is followed has no end; leave it out").into());
+            let fault = Fault::not_allowed("what is followed has no end; leave it out");
+            return Err(AppError::field("before", fault).into());
         }
         let words = self.levels.as_deref().unwrap_or_default().split(',');
         let levels = words.filter(|word| !word.is_empty()).map(level);
@@ -203,7 +209,10 @@ impl LogQuery {
 fn level(word: &str) -> Result<LogLevel, AppError> {
     let levels = [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error];
     let found = levels.into_iter().find(|level| level.word() == word);
-    found.ok_or_else(|| AppError::field("levels", format!("{word:?} is none of debug, info, warn, error")))
+    found.ok_or_else(|| {
+        let detail = format!("{word:?} is none of debug, info, warn, error");
+        AppError::field("levels", Fault::new(FieldCode::UnknownValue, detail))
+    })
 }
 
 /// The log of an attempt: a page, the whole as a file, or as it grows.

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use console_app::tasks as cases;
+use console_model::{ErrorCode, FieldCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::extract::given;
-use crate::words::Link;
+use crate::words::{self, Link};
 
 /// One version of this side's half of a piece of work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +52,8 @@ pub(crate) struct Task {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Blocker {
     /// The `code` that the attempt would be refused with.
-    code: &'static str,
+    #[schema(value_type = words::ErrorCode)]
+    code: ErrorCode,
     /// What to do about it.
     detail: String,
 }
@@ -80,6 +82,8 @@ pub(crate) struct PairingState {
 pub(crate) struct ConfigProblem {
     /// A JSON Pointer into the task.
     pointer: String,
+    #[schema(value_type = words::FieldCode)]
+    code: FieldCode,
     detail: String,
 }
 
@@ -101,8 +105,18 @@ pub(crate) struct Validation {
 
 impl From<console_app::FieldProblem> for ConfigProblem {
     fn from(problem: console_app::FieldProblem) -> Self {
-        let console_app::FieldProblem { pointer, detail } = problem;
-        Self { pointer, detail }
+        let console_app::FieldProblem { pointer, fault } = problem;
+        let console_app::Fault {
+            code,
+            detail,
+            least: _,
+            most: _,
+        } = fault;
+        Self {
+            pointer,
+            code,
+            detail,
+        }
     }
 }
 

@@ -250,9 +250,9 @@ async fn nothing_runs_with_a_partner_that_is_no_longer_paired() {
         .await
         .unwrap();
     let anew = instances::run(&pair.console.app, &root(), &pair.task, None).await;
-    assert_eq!(anew.unwrap_err().code(), "partner_not_active");
+    assert_eq!(anew.unwrap_err().code().word(), "partner_not_active");
     let again = instances::start(&pair.console.app, &root(), &id).await;
-    assert_eq!(again.unwrap_err().code(), "partner_not_active");
+    assert_eq!(again.unwrap_err().code().word(), "partner_not_active");
     assert_eq!(pair.get(&id).await.status, InstanceStatus::Stopped);
     pair.stop().await;
 }
@@ -277,7 +277,7 @@ impl Engine for Talker {
 async fn an_engine_that_needs_the_channel_does_not_run_with_a_base_partner() {
     let pair = Pair::new(Talker, json!({})).await;
     let refused = instances::run(&pair.console.app, &root(), &pair.task, None).await;
-    assert_eq!(refused.unwrap_err().code(), "engine_needs_channel");
+    assert_eq!(refused.unwrap_err().code().word(), "engine_needs_channel");
     let (status, answer) = pair.asked().await;
     assert_eq!((status, answer["rsp_code"].as_i64()), (400, Some(9)), "{answer}");
     let query = InstanceQuery {
@@ -326,7 +326,7 @@ async fn operators_can_stop_the_partners_half_when_ours_has_ended() {
     until("nothing is left to stop", async || {
         let again = instances::stop(&pair.console.app, &root(), &id).await;
         again
-            .is_err_and(|error| error.code() == "cannot_stop")
+            .is_err_and(|error| error.code().word() == "cannot_stop")
             .then_some(())
     })
     .await;
@@ -385,7 +385,7 @@ async fn what_is_refused_to_partners_and_unknown_consoles_is_shown_to_operators(
         .await
         .unwrap();
     assert_eq!(
-        partner[0].cannot_run.as_ref().unwrap().code,
+        partner[0].cannot_run.as_ref().unwrap().code.word(),
         "engine_needs_channel"
     );
     let (status, _) = pair.asked().await;

@@ -100,7 +100,7 @@ pub(crate) fn theirs(project: &Project) -> ProjectId {
 }
 
 fn code(error: AppError) -> &'static str {
-    error.code()
+    error.code().word()
 }
 
 #[actix_web::test]

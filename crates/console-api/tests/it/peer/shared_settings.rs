@@ -82,7 +82,7 @@ fn differing(pairing: &Pairing) -> Vec<(&str, &Value, &Value)> {
 }
 
 fn code<T>(done: Result<T, AppError>) -> Option<&'static str> {
-    done.err().map(|error| error.code())
+    done.err().map(|error| error.code().word())
 }
 
 #[actix_web::test]
@@ -218,7 +218,7 @@ async fn a_run_of_halves_that_differ_by_now_does_not_begin() {
     // The engine here gets another default by an upgrade.
     let host = host.kill().await.start(Agreeing { default_epochs: 21 }).await;
     let blocked = look(&host, &ours).await.cannot_run.unwrap();
-    assert_eq!(blocked.code, "settings_differ");
+    assert_eq!(blocked.code.word(), "settings_differ");
     let run = instances::run(&host.app, &root(), &ours, None).await;
     assert_eq!(code(run), Some("settings_differ"));
 

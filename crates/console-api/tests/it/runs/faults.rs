@@ -150,7 +150,7 @@ async fn an_engine_that_breaks_off_at_a_config_is_told_and_the_next_run_goes_on(
         let task = tasks::validate(&pair.peer.app, &root(), &pair.peer_task)
             .await
             .unwrap();
-        assert!(task[0].detail.contains(words), "{task:?}");
+        assert!(task[0].fault.detail.contains(words), "{task:?}");
         for _ in 0..2 {
             let id = pair.run().await;
             until("the run ends", async || {

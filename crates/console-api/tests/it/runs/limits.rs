@@ -139,6 +139,6 @@ async fn large_configs_are_refused_with_the_limit() {
     let refused = project_cases::create(&pair.host.app, &root(), new)
         .await
         .unwrap_err();
-    assert!(refused.problems()[0].detail.contains("65536"), "{refused}");
+    assert!(refused.problems()[0].fault.detail.contains("65536"), "{refused}");
     pair.stop().await;
 }

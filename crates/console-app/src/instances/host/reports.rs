@@ -1,7 +1,7 @@
 //! What an engine reports.
 
 use console_db::{instances as rows, metrics, results, warnings};
-use console_model::TaskType;
+use console_model::{ErrorCode, TaskType};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use task_interface::host::Report;
@@ -73,7 +73,7 @@ impl ConsoleHost {
                 tx.commit().await?;
                 if !ours {
                     return Err(AppError::conflict(
-                        "not_ours",
+                        ErrorCode::NotOurs,
                         "Another process looks after this run.",
                     ));
                 }

@@ -1,0 +1,163 @@
+//! What is wrong with the fields of an input.
+
+use std::fmt;
+
+use console_model::{FieldCode, IdError, NameError, UnknownValue};
+use console_peer::address::AddressError;
+use console_storage::KeyError;
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// A word for programs.
+    pub code: FieldCode,
+    /// What is wrong and what to do, for people.
+    pub detail: String,
+    /// The least that is allowed, if that is the matter.
+    pub least: Option<u64>,
+    /// The most that is allowed, if that is the matter.
+    pub most: Option<u64>,
+}
+
+impl Fault {
+    /// A fault without limits.
+    pub fn new(code: FieldCode, detail: impl fmt::Display) -> Self {
+        Self {
+            code,
+            detail: detail.to_string(),
+            least: None,
+            most: None,
+        }
+    }
+
+    /// What it names is not there.
+    pub fn not_there(detail: impl fmt::Display) -> Self {
+        Self::new(FieldCode::NotThere, detail)
+    }
+
+    /// It does not have the form that it should have.
+    pub fn malformed(detail: impl fmt::Display) -> Self {
+        Self::new(FieldCode::Malformed, detail)
+    }
+
+    /// It cannot be given here, or not with this value.
+    pub fn not_allowed(detail: impl fmt::Display) -> Self {
+        Self::new(FieldCode::NotAllowed, detail)
+    }
+
+    /// It has more characters than are allowed.
+    #[must_use]
+    pub fn too_long(most: usize, found: usize) -> Self {
+        NameError::TooLong { limit: most, found }.into()
+    }
+
+    /// It does not have as many characters as it should have.
+    #[must_use]
+    pub fn length(least: usize, most: usize, found: usize) -> Self {
+        let code = if found < least {
+            FieldCode::TooShort
+        } else {
+            FieldCode::TooLong
+        };
+        Self {
+            least: Some(least as u64),
+            most: Some(most as u64),
+            ..Self::new(
+                code,
+                format!("must have {least} to {most} characters, this has {found}"),
+            )
+        }
+    }
+
+    /// It has more bytes than are allowed.
+    #[must_use]
+    pub fn too_large(most: usize, detail: impl fmt::Display) -> Self {
+        Self {
+            most: Some(most as u64),
+            ..Self::new(FieldCode::TooLarge, detail)
+        }
+    }
+
+    /// The number is not within its limits.
+    #[must_use]
+    pub fn out_of_range(least: usize, most: usize, found: usize) -> Self {
+        Self {
+            least: Some(least as u64),
+            most: Some(most as u64),
+            ..Self::new(
+                FieldCode::OutOfRange,
+                format!("must be from {least} to {most}, not {found}"),
+            )
+        }
+    }
+}
+
+impl From<NameError> for Fault {
+    fn from(error: NameError) -> Self {
+        let (code, most) = match error {
+            NameError::Empty => (FieldCode::Required, None),
+            NameError::TooLong { limit, .. } => (FieldCode::TooLong, Some(limit as u64)),
+            NameError::Control(_) => (FieldCode::HiddenCharacter, None),
+        };
+        Self {
+            most,
+            ..Self::new(code, error)
+        }
+    }
+}
+
+impl From<AddressError> for Fault {
+    fn from(error: AddressError) -> Self {
+        Self::malformed(error)
+    }
+}
+
+impl From<KeyError> for Fault {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Empty => Self::new(FieldCode::Required, error),
+            KeyError::TooLong { limit, .. } => Self::too_large(limit, error),
+            _ => Self::malformed(error),
+        }
+    }
+}
+
+impl From<IdError> for Fault {
+    fn from(error: IdError) -> Self {
+        Self::malformed(error)
+    }
+}
+
+impl From<UnknownValue> for Fault {
+    fn from(error: UnknownValue) -> Self {
+        Self::new(FieldCode::UnknownValue, error)
+    }
+}
+
+/// One thing that is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// A JSON Pointer (RFC 6901) into the request body; empty for the whole.
+    pub pointer: String,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+impl FieldProblem {
+    /// What is wrong at a place.
+    pub fn new(pointer: impl Into<String>, fault: impl Into<Fault>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            fault: fault.into(),
+        }
+    }
+}
+
+impl fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.trim_start_matches('/') {
+            "" => f.write_str(&self.fault.detail),
+            field => write!(f, "{field}: {}", self.fault.detail),
+        }
+    }
+}
