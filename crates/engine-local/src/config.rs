@@ -63,6 +63,28 @@ impl DecimalSetting {
     }
 }
 
+/// What becomes of rows without a label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlabelledRule {
+    /// The run fails, and says which row it is.
+    #[default]
+    Refuse,
+    /// They are left out on both sides.
+    LeaveOut,
+}
+
+/// How rows for validation are chosen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitRule {
+    /// By the seed alone.
+    #[default]
+    Random,
+    /// By the seed, so that each value of the label has its share.
+    Stratified,
+}
+
 /// The config of a SAMPLE task: find the rows that both sides have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -176,7 +198,16 @@ pub struct TrainConfig {
     /// The value of the label that means 1. The greater one when not given.
     #[serde(default)]
     pub positive_label: Option<String>,
-    /// The column that names the rows in messages to you; never learnt from. The column `id` when not given, if there is one.
+    /// What becomes of rows without a label; for the side that names it. `leave_out` tells the partner which of the aligned rows
+    /// have no label, because both sides must leave out the same ones.
+    #[serde(default)]
+    pub unlabelled_rows: UnlabelledRule,
+    /// How rows for validation are chosen; for the side that names the label. `stratified` gives each of its values the same share,
+    /// and tells the partner which of the aligned rows validate.
+    #[serde(default)]
+    pub split: SplitRule,
+    /// The column that names the rows in messages to you; never learnt from. When not given, the id by which
+    /// the join aligned the rows, or the column `id`.
     #[serde(default)]
     #[schemars(extend("format" = "column"))]
     pub id_column: Option<String>,
@@ -337,6 +368,12 @@ impl Config for TrainConfig {
         );
         let alone = self.positive_label.is_none() || self.label.is_some();
         found.unless(alone, "positive_label", "is for the side that names the label");
+        let needs_label = "is for the side that names the label";
+        let labelled = self.label.is_some();
+        let refuses = self.unlabelled_rows == UnlabelledRule::default();
+        found.unless(labelled || refuses, "unlabelled_rows", needs_label);
+        let plain = self.split == SplitRule::default();
+        found.unless(labelled || plain, "split", needs_label);
         let noise = self.noise_sigma.is_finite() && self.noise_sigma >= 0.0;
         found.unless(noise, "noise_sigma", "must be 0 or greater");
     }

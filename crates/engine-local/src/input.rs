@@ -317,7 +317,7 @@ fn csv_error(error: csv::Error) -> EngineError {
 }
 
 /// An error while bytes were read: one of the file's content, or one of the storage.
-fn read_error(error: &io::Error) -> EngineError {
+pub(crate) fn read_error(error: &io::Error) -> EngineError {
     let content = error.get_ref().and_then(|inner| {
         if inner.is::<Unclosed>() {
             Some(Fault::Quote)

@@ -342,8 +342,7 @@ async fn finish(
     let mut written = None;
     if let Some(matches) = matches {
         begin(context, &crew.meter, progress::WRITING, (0.9, 1.0), 0).await?;
-        let output = output::write(context, crew, &name, store, matches).await?;
-        context.objects.mark(&output.sha256, &mark).await?;
+        let output = output::write(context, crew, &name, &mark, (store, matches)).await?;
         written = Some(output);
     }
     let rows = written.as_ref().map(|written| written.rows);

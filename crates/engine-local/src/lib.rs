@@ -14,6 +14,7 @@ pub mod group;
 mod handshake;
 mod input;
 mod join;
+mod mark;
 mod output;
 mod progress;
 mod records;

@@ -1,11 +1,13 @@
 //! TRAIN: logistic regression over the columns of both sides, row by row aligned. The crate's documentation defines it.
 
+mod aligned;
 mod checkpoint;
 mod metrics;
 mod model;
 mod noise;
 mod prepare;
 mod rounds;
+mod rows;
 mod shuffle;
 mod table;
 mod warnings;
@@ -14,11 +16,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
-use task_interface::{EngineError, File, LogLevel, TaskContext, Text, Warning};
+use task_interface::{EngineError, File, LogLevel, TaskContext};
 
 use crate::config::TrainConfig;
 use crate::handshake::{self, Terms, compare};
 use crate::input;
+use crate::mark::{self, Marks};
 use crate::output::{check, default_name};
 use crate::progress::{self, begin};
 use crate::work::Crew;
@@ -26,6 +29,7 @@ use checkpoint::State;
 use model::Half;
 use prepare::Prepared;
 use rounds::{Job, Settings};
+use table::Columns;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct TrainTerms {
@@ -36,6 +40,12 @@ struct TrainTerms {
     l2: f64,
     validation_fraction: f64,
     seed: u64,
+    /// This console can follow a label's side that leaves rows out or splits them.
+    #[serde(default)]
+    follows: bool,
+    /// Our config may ask for that.
+    #[serde(skip)]
+    may_decide: bool,
 }
 
 impl Terms for TrainTerms {
@@ -58,16 +68,14 @@ impl Terms for TrainTerms {
         let (ours, other) = (&self.validation_fraction, &theirs.validation_fraction);
         compare(&mut reasons, "validation_fraction", ours, other);
         compare(&mut reasons, "seed", &self.seed, &theirs.seed);
+        if self.may_decide && !theirs.follows {
+            reasons.push(
+                "the other side's console is too old for `unlabelled_rows` and `split`; both must be of this version"
+                    .to_owned(),
+            );
+        }
         reasons
     }
-}
-
-/// What is said of the tables once they are read.
-#[derive(Debug, Serialize, Deserialize)]
-struct Aligned {
-    rows: u64,
-    /// The marks of the joins that wrote this content; none when no join is known to have.
-    joins: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,35 +89,24 @@ pub(crate) async fn run(
     config: &TrainConfig,
     attached: bool,
 ) -> Result<(), EngineError> {
-    let state = if attached {
+    let mut state = if attached {
         State::load(context).await?
     } else {
         State::fresh(context).await?
     };
     check(context, &output_name(context, config)).await?;
     context.peer.resume(state.facts.position).await;
-    let begins = state.facts.position.sent == 0;
-    if begins {
+    if state.facts.position.sent == 0 {
         handshake::greet(context, &terms(config)).await?;
     }
     begin(context, &crew.meter, progress::READING, (0.0, 0.05), 0).await?;
-    let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
-    let (source, digest) = input::hashed(source);
+    let (columns, marks) = read(context, crew, data_dirs, config).await?;
+    let parts = aligned::agree(context, config, &columns, marks, &mut state).await?;
     let settings = config.clone();
     let prepared = crew
-        .blocking(move |crew| {
-            let columns = table::read(crew, &settings, source)?;
-            prepare::prepare(columns, &settings)
-        })
+        .blocking(move |_| prepare::prepare(columns, parts.as_ref(), &settings))
         .await?;
     state.check_input(&prepared.fingerprint)?;
-    if begins {
-        let ours = Aligned {
-            rows: prepared.split.rows() as u64,
-            joins: context.objects.marks(&digest.finish()).await?,
-        };
-        agree_on_alignment(context, &ours).await?;
-    }
     log_input(context, &prepared).await?;
     let job = Job {
         context,
@@ -126,6 +123,29 @@ pub(crate) async fn run(
     finish(context, config, &prepared, &half, last).await
 }
 
+/// Reads the input, knowing what a join said of it.
+async fn read(
+    context: &TaskContext,
+    crew: &Crew,
+    data_dirs: &[PathBuf],
+    config: &TrainConfig,
+) -> Result<(Columns, Marks), EngineError> {
+    let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
+    let (digest, marks) = mark::of_input(context, crew, source).await?;
+    let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
+    let (source, read) = input::hashed(source);
+    let (settings, known) = (config.clone(), marks.clone());
+    let columns = crew
+        .blocking(move |crew| table::read(crew, &settings, &known, source))
+        .await?;
+    if read.finish() != digest {
+        return Err(EngineError::fatal(
+            "the input has changed while the run was under way",
+        ));
+    }
+    Ok((columns, marks))
+}
+
 fn output_name(context: &TaskContext, config: &TrainConfig) -> String {
     let default = || default_name(&context.task, "model.json");
     config.output.clone().unwrap_or_else(default)
@@ -140,43 +160,8 @@ fn terms(config: &TrainConfig) -> TrainTerms {
         l2: config.l2,
         validation_fraction: config.validation_fraction,
         seed: config.seed,
-    }
-}
-
-/// Row `i` must be the same person on both sides. The engines see it by the marks that a join leaves on both its outputs.
-async fn agree_on_alignment(context: &TaskContext, ours: &Aligned) -> Result<(), EngineError> {
-    let theirs: Aligned = handshake::part(context, ours).await?;
-    if ours.rows != theirs.rows {
-        return Err(EngineError::fatal(format!(
-            "the two sides' inputs are not aligned: {} rows on this side, {} on the other; both must be outputs of the \
-             same join",
-            ours.rows, theirs.rows
-        )));
-    }
-    let known = |side: &Aligned| !side.joins.is_empty();
-    match (known(ours), known(&theirs)) {
-        (true, true) if ours.joins.iter().any(|join| theirs.joins.contains(join)) => Ok(()),
-        (true, true) => Err(EngineError::fatal(
-            "the two sides' inputs are outputs of different joins, so their rows do not belong together; both must be \
-             outputs of the same join",
-        )),
-        (true, false) | (false, true) => Err(EngineError::fatal(
-            "the input of one side is the output of a join, that of the other is not, or was changed since; both must \
-             be outputs of the same join, as it wrote them",
-        )),
-        (false, false) => {
-            let text = Text::new(
-                "No join of this console wrote the input, so it cannot be checked that both sides have the same persons row \
-                 by row. If the order of the rows differs, the model is worthless.",
-            );
-            let text = text.with_zh(
-                "输入表不是本控制台求交任务的输出，无法核对双方各行是否对应同一个体。如果双方行的顺序不同，模型没有意义。",
-            );
-            context
-                .reporter
-                .warn(Warning::new("rows_not_checked", text))
-                .await
-        }
+        follows: true,
+        may_decide: rows::may_decide(config),
     }
 }
 

@@ -52,7 +52,7 @@ type Hint = (
 );
 
 /// Of both configs; a config has those that its schema has.
-const HINTS: [Hint; 25] = [
+const HINTS: [Hint; 27] = [
     (
         "input",
         Plain,
@@ -166,6 +166,22 @@ const HINTS: [Hint; 25] = [
         "不参与训练、只用于验证模型的行所占比例。双方必须一致。",
     ),
     (
+        "unlabelled_rows",
+        Advanced,
+        Own,
+        "Rows without a label",
+        "没有标签的行",
+        "如何处理没有标签的行，由指定标签的一方设置。`leave_out` 会告知合作方对齐后的哪些行没有标签，因为双方必须排除相同的行。",
+    ),
+    (
+        "split",
+        Advanced,
+        Own,
+        "Choice of the rows for validation",
+        "验证行的选取方式",
+        "如何选取验证行，由指定标签的一方设置。`stratified` 使标签的每个取值占比相同，并会告知合作方对齐后的哪些行用于验证。",
+    ),
+    (
         "l2",
         Advanced,
         Shared,
@@ -203,7 +219,7 @@ const HINTS: [Hint; 25] = [
         Own,
         "Column that names the rows",
         "行标识列",
-        "在给您的提示中标识各行的列，从不用于训练。不填则使用名为 `id` 的列（如有）。",
+        "在给您的提示中标识各行的列，从不用于训练。不填则使用求交时的 ID 列，或名为 `id` 的列（如有）。",
     ),
     (
         "missing",
@@ -258,7 +274,21 @@ const HINTS: [Hint; 25] = [
 /// The name of a type of choices in the schema, a choice, and its title in English and in Chinese.
 type Choice = (&'static str, &'static str, &'static str, &'static str);
 
-const CHOICES: [Choice; 14] = [
+const CHOICES: [Choice; 18] = [
+    ("UnlabelledRule", "refuse", "Fail the run", "运行失败"),
+    (
+        "UnlabelledRule",
+        "leave_out",
+        "Leave them out on both sides",
+        "双方均排除这些行",
+    ),
+    ("SplitRule", "random", "At random", "随机"),
+    (
+        "SplitRule",
+        "stratified",
+        "At random, by the label (stratified)",
+        "按标签分层随机",
+    ),
     ("ResultMode", "both", "Both sides", "双方"),
     ("ResultMode", "only_me", "Only our side", "仅我方"),
     ("ResultMode", "only_partner", "Only the partner", "仅合作方"),

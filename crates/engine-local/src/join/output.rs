@@ -12,6 +12,7 @@ use task_interface::{ByteStream, EngineError, TaskContext};
 use tokio::sync::mpsc;
 
 use super::rows::RowStore;
+use crate::mark;
 use crate::records::{Matches, Record, RecordFile, Sorted, Sorter};
 use crate::work::{Crew, disk_error};
 
@@ -22,8 +23,6 @@ const QUEUED_CHUNKS: usize = 4;
 pub(super) struct Written {
     pub(super) uri: String,
     pub(super) rows: u64,
-    /// Lower-case hexadecimal SHA-256 of the content.
-    pub(super) sha256: String,
 }
 
 /// The offsets of the matching rows, in the order of their ids' digests.
@@ -37,15 +36,16 @@ fn in_order(crew: &Crew, store: &RowStore, mut matches: Matches) -> Result<Sorte
     sorter.finish().map_err(disk_error)
 }
 
-/// Writes the header and the matching rows.
+/// Writes the header and the matching rows, and marks them as the join's.
 pub(super) async fn write(
     context: &TaskContext,
     crew: &Crew,
     name: &str,
-    store: RowStore,
-    matches: Matches,
+    join: &str,
+    (store, matches): (RowStore, Matches),
 ) -> Result<Written, EngineError> {
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
+    let marks = mark::of_output(join, &store.id_names);
     let copy = crew.blocking(move |crew| {
         let sorted = in_order(crew, &store, matches);
         copy_rows(crew, &store, sorted, &sender)
@@ -55,7 +55,10 @@ pub(super) async fn write(
     let (copied, uri) = (copied?, written?);
     let (rows, sha256) =
         copied.ok_or_else(|| EngineError::retryable("the output was not written in full"))?;
-    Ok(Written { uri, rows, sha256 })
+    for mark in &marks {
+        context.objects.mark(&sha256, mark).await?;
+    }
+    Ok(Written { uri, rows })
 }
 
 /// Gives the number of rows and the digest of the output, or nothing when nobody takes them any more.

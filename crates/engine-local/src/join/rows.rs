@@ -44,6 +44,8 @@ pub(super) struct RowStore {
     file: File,
     /// The first line of the output, if it has one.
     pub(super) header: Vec<u8>,
+    /// The names that the columns of the id have in the output, as far as they are in it.
+    pub(super) id_names: Vec<String>,
     pub(super) rows: u64,
     empty: u64,
     shape: Shape,
@@ -124,6 +126,7 @@ pub(super) fn read(
             kept.iter().map(|place| table.names[*place].as_str()),
         );
     }
+    let id_names = names_in_output(&table, config.has_header, &kept, &id_columns);
     let mut file = BufWriter::new(tempfile::tempfile_in(&crew.work_dir).map_err(disk_error)?);
     let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
     let ids = Ids::new(config, &table, id_columns);
@@ -165,12 +168,26 @@ pub(super) fn read(
     let store = RowStore {
         file,
         header,
+        id_names,
         rows,
         empty,
         shape,
         fingerprint,
     };
     Ok((store, sorter.finish().map_err(disk_error)?))
+}
+
+/// Without a header, columns are named by their places in the output.
+fn names_in_output(table: &Table, has_header: bool, kept: &[usize], ids: &[usize]) -> Vec<String> {
+    let written = kept.iter().enumerate().filter(|(_, place)| ids.contains(place));
+    let name = |(number, place): (usize, &usize)| {
+        if has_header {
+            table.names[*place].clone()
+        } else {
+            (number + 1).to_string()
+        }
+    };
+    written.map(name).collect()
 }
 
 /// Finds the id of a row.

@@ -25,6 +25,9 @@ pub(super) struct Facts {
     /// Steps of the present epoch that are done.
     pub(super) step: usize,
     pub(super) last: Option<Metrics>,
+    /// The other side has decided which rows take part; they are in a file of their own.
+    #[serde(default)]
+    pub(super) follows: bool,
     weights: usize,
 }
 
@@ -47,6 +50,7 @@ impl State {
             epoch: 0,
             step: 0,
             last: None,
+            follows: false,
             weights: 0,
         };
         let state = Self {

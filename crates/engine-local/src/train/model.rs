@@ -127,6 +127,7 @@ pub(super) fn document(
         "label": label,
         "train_rows": prepared.split.train.len(),
         "validation_rows": prepared.split.validation.len(),
+        "left_out_rows": prepared.left_out_rows,
         "imputed_values": prepared.features.iter().map(|feature| feature.missing).sum::<u64>(),
         "epochs": config.epochs,
         "batch_size": config.batch_size,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use task_interface::EngineError;
 
+use super::rows::Parts;
 use super::shuffle::Split;
 use super::table::{Column, Columns, Encoded, Ignored};
 use crate::config::TrainConfig;
@@ -35,6 +36,8 @@ pub(super) struct Label {
 /// A table, ready to be trained on.
 pub(super) struct Prepared {
     pub(super) split: Arc<Split>,
+    /// Rows of the input that do not take part, because they have no label.
+    pub(super) left_out_rows: usize,
     pub(super) features: Vec<Feature>,
     /// Columns that are not learnt from.
     pub(super) ignored: Vec<Ignored>,
@@ -50,9 +53,18 @@ pub(super) struct Prepared {
 }
 
 /// Splits and standardises.
-pub(super) fn prepare(columns: Columns, config: &TrainConfig) -> Result<Prepared, EngineError> {
-    let rows = columns.rows as u32;
-    let split = Split::new(rows, config.validation_fraction, config.seed);
+pub(super) fn prepare(
+    mut columns: Columns,
+    parts: Option<&Parts>,
+    config: &TrainConfig,
+) -> Result<Prepared, EngineError> {
+    let split = match parts {
+        Some(parts) => {
+            columns.keep(parts);
+            parts.split()
+        }
+        None => Split::new(columns.rows as u32, config.validation_fraction, config.seed),
+    };
     let width = columns.features.len();
     let mut values = vec![0.0; columns.rows * width];
     let mut features = Vec::with_capacity(width);
@@ -85,6 +97,7 @@ pub(super) fn prepare(columns: Columns, config: &TrainConfig) -> Result<Prepared
     }
     Ok(Prepared {
         split: Arc::new(split),
+        left_out_rows: parts.map_or(0, Parts::left_out),
         features,
         ignored: columns.ignored,
         encoded: columns.encoded,

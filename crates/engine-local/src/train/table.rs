@@ -7,11 +7,14 @@ use csv::StringRecord;
 use serde::Serialize;
 use task_interface::EngineError;
 
-use crate::config::TrainConfig;
+use crate::config::{TrainConfig, UnlabelledRule};
 use crate::input::{Decimal, Fault, Input, Table, data_error, line_of, shown};
+use crate::mark::Marks;
 use crate::work::Crew;
 use column::{Candidate, Found};
 use labels::Labels;
+
+use super::rows::Parts;
 
 /// Rows between two looks at the stop token.
 const ROWS: usize = 4096;
@@ -23,10 +26,13 @@ pub(super) struct Column {
     pub(super) values: Vec<f64>,
 }
 
+/// In place of the label of a row that has none.
+pub(super) const NO_LABEL: u8 = 2;
+
 /// The label's column.
 pub(super) struct LabelColumn {
     pub(super) name: String,
-    /// 0 or 1 per row.
+    /// 0 or 1 per row, or [`NO_LABEL`].
     pub(super) values: Vec<u8>,
     /// The texts that mean 0 and 1.
     pub(super) classes: [String; 2],
@@ -59,12 +65,34 @@ pub(super) struct Columns {
     pub(super) form: String,
 }
 
+impl Columns {
+    /// Forgets the rows that do not take part.
+    pub(super) fn keep(&mut self, parts: &Parts) {
+        fn only<T: Copy>(values: &mut Vec<T>, parts: &Parts) {
+            let mut row = 0;
+            values.retain(|_| {
+                row += 1;
+                parts.takes_part(row - 1)
+            });
+        }
+        for column in &mut self.features {
+            only(&mut column.values, parts);
+        }
+        if let Some(label) = &mut self.label {
+            only(&mut label.values, parts);
+        }
+        self.rows = parts.rows() - parts.left_out();
+    }
+}
+
 /// How the cells of a table are read.
 struct Cells<'a> {
     missing: &'a [String],
     decimal: Option<Decimal>,
-    id: Option<usize>,
+    /// The columns that name the rows.
+    ids: Vec<usize>,
     max_categories: usize,
+    leaves_out_unlabelled: bool,
 }
 
 impl Cells<'_> {
@@ -80,18 +108,24 @@ impl Cells<'_> {
     /// that it was made from.
     fn place(&self, row: &StringRecord) -> String {
         let line = line_of(row);
-        match self.id {
-            Some(id) => format!(
-                "the row with id `{}` (line {line} of this input)",
-                shown(row[id].trim())
-            ),
-            None => format!("line {line} of this input"),
+        let ids: Vec<_> = self.ids.iter().map(|id| shown(row[*id].trim())).collect();
+        if ids.is_empty() {
+            return format!("line {line} of this input");
         }
+        format!(
+            "the row with id `{}` (line {line} of this input)",
+            ids.join("`, `")
+        )
     }
 }
 
 /// Reads the table once.
-pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Columns, EngineError> {
+pub(super) fn read(
+    crew: &Crew,
+    config: &TrainConfig,
+    marks: &Marks,
+    input: Input,
+) -> Result<Columns, EngineError> {
     let mut table = Table::new(input, &config.dialect())?;
     let label_place = config
         .label
@@ -101,11 +135,12 @@ pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Co
     let cells = Cells {
         missing: &config.missing,
         decimal: table.decimal,
-        id: id_place(&table, config)?,
+        ids: id_places(&table, config, marks)?,
         max_categories: config.max_categories as usize,
+        leaves_out_unlabelled: config.unlabelled_rows == UnlabelledRule::LeaveOut,
     };
     let mut ignored = Vec::new();
-    let mut candidates = candidates(&table, config, label_place, cells.id, &mut ignored)?;
+    let mut candidates = candidates(&table, config, label_place, marks, &mut ignored)?;
     let mut labels = Labels::default();
     let mut row = StringRecord::new();
     let mut rows = 0;
@@ -166,14 +201,23 @@ pub(super) fn read(crew: &Crew, config: &TrainConfig, input: Input) -> Result<Co
 }
 
 /// The column that names the rows: the one of the config, or the one called `id`.
-fn id_place(table: &Table, config: &TrainConfig) -> Result<Option<usize>, EngineError> {
+fn named_id(table: &Table, config: &TrainConfig) -> Result<Option<usize>, EngineError> {
     if let Some(name) = &config.id_column {
         return table.column(name).map(Some);
     }
-    Ok(table
-        .names
-        .iter()
-        .position(|name| name.eq_ignore_ascii_case("id")))
+    let is_id = |name: &String| name.eq_ignore_ascii_case("id");
+    Ok(table.names.iter().position(is_id))
+}
+
+/// The columns that name the rows: the one of the config, those that a join marked, or the one called `id`.
+fn id_places(table: &Table, config: &TrainConfig, marks: &Marks) -> Result<Vec<usize>, EngineError> {
+    let marked: Vec<usize> = (0..table.names.len())
+        .filter(|place| marks.is_id(&table.names[*place]))
+        .collect();
+    if config.id_column.is_none() && !marked.is_empty() {
+        return Ok(marked);
+    }
+    Ok(named_id(table, config)?.into_iter().collect())
 }
 
 /// What is held of the columns, which the standardised values double, must fit into what the administrator grants.
@@ -195,7 +239,7 @@ fn candidates(
     table: &Table,
     config: &TrainConfig,
     label: Option<usize>,
-    id: Option<usize>,
+    marks: &Marks,
     ignored: &mut Vec<Ignored>,
 ) -> Result<Vec<Candidate>, EngineError> {
     if let Some(names) = &config.features {
@@ -205,6 +249,7 @@ fn candidates(
             .map(|place| Candidate::new(place, &table.names[place], true))
             .collect());
     }
+    let id = named_id(table, config)?;
     let mut found = Vec::new();
     for (place, name) in table.names.iter().enumerate() {
         if Some(place) == label || config.exclude.contains(name) {
@@ -212,6 +257,8 @@ fn candidates(
         }
         let reason = if Some(place) == id {
             Some(("id", "names the rows"))
+        } else if marks.is_id(name) {
+            Some(("join_id", "is the id by which the join aligned the rows"))
         } else if name.is_empty() || name.starts_with("Unnamed:") {
             Some(("nameless", "has no name, as the row number that pandas writes"))
         } else {

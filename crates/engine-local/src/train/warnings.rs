@@ -21,6 +21,7 @@ pub(super) fn of(prepared: &Prepared) -> Vec<Warning> {
         found.push(Warning::new("nothing_to_learn", text));
     }
     if let Some(label) = &prepared.label {
+        found.extend(of_unlabelled(prepared));
         let parts = [
             (("train", "用于训练的行"), &prepared.split.train),
             (("validate", "用于验证的行"), &prepared.split.validation),
@@ -37,6 +38,7 @@ fn left_out(ignored: &Ignored) -> Option<Warning> {
     let Ignored { column, code, reason } = ignored;
     let reason_zh = match *code {
         "id" => return None,
+        "join_id" => "求交任务按此列对齐各行",
         "nameless" => "没有列名，像是 pandas 写出的行号",
         "empty" => "没有任何值",
         "too_long" => "数值过长，像是 ID",
@@ -52,6 +54,22 @@ fn left_out(ignored: &Ignored) -> Option<Warning> {
         "列 `{column}` 未用于训练：{reason_zh}。如需使用，请在 `features` 中列出；如需隐藏此提示，请加入 `exclude`。"
     ));
     Some(Warning::new("column_left_out", text))
+}
+
+/// The rows that the setting `unlabelled_rows` leaves out.
+fn of_unlabelled(prepared: &Prepared) -> Option<Warning> {
+    let (left_out, taking_part) = (prepared.left_out_rows, prepared.split.rows());
+    if left_out == 0 {
+        return None;
+    }
+    let rows = left_out + taking_part;
+    let text = Text::new(format!(
+        "{left_out} of {rows} rows have no label and were left out. The partner was told which of the aligned rows they are."
+    ));
+    let text = text.with_zh(format!(
+        "{rows} 行中有 {left_out} 行没有标签，已被排除。合作方已被告知是对齐后的哪些行。"
+    ));
+    Some(Warning::new("rows_without_label", text))
 }
 
 fn of_feature(feature: &Feature, rows: u64) -> Vec<Warning> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine_local::{LocalEngine, LocalEngineConfig};
 use serde_json::json;
 use task_interface::TaskKind;
-use task_interface::conformance::{self, EngineCase, Fault, PairOutcome, Script, run_pair};
+use task_interface::conformance::{self, EngineCase, Fault, PairOutcome, Script, SideOutcome, run_pair};
 
 use crate::support::{count, engine, join_side, text, tight_engine, train_side};
 
@@ -96,6 +96,43 @@ fn train_case(noise_sigma: f64) -> EngineCase {
     })
 }
 
+/// The label's side leaves rows out and splits by the label; after a restart both sides still know which rows take part.
+fn parts_case() -> EngineCase {
+    let (mut left, mut right) = ("y,a\n".to_owned(), "b,c\n".to_owned());
+    for row in 0..60 {
+        let (a, b) = ((row * 7) % 11, (row * 5) % 13);
+        let label = match row % 6 {
+            0 => "",
+            _ if a + b > 10 => "1",
+            _ => "0",
+        };
+        writeln!(left, "{label},{a}").unwrap();
+        writeln!(right, "{b},{}", row % 3).unwrap();
+    }
+    let terms = json!({"epochs": 3, "batch_size": 20});
+    let mut decides = terms.clone();
+    decides["label"] = json!("y");
+    decides["unlabelled_rows"] = json!("leave_out");
+    decides["split"] = json!("stratified");
+    EngineCase::new(
+        TaskKind::Train,
+        train_side(&right, terms),
+        train_side(&left, decides),
+        json!({"input": "rows.csv", "epochs": 0}),
+    )
+    .check(|outcome| {
+        let rows = |side: &SideOutcome| {
+            let training = side.result("training").cloned().unwrap_or_default();
+            ["train_rows", "validation_rows", "left_out_rows"].map(|name| training[name].as_u64())
+        };
+        let (ours, theirs) = (rows(&outcome.initiator), rows(&outcome.partner));
+        if ours != theirs || ours[2] != Some(10) || ours[0].zip(ours[1]).map(|(a, b)| a + b) != Some(50) {
+            return Err(format!("rows of the two sides: {ours:?} and {theirs:?}"));
+        }
+        Ok(())
+    })
+}
+
 async fn passes(make: impl Fn() -> LocalEngine + Send + Sync + 'static, cases: &[EngineCase]) {
     let passed = conformance::run(make, cases)
         .await
@@ -107,7 +144,7 @@ async fn passes(make: impl Fn() -> LocalEngine + Send + Sync + 'static, cases: &
 async fn the_engine_conforms() {
     passes(
         || engine(LocalEngineConfig::default()),
-        &[join_case(), train_case(0.0)],
+        &[join_case(), train_case(0.0), parts_case()],
     )
     .await;
 }
@@ -115,8 +152,8 @@ async fn the_engine_conforms() {
 /// The same with checkpoints after each message, small batches and everything spilled, killed at many moments.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_engine_conforms_when_everything_is_tight() {
-    let cases =
-        [join_case(), train_case(0.0)].map(|case| case.restarts(40).time_limit(Duration::from_secs(90)));
+    let cases = [(join_case(), 40), (train_case(0.0), 40), (parts_case(), 15)]
+        .map(|(case, restarts)| case.restarts(restarts).time_limit(Duration::from_secs(90)));
     passes(tight_engine, &cases).await;
 }
 

@@ -91,6 +91,10 @@ impl Console {
         })
     }
 
+    pub(super) fn marks(&self) -> Vec<(String, String)> {
+        lock(&self.marks).iter().cloned().collect()
+    }
+
     pub(super) fn handle(&self) -> Option<Value> {
         lock(&self.handle).clone()
     }

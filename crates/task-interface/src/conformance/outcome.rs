@@ -18,6 +18,8 @@ pub struct SideOutcome {
     pub calls: u64,
     /// The last message that it sent to the other side.
     pub last_message: Option<Bytes>,
+    /// The marks of contents, each with the content's SHA-256.
+    pub marks: Vec<(String, String)>,
     pub(super) objects: PathBuf,
 }
 

@@ -150,6 +150,7 @@ pub async fn run_pair<E: Engine>(
         reports: seat.console.reports(),
         calls: seat.console.calls(),
         last_message: seat.console.sends.last(),
+        marks: seat.console.marks(),
         objects: seat.console.objects(),
     };
     Ok(PairOutcome {

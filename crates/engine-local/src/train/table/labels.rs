@@ -3,7 +3,7 @@
 use csv::StringRecord;
 use task_interface::EngineError;
 
-use super::{Cells, LabelColumn};
+use super::{Cells, LabelColumn, NO_LABEL};
 use crate::input::{Fault, data_error, is_same_label, shown};
 
 /// Labels as they come: each as 0 or 1 in the order in which the two texts were first seen.
@@ -21,8 +21,13 @@ impl Labels {
         cells: &Cells<'_>,
     ) -> Result<(), EngineError> {
         if cells.is_missing(text) {
+            if cells.leaves_out_unlabelled {
+                self.values.push(NO_LABEL);
+                return Ok(());
+            }
             let text = format!(
-                "{} has no label (`{}`); give it one, or leave the row out before the join",
+                "{} has no label (`{}`); give it one, leave the row out before the join, or set \
+                 `unlabelled_rows` to `leave_out`",
                 cells.place(row),
                 shown(text)
             );
@@ -72,7 +77,8 @@ impl Labels {
         };
         let mut values = self.values;
         if swapped {
-            values.iter_mut().for_each(|value| *value = 1 - *value);
+            let labels = values.iter_mut().filter(|value| **value != NO_LABEL);
+            labels.for_each(|value| *value = 1 - *value);
         }
         let classes = if swapped { [second, first] } else { [first, second] };
         Ok(LabelColumn {
