@@ -247,6 +247,8 @@ pub(crate) struct LocalEngine {
     pub spill_mib: usize,
     pub max_join_ids: u64,
     pub train_memory_mib: usize,
+    pub max_field_kib: u64,
+    pub max_row_kib: u64,
 }
 
 #[cfg(test)]

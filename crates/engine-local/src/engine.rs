@@ -6,13 +6,15 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
 use task_interface::{
     CallBack, Capabilities, Description, Engine, EngineError, FileBeginning, LogLevel, MAX_MESSAGE_BYTES,
-    MainFigure, Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind, TypeDescription,
+    MainFigure, Preview, PreviewOf, Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind,
+    TypeDescription,
 };
 
 use crate::config::{self, SampleConfig, TrainConfig};
+use crate::input::Limit;
 use crate::progress::{self, Meter};
 use crate::work::Crew;
-use crate::{join, train};
+use crate::{join, preview, train};
 
 /// How the engine uses its machine.
 #[derive(Debug, Clone)]
@@ -37,17 +39,29 @@ pub struct LocalEngineConfig {
     pub max_join_ids: u64,
     /// Bytes of memory that the columns of one training may take. A training that needs more is refused.
     pub train_memory_bytes: usize,
+    /// Bytes that one field of a table may have.
+    pub max_field_bytes: u64,
+    /// Bytes that one row of a table may have.
+    pub max_row_bytes: u64,
 }
 
 impl LocalEngineConfig {
     /// As many ids as fit into one message.
     pub const MAX_BATCH_IDS: u32 = ((MAX_MESSAGE_BYTES - 1) / 32) as u32;
+
+    fn limit(&self) -> Limit {
+        Limit {
+            field_bytes: self.max_field_bytes,
+            row_bytes: self.max_row_bytes,
+        }
+    }
 }
 
 impl Default for LocalEngineConfig {
     /// No data folders, the system's folder for temporary files, all cores, 64 MiB of ids, a checkpoint every
-    /// 8 MiB, 16384 ids a message, 500 million ids a side, 2 GiB for a training.
+    /// 8 MiB, 16384 ids a message, 500 million ids a side, 2 GiB for a training, 1 MiB for a field, 8 MiB for a row.
     fn default() -> Self {
+        let limit = Limit::default();
         Self {
             data_dirs: Vec::new(),
             work_dir: std::env::temp_dir(),
@@ -57,6 +71,8 @@ impl Default for LocalEngineConfig {
             batch_ids: 1 << 14,
             max_join_ids: 500_000_000,
             train_memory_bytes: 2 << 30,
+            max_field_bytes: limit.field_bytes,
+            max_row_bytes: limit.row_bytes,
         }
     }
 }
@@ -124,6 +140,7 @@ impl LocalEngine {
             batch_ids: self.config.batch_ids.clamp(1, LocalEngineConfig::MAX_BATCH_IDS),
             max_join_ids: self.config.max_join_ids,
             train_memory_bytes: self.config.train_memory_bytes,
+            limit: self.config.limit(),
         };
         if attached {
             // The job began before the console died.
@@ -198,8 +215,9 @@ impl Engine for LocalEngine {
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
         let (task, folders) = (task.clone(), self.config.data_dirs.clone());
+        let limit = self.config.limit();
         // It reads the beginning of a file, which may lie on a slow disk.
-        tokio::task::spawn_blocking(move || config::validate(&task, &folders))
+        tokio::task::spawn_blocking(move || config::validate(&task, &folders, limit))
             .await
             .unwrap_or_else(|_| {
                 vec![Problem::at(
@@ -210,7 +228,14 @@ impl Engine for LocalEngine {
     }
 
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
-        config::validate_files(task, files)
+        config::validate_files(task, files, self.config.limit())
+    }
+
+    async fn preview(&self, of: PreviewOf) -> Option<Result<Preview, String>> {
+        let limit = self.config.limit();
+        tokio::task::spawn_blocking(move || preview::of(&of, limit))
+            .await
+            .ok()
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

@@ -8,6 +8,7 @@ mod dialect;
 mod fault;
 mod number;
 mod quotes;
+mod unpack;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes};
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use encoding_rs::Encoding;
 use futures_util::StreamExt;
 use sha2::{Digest as _, Sha256};
 use task_interface::{ByteStream, EngineError, TaskContext};
@@ -24,11 +26,14 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use decode::named_encoding;
 pub(crate) use dialect::{Dialect, delimiter_byte};
-pub(crate) use fault::{Fault, data_error, private_text, shown};
+pub(crate) use fault::{Fault, data_error, is_fault, private_text, shown};
 pub(crate) use number::{Decimal, Number, parse as parse_number};
 
 use decode::{Decoded, Malformed};
-use quotes::{Limit, Quotes, TooLarge, Unclosed};
+pub(crate) use quotes::Limit;
+use quotes::{Quotes, TooLarge, Unclosed};
+use unpack::Damage;
+pub(crate) use unpack::Packing;
 
 /// Bytes of an input, to be read on a thread that may block.
 pub(crate) type Input = Box<dyn Read + Send>;
@@ -180,6 +185,8 @@ pub(crate) struct Table {
     /// The columns' names: from the header, or their numbers from 1.
     pub(crate) names: Vec<String>,
     pub(crate) delimiter: u8,
+    pub(crate) encoding: &'static Encoding,
+    pub(crate) packing: Option<Packing>,
     /// How the numbers are written, where the config or the beginning of the table says so.
     pub(crate) decimal: Option<Decimal>,
     /// What was found out about the file, for our operator.
@@ -189,12 +196,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new(input: Input, dialect: &Dialect) -> Result<Self, EngineError> {
+    pub(crate) fn new(input: Input, dialect: &Dialect, limit: Limit) -> Result<Self, EngineError> {
         let Decoded {
             text,
             head,
             encoding,
-            is_compressed,
+            packing,
         } = decode::decode(input, &dialect.encoding)?;
         let delimiter =
             match delimiter_byte(&dialect.delimiter).map_err(|reason| data_error(Fault::Config, reason))? {
@@ -209,7 +216,7 @@ impl Table {
             .delimiter(delimiter)
             .has_headers(dialect.has_header)
             .buffer_capacity(1 << 16)
-            .from_reader(Box::new(Quotes::new(text, delimiter, Limit::default())) as Input);
+            .from_reader(Box::new(Quotes::new(text, delimiter, limit)) as Input);
         let first = reader.headers().map_err(csv_error)?.clone();
         if first.is_empty() {
             return Err(data_error(Fault::Empty, "the input is empty"));
@@ -222,13 +229,15 @@ impl Table {
         let form = format!(
             "the input is read as {}{}, fields are separated by {}",
             encoding.name(),
-            if is_compressed { " (gzip)" } else { "" },
+            packing.map_or_else(String::new, |packing| format!(" ({})", packing.name())),
             dialect::delimiter_name(delimiter),
         );
         Ok(Self {
             reader,
             names,
             delimiter,
+            encoding,
+            packing,
             decimal,
             form,
             header: dialect.has_header.then_some(first),
@@ -326,18 +335,15 @@ pub(crate) fn read_error(error: &io::Error) -> EngineError {
         } else if inner.is::<Malformed>() {
             Some(Fault::Encoding)
         } else {
-            None
+            match inner.downcast_ref()? {
+                Damage::CutOff(_) => Some(Fault::CutOff),
+                Damage::Broken { .. } => Some(Fault::NotATable),
+            }
         }
     });
-    match (content, error.kind()) {
-        (Some(fault), _) => data_error(fault, error.to_string()),
-        (None, io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => data_error(
-            Fault::NotATable,
-            format!(
-                "the compressed input is damaged: {error}; compress it anew, or attach the plain CSV file"
-            ),
-        ),
-        _ => EngineError::retryable("the input cannot be read").with_detail(error.to_string()),
+    match content {
+        Some(fault) => data_error(fault, error.to_string()),
+        None => EngineError::retryable("the input cannot be read").with_detail(error.to_string()),
     }
 }
 

@@ -16,6 +16,7 @@ mod input;
 mod join;
 mod mark;
 mod output;
+mod preview;
 mod progress;
 mod records;
 mod seed;

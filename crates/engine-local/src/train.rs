@@ -231,3 +231,44 @@ async fn finish(
         .await?;
     context.reporter.progress(1.0, progress::DONE).await
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_console_that_cannot_follow_is_refused_when_rows_may_be_left_out() {
+        let of = |more: serde_json::Value| {
+            let mut config = json!({"input": "rows", "label": "y"});
+            for (key, value) in more.as_object().unwrap() {
+                config[key] = value.clone();
+            }
+            terms(&serde_json::from_value(config).unwrap())
+        };
+        let theirs = |follows: bool| {
+            let mut told = serde_json::to_value(of(json!({}))).unwrap();
+            told["has_label"] = json!(false);
+            if !follows {
+                told.as_object_mut().unwrap().remove("follows");
+            }
+            serde_json::from_value::<TrainTerms>(told).unwrap()
+        };
+        for more in [
+            json!({"unlabelled_rows": "leave_out"}),
+            json!({"split": "stratified"}),
+        ] {
+            assert_eq!(
+                of(more.clone()).disagreements(&theirs(true)),
+                Vec::<String>::new()
+            );
+            let reasons = of(more).disagreements(&theirs(false));
+            assert!(
+                reasons.len() == 1 && reasons[0].contains("too old"),
+                "{reasons:?}"
+            );
+        }
+        assert_eq!(of(json!({})).disagreements(&theirs(false)), Vec::<String>::new());
+    }
+}

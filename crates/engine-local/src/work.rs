@@ -7,6 +7,7 @@ use rayon::ThreadPool;
 use task_interface::EngineError;
 use tokio_util::sync::CancellationToken;
 
+use crate::input::Limit;
 use crate::progress::Meter;
 
 /// Where a job computes, and how it is told to stop.
@@ -26,6 +27,8 @@ pub(crate) struct Crew {
     pub(crate) max_join_ids: u64,
     /// What the columns of a training may take.
     pub(crate) train_memory_bytes: usize,
+    /// How large a field and a row of a table may be.
+    pub(crate) limit: Limit,
 }
 
 impl Crew {

@@ -2,7 +2,7 @@ use std::future::Future;
 
 use serde_json::Value;
 
-use crate::{Description, EngineError, FileBeginning, Problem, TaskContext, TaskInfo};
+use crate::{Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo};
 
 /// An engine: what really runs a job.
 ///
@@ -26,6 +26,12 @@ pub trait Engine: Send + Sync + 'static {
         _files: &[FileBeginning],
     ) -> impl Future<Output = Vec<Problem>> + Send {
         async { Vec::new() }
+    }
+
+    /// The first rows of a table, as the engine would read it, for a form that offers columns and settings. Nothing, which is
+    /// the default, when the engine reads no tables; an error says to our operator why the file is none.
+    fn preview(&self, _of: PreviewOf) -> impl Future<Output = Option<Result<Preview, String>>> + Send {
+        async { None }
     }
 
     /// Runs a job from its beginning to its end.

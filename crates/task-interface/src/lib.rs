@@ -44,6 +44,7 @@ mod engine;
 mod error;
 pub mod host;
 mod objects;
+mod preview;
 mod report;
 mod text;
 
@@ -58,6 +59,7 @@ pub use document::{
 pub use engine::Engine;
 pub use error::EngineError;
 pub use objects::{ByteStream, MAX_MARKS, Objects};
+pub use preview::{PREVIEW_BYTES, Preview, PreviewOf};
 pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};
 pub use text::{MAX_WARNING_CHARACTERS, MAX_WARNINGS, Text, Warning};
 

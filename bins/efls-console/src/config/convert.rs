@@ -184,6 +184,8 @@ impl Config {
             spill_bytes: local.spill_mib << 20,
             max_join_ids: local.max_join_ids,
             train_memory_bytes: local.train_memory_mib << 20,
+            max_field_bytes: local.max_field_kib << 10,
+            max_row_bytes: local.max_row_kib << 10,
             ..LocalEngineConfig::default()
         }
     }

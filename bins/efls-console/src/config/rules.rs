@@ -47,6 +47,8 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("engines.local.spill_mib", 1, 1_048_576),
     ("engines.local.max_join_ids", 1, 1 << 40),
     ("engines.local.train_memory_mib", 1, 16_777_216),
+    ("engines.local.max_field_kib", 1, 262_144),
+    ("engines.local.max_row_kib", 1, 262_144),
 ];
 
 /// The words that a setting may be.

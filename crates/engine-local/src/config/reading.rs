@@ -12,8 +12,8 @@ use task_interface::{EngineError, FileBeginning, Problem, TaskInfo, TaskKind};
 
 use super::{SampleConfig, TrainConfig, hints};
 use crate::input::{
-    Dialect, Fault, Input, Table, data_error, delimiter_byte, find_file, is_same_label, named_encoding,
-    open_file, private_text, shown,
+    Dialect, Fault, Input, Limit, Table, data_error, delimiter_byte, find_file, is_fault, is_same_label,
+    named_encoding, open_file, private_text, shown,
 };
 
 /// What both configs have.
@@ -184,7 +184,7 @@ impl From<TrainConfig> for TableUse {
 
 /// Everything that is wrong with a task's config. Of a file in a data folder the beginning is read, to see whether it is a
 /// table and has the columns. Blocks while it reads.
-pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
+pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf], limit: Limit) -> Vec<Problem> {
     let table_use = match TableUse::of(task) {
         Ok(table_use) => table_use,
         Err(problems) => return problems,
@@ -194,27 +194,27 @@ pub(crate) fn validate(task: &TaskInfo, data_dirs: &[PathBuf]) -> Vec<Problem> {
     };
     let file = find_file(path, data_dirs).and_then(|path| open_file(&path));
     match file {
-        Ok(file) => table_problems(Box::new(file), &table_use),
+        Ok(file) => table_problems(Box::new(file), &table_use, limit),
         Err(reason) => vec![Problem::at("/input", reason)],
     }
 }
 
 /// What the beginning of the attached table shows.
-pub(crate) fn validate_files(task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
+pub(crate) fn validate_files(task: &TaskInfo, files: &[FileBeginning], limit: Limit) -> Vec<Problem> {
     let Ok(table_use) = TableUse::of(task) else {
         return Vec::new();
     };
     let Some(file) = files.iter().find(|file| file.name == table_use.input) else {
         return Vec::new();
     };
-    table_problems(Box::new(Cursor::new(file.bytes.clone())), &table_use)
+    table_problems(Box::new(Cursor::new(file.bytes.clone())), &table_use, limit)
 }
 
-fn table_problems(input: Input, table_use: &TableUse) -> Vec<Problem> {
-    let mut table = match Table::new(input, &table_use.dialect) {
+fn table_problems(input: Input, table_use: &TableUse, limit: Limit) -> Vec<Problem> {
+    let mut table = match Table::new(input, &table_use.dialect, limit) {
         Ok(table) => table,
         // A compressed file whose beginning ends within the first line, or a disk that does not answer: the run will tell.
-        Err(error) if error.is_retryable() => return Vec::new(),
+        Err(error) if error.is_retryable() || is_fault(&error, Fault::CutOff) => return Vec::new(),
         Err(error) => return vec![Problem::at("/input", private_text(&error))],
     };
     let mut found = Vec::new();

@@ -1,5 +1,6 @@
 use super::reading::parse;
 use super::*;
+use crate::input::Limit;
 
 #[test]
 fn defaults_are_those_of_the_documentation() {
@@ -117,7 +118,7 @@ fn a_file_is_looked_at_when_a_config_is_saved() {
             config: json!({"input": input, "id_columns": columns}),
             meta: json!({}),
         };
-        let problems = validate(&task, &[folder.path().to_owned()]);
+        let problems = validate(&task, &[folder.path().to_owned()], Limit::default());
         assert_eq!(
             problems.first().map(|problem| problem.pointer.as_str()),
             pointer,
@@ -184,7 +185,7 @@ fn an_attached_file_is_looked_at_when_a_config_is_saved() {
             name: name.to_owned(),
             bytes: bytes.into(),
         };
-        let problems = validate_files(&task, &[file("other.csv"), file("rows.csv")]);
+        let problems = validate_files(&task, &[file("other.csv"), file("rows.csv")], Limit::default());
         assert_eq!(
             problems.first().map(|problem| problem.pointer.as_str()),
             pointer,
@@ -194,6 +195,6 @@ fn an_attached_file_is_looked_at_when_a_config_is_saved() {
             problems.iter().all(|problem| problem.message.contains(words)),
             "{problems:?}"
         );
-        assert_eq!(validate_files(&task, &[file("other.csv")]), []);
+        assert_eq!(validate_files(&task, &[file("other.csv")], Limit::default()), []);
     }
 }

@@ -4,10 +4,10 @@ use std::io::{self, Cursor, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use flate2::read::MultiGzDecoder;
 use task_interface::EngineError;
 
 use super::fault::{Fault, data_error};
+use super::unpack::Packing;
 use super::{Input, read_error};
 
 /// Bytes from which everything is detected.
@@ -20,7 +20,7 @@ pub(super) struct Decoded {
     pub(super) text: Input,
     pub(super) head: String,
     pub(super) encoding: &'static Encoding,
-    pub(super) is_compressed: bool,
+    pub(super) packing: Option<Packing>,
 }
 
 /// Bytes that do not fit the encoding.
@@ -52,9 +52,10 @@ pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, St
 pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineError> {
     let wanted = named_encoding(encoding).map_err(|reason| data_error(Fault::Config, reason))?;
     let (mut head, mut input) = peek(input)?;
-    let is_compressed = head.starts_with(&[0x1f, 0x8b]);
-    if is_compressed {
-        (head, input) = peek(Box::new(MultiGzDecoder::new(input)))?;
+    let packing = Packing::of(&head);
+    if let Some(packing) = packing {
+        let plain = packing.unpack(input).map_err(|error| read_error(&error))?;
+        (head, input) = peek(plain)?;
     }
     if let Some(kind) = foreign_kind(&head) {
         let text =
@@ -84,20 +85,32 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
         text: input,
         head: beginning.trim_start_matches('\u{feff}').to_owned(),
         encoding,
-        is_compressed,
+        packing,
     })
 }
 
 /// The beginning of an input, and the input with it.
 fn peek(mut input: Input) -> Result<(Vec<u8>, Input), EngineError> {
     let mut head = Vec::new();
-    input
-        .by_ref()
-        .take(HEAD_BYTES)
-        .read_to_end(&mut head)
-        .map_err(|error| read_error(&error))?;
-    let whole = Box::new(Cursor::new(head.clone()).chain(input));
-    Ok((head, whole))
+    let whole = |head: &[u8]| Cursor::new(head.to_vec());
+    match input.by_ref().take(HEAD_BYTES).read_to_end(&mut head) {
+        Ok(_) => Ok((head.clone(), Box::new(whole(&head).chain(input)))),
+        Err(error) if head.is_empty() => Err(read_error(&error)),
+        // What came before can be looked at; the error comes behind it.
+        Err(error) => Ok((head.clone(), Box::new(whole(&head).chain(Broken(Some(error)))))),
+    }
+}
+
+/// The end of an input that broke off.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(self
+            .0
+            .take()
+            .unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+    }
 }
 
 /// What a file is that is no text, by its first bytes.

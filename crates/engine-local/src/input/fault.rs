@@ -17,6 +17,7 @@ pub(crate) enum Fault {
     NotATable,
     Encoding,
     Quote,
+    CutOff,
     RowLength,
     TooLarge,
     ColumnMissing,
@@ -34,7 +35,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Config,
         Self::FileUnreadable,
         Self::ResourceUnknown,
@@ -42,6 +43,7 @@ impl Fault {
         Self::NotATable,
         Self::Encoding,
         Self::Quote,
+        Self::CutOff,
         Self::RowLength,
         Self::TooLarge,
         Self::ColumnMissing,
@@ -73,6 +75,7 @@ impl Fault {
                 "the input has bytes that do not fit its text encoding",
             ),
             Self::Quote => ("input_quote", "the input has a quote that is never closed"),
+            Self::CutOff => ("input_cut_off", "the compressed input ends in the middle"),
             Self::RowLength => (
                 "input_row_length",
                 "the input has a row with too many or too few fields",
@@ -112,6 +115,11 @@ impl Fault {
 pub(crate) fn data_error(fault: Fault, private: impl Into<String>) -> EngineError {
     let (code, sentence) = fault.public();
     EngineError::fatal(sentence).with_detail(json!({ "code": code, "message": private.into() }))
+}
+
+/// Whether an error is one of a kind.
+pub(crate) fn is_fault(error: &EngineError, fault: Fault) -> bool {
+    matches!(error, EngineError::Failed { detail: Some(detail), .. } if detail["code"] == fault.public().0)
 }
 
 /// What our own operator is told of an error.

@@ -15,7 +15,8 @@ pub(super) struct Unclosed {
 /// A field or a row is larger than is allowed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "line {line} of the input has a {part} of more than {limit_bytes} bytes; is `delimiter` right, or a quote never closed?"
+    "line {line} of the input has a {part} of more than {limit_bytes} bytes; is `delimiter` right, or a quote never closed? The \
+     administrator sets the limit with `engines.local.max_{part}_kib`"
 )]
 pub(super) struct TooLarge {
     line: u64,
@@ -25,9 +26,9 @@ pub(super) struct TooLarge {
 
 /// How large the parts of a table may be, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limit {
-    pub(super) field_bytes: u64,
-    pub(super) row_bytes: u64,
+pub(crate) struct Limit {
+    pub(crate) field_bytes: u64,
+    pub(crate) row_bytes: u64,
 }
 
 impl Default for Limit {

@@ -5,7 +5,15 @@ fn table(text: &'static [u8], has_header: bool) -> Result<Table, EngineError> {
         has_header,
         ..Dialect::default()
     };
-    Table::new(Box::new(text), &dialect)
+    Table::new(Box::new(text), &dialect, Limit::default())
+}
+
+fn in_memory(bytes: Vec<u8>) -> Result<Table, EngineError> {
+    Table::new(
+        Box::new(io::Cursor::new(bytes)),
+        &Dialect::default(),
+        Limit::default(),
+    )
 }
 
 /// What our own operator is told; the partner's sentence is one of `Fault`.
@@ -75,14 +83,25 @@ fn tables_are_read_in_the_forms_that_people_have() {
         .into_owned();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut gzip, b" id | name \n1|x\n id | name \n2|y\n").unwrap();
+    let plain = b" id | name \n1|x\n id | name \n2|y\n";
+    let zstd = zstd::encode_all(&plain[..], 3).unwrap();
+    // As tools write it that use several cores: a frame to be skipped, and several frames.
+    let skipped = [
+        &b"\x50\x2a\x4d\x18\x02\0\0\0ab"[..],
+        &zstd,
+        &zstd::encode_all(&b"3|z\n"[..], 1).unwrap(),
+    ]
+    .concat();
     for (bytes, name, delimiter) in [
         (utf16(false), "Zoë", b'\t'),
         (utf16(true), "Zoë", b'\t'),
         (gbk, "上海市浦东新区", b','),
         (latin, "Jérôme à Genève", b';'),
         (gzip.finish().unwrap(), "x", b'|'),
+        (zstd, "x", b'|'),
+        (skipped, "x", b'|'),
     ] {
-        let mut table = Table::new(Box::new(io::Cursor::new(bytes)), &Dialect::default()).unwrap();
+        let mut table = in_memory(bytes).unwrap();
         assert_eq!(
             (table.names.join(" "), table.delimiter),
             ("id name".to_owned(), delimiter),
@@ -105,9 +124,13 @@ fn what_is_no_table_is_named() {
         (b"PK\x03\x04....a.csv", "a ZIP archive"),
         (b"%PDF-1.7", "a PDF document"),
         (b"\x89PNG\r\n", "a PNG picture"),
-        (b"\x28\xb5\x2f\xfd...", "zstd"),
+        (
+            b"\x28\xb5\x2f\xfd\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+            "the zstd input cannot be unpacked",
+        ),
+        (b"BZh91AY", "compressed with bzip2"),
         (b"\x7fELF\0\0\0\0\x01\x02", "binary data"),
-        (b"\x1f\x8bno gzip at all", "compressed input is damaged"),
+        (b"\x1f\x8bno gzip at all", "the gzip input cannot be unpacked"),
     ] {
         let error = message(table(bytes, true));
         assert!(error.contains(words), "{error}");
@@ -145,6 +168,68 @@ fn a_field_and_a_row_have_limits() {
         let read = table(text.as_bytes(), true).and_then(|mut table| table.read(&mut row));
         assert!(message(read).starts_with(words));
     }
+}
+
+#[test]
+fn the_limits_are_the_settings() {
+    let limit = Limit {
+        field_bytes: 10,
+        row_bytes: 20,
+    };
+    let mut row = StringRecord::new();
+    for (text, words) in [
+        (&b"id,x\n1,aaaaaaaaaaa\n"[..], Some("max_field_kib")),
+        (b"a,b,c\n1,aaaaaaaaa,bbbbbbbbb\n", Some("max_row_kib")),
+        (b"id,x\n1,aaaaaaaaa\n", None),
+    ] {
+        let read =
+            Table::new(Box::new(text), &Dialect::default(), limit).and_then(|mut table| table.read(&mut row));
+        match words {
+            Some(words) => assert!(message(read).contains(words)),
+            None => assert!(read.unwrap()),
+        }
+    }
+}
+
+#[test]
+fn a_compressed_table_that_was_cut_off_is_told_and_its_beginning_can_be_looked_at() {
+    // Not so regular that it shrinks to nothing.
+    let digest = |row: usize| hex::encode(Sha256::digest(row.to_le_bytes()));
+    let text: String = (0..20_000)
+        .map(|row| format!("{row},{}\n", digest(row)))
+        .collect();
+    let text = format!("id,x\n{text}");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, text.as_bytes()).unwrap();
+    for whole in [
+        gzip.finish().unwrap(),
+        zstd::encode_all(text.as_bytes(), 3).unwrap(),
+    ] {
+        for length in [whole.len() / 2, whole.len() / 3] {
+            let mut table = in_memory(whole[..length].to_vec()).unwrap();
+            assert_eq!(table.names, ["id", "x"]);
+            let (mut row, mut rows) = (StringRecord::new(), 0);
+            let error = loop {
+                match table.read(&mut row) {
+                    Ok(true) => rows += 1,
+                    Ok(false) => panic!("the end was not missed"),
+                    Err(error) => break error,
+                }
+            };
+            assert!(rows > 100 && is_fault(&error, Fault::CutOff), "{rows}, {error:?}");
+        }
+        let error = in_memory(whole[..12].to_vec()).err().unwrap();
+        assert!(is_fault(&error, Fault::CutOff), "{error:?}");
+    }
+}
+
+#[test]
+fn a_zstd_file_that_would_take_much_memory_is_refused() {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.window_log(26).unwrap();
+    std::io::Write::write_all(&mut encoder, b"id,x\n1,2\n").unwrap();
+    let error = message(in_memory(encoder.finish().unwrap()));
+    assert!(error.contains("without `--long`"), "{error}");
 }
 
 #[test]

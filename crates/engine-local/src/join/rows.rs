@@ -111,7 +111,7 @@ pub(super) fn read(
     config: &SampleConfig,
     input: Input,
 ) -> Result<(RowStore, Digests), EngineError> {
-    let mut table = Table::new(input, &config.dialect())?;
+    let mut table = Table::new(input, &config.dialect(), crew.limit)?;
     let delimiter = table.delimiter;
     let id_columns = table.columns(&config.id_columns)?;
     let kept = match &config.columns {

@@ -126,7 +126,7 @@ pub(super) fn read(
     marks: &Marks,
     input: Input,
 ) -> Result<Columns, EngineError> {
-    let mut table = Table::new(input, &config.dialect())?;
+    let mut table = Table::new(input, &config.dialect(), crew.limit)?;
     let label_place = config
         .label
         .as_deref()
@@ -158,6 +158,7 @@ pub(super) fn read(
             labels.take(row[place].trim(), &row, &cells)?;
         }
     }
+    check_memory(crew, &candidates)?;
     if rows < 2 || u32::try_from(rows).is_err() {
         let text = format!("the input has {rows} rows; training takes from 2 to 4294967295");
         return Err(data_error(Fault::RowCount, text));
@@ -228,7 +229,7 @@ fn check_memory(crew: &Crew, candidates: &[Candidate]) -> Result<(), EngineError
         return Ok(());
     }
     let text = format!(
-        "training on this input needs more than {} MiB, which the console's setting `train_memory_mib` grants; use fewer rows, \
+        "training on this input needs more than {} MiB, which the console's setting `engines.local.train_memory_mib` grants; use fewer rows, \
          name fewer columns in `features`, or ask the administrator for more",
         crew.train_memory_bytes >> 20
     );

@@ -1,12 +1,15 @@
 //! Tables as people have them, joined and trained on.
 
 use std::path::Path;
+use std::sync::Arc;
+
+use engine_local::{LocalEngine, LocalEngineConfig};
 
 use serde_json::{Value, json};
-use task_interface::conformance::{CaseSide, PairOutcome, SideOutcome};
+use task_interface::conformance::{CaseSide, EngineCase, PairOutcome, Script, SideOutcome, run_pair};
 use task_interface::{Bytes, TaskKind};
 
-use crate::support::{count, private_reason, reasons, run, text, train_side};
+use crate::support::{count, engine, private_reason, reasons, run, text, train_side};
 
 fn file(case: &str, name: &str) -> Bytes {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -215,6 +218,44 @@ async fn numbers_are_read_as_people_write_them() {
     let weights = outcome.initiator.result("weights").unwrap();
     let mean = weights["rows"][0][3].as_f64().unwrap();
     assert!((1000.0..1040.0).contains(&mean), "{mean}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_needs_more_memory_than_is_granted_is_refused_with_the_figure() {
+    let make: Arc<dyn Fn() -> LocalEngine + Send + Sync> = Arc::new(|| {
+        engine(LocalEngineConfig {
+            train_memory_bytes: 1 << 20,
+            ..LocalEngineConfig::default()
+        })
+    });
+    // Numbers take eight bytes each, twice; a text with twenty values becomes twenty numbers.
+    let numbers = |row: usize| format!("{},{},{},{}", row % 2, row % 7, row % 11, row % 13);
+    let texts = |row: usize| format!("{},t{}", row % 2, row % 20);
+    for (header, lines, rows, fits) in [
+        ("y,a,b,c", &numbers as &dyn Fn(usize) -> String, 5_000, true),
+        ("y,a,b,c", &numbers, 20_000, false),
+        ("y,t", &texts, 2_000, true),
+        ("y,t", &texts, 5_000, false),
+    ] {
+        let table: String = (0..rows).map(|row| lines(row) + "\n").collect();
+        let other: String = (0..rows).map(|row| format!("{}\n", row % 5)).collect();
+        let case = EngineCase::new(
+            TaskKind::Train,
+            train_side(&format!("{header}\n{table}"), json!({"label": "y", "epochs": 1})),
+            train_side(&format!("z\n{other}"), json!({"epochs": 1})),
+            json!(null),
+        );
+        let outcome = run_pair(&make, &case, Script::default()).await.unwrap();
+        assert_eq!(outcome.initiator.succeeded(), fits, "{header}, {rows}");
+        if !fits {
+            let private = private_reason(&outcome.initiator);
+            assert!(
+                private.contains("more than 1 MiB") && private.contains("`engines.local.train_memory_mib`"),
+                "{private}"
+            );
+            assert!(outcome.initiator.metrics().is_empty());
+        }
+    }
 }
 
 /// Whatever is wrong with a table, the partner is told a sentence without a number, a value or a name.

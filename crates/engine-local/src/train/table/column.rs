@@ -63,13 +63,14 @@ impl Candidate {
         }
     }
 
-    /// Bytes of memory that its values take.
+    /// Bytes of memory that its values take, and those of the features that its texts may become.
     pub(super) fn bytes(&self) -> usize {
-        let codes = self
-            .categories
-            .as_ref()
-            .map_or(0, |categories| categories.codes.capacity() * 2);
-        self.column.values.capacity() * 8 + codes
+        let of_texts = self.categories.as_ref().map_or(0, |categories| {
+            let becomes_features = self.texts > 0 && !self.is_mostly_numeric();
+            let features = usize::from(becomes_features) * categories.texts.len();
+            categories.codes.capacity() * 2 + categories.codes.len() * 8 * features
+        });
+        self.column.values.capacity() * 8 + of_texts
     }
 
     /// Whether nothing that may follow makes it a feature; its values need not be kept.

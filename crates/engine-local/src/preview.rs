@@ -1,0 +1,187 @@
+//! The first rows of a table, read as a run reads it.
+
+use std::io::Cursor;
+
+use csv::StringRecord;
+use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf};
+
+use crate::input::{Dialect, Fault, Limit, Number, Packing, Table, is_fault, parse_number, private_text};
+
+/// So many columns are shown, so many characters of a field, and so many bytes in all.
+const COLUMNS: usize = 2000;
+const CHARACTERS: usize = 200;
+const BYTES: usize = 1 << 18;
+
+/// Reads the beginning of a table; an error says why it is none.
+pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, String> {
+    let is_cut = wanted.bytes.len() >= PREVIEW_BYTES;
+    let told = |error: EngineError| private_text(&error);
+    let dialect = Dialect {
+        has_header: false,
+        ..Dialect::default()
+    };
+    let input = Cursor::new(wanted.bytes.clone());
+    let mut table = Table::new(Box::new(input), &dialect, limit).map_err(told)?;
+    let (mut lines, problem) = lines(&mut table, wanted.rows + 1, is_cut);
+    if lines.is_empty() {
+        let cut_off = "the first line is longer than what is looked at".to_owned();
+        return Err(problem.unwrap_or(cut_off));
+    }
+    let column_count = table.names.len();
+    let has_header = is_header(&lines[0]);
+    let columns = if has_header {
+        lines
+            .remove(0)
+            .into_iter()
+            .map(|name| name.trim().to_owned())
+            .collect()
+    } else {
+        lines.truncate(wanted.rows);
+        table.names.into_iter().take(COLUMNS).collect()
+    };
+    Ok(Preview {
+        encoding: table.encoding.name().to_owned(),
+        delimiter: char::from(table.delimiter),
+        has_header,
+        compression: table.packing.map(Packing::name).map(str::to_owned),
+        columns,
+        rows: lines,
+        column_count,
+        problem,
+    })
+}
+
+/// At most so many lines, and what is wrong behind them. Where the beginning of a file ends, nothing is wrong with the file.
+fn lines(table: &mut Table, most: usize, is_cut: bool) -> (Vec<Vec<String>>, Option<String>) {
+    let (mut row, mut found, mut bytes) = (StringRecord::new(), Vec::new(), 0);
+    while found.len() < most && bytes < BYTES {
+        match table.read(&mut row) {
+            Ok(true) => {}
+            Ok(false) => {
+                // The last line of a beginning may be half of one.
+                if is_cut {
+                    found.pop();
+                }
+                return (found, None);
+            }
+            Err(error) => {
+                let ends_here = is_cut
+                    && [Fault::CutOff, Fault::Quote, Fault::RowLength]
+                        .iter()
+                        .any(|fault| is_fault(&error, *fault));
+                let problem = (!ends_here).then(|| private_text(&error));
+                return (found, problem);
+            }
+        }
+        let line: Vec<String> = row.iter().take(COLUMNS).map(shortened).collect();
+        bytes += line.iter().map(String::len).sum::<usize>();
+        found.push(line);
+    }
+    (found, None)
+}
+
+fn shortened(field: &str) -> String {
+    match field.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &field[..end]),
+        None => field.to_owned(),
+    }
+}
+
+/// Names of columns are no numbers, but for some, such as years.
+fn is_header(line: &[String]) -> bool {
+    let is_number = |field: &&&str| !matches!(parse_number(field, None), Number::IsNot);
+    let fields: Vec<&str> = line
+        .iter()
+        .map(|field| field.trim())
+        .filter(|field| !field.is_empty())
+        .collect();
+    let numbers = fields.iter().filter(is_number).count();
+    !fields.is_empty() && numbers * 2 <= fields.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preview(bytes: &[u8], rows: usize) -> Result<Preview, String> {
+        let bytes = bytes.to_vec().into();
+        of(&PreviewOf { bytes, rows }, Limit::default())
+    }
+
+    #[test]
+    fn a_table_is_shown_as_it_is_read() {
+        let text = encoding_rs::GB18030
+            .encode("id;城市\n1;上海市浦东新区\n2;北京市海淀区\n3;x\n")
+            .0;
+        for (bytes, compression) in [
+            (text.to_vec(), None),
+            (zstd::encode_all(&text[..], 1).unwrap(), Some("zstd")),
+        ] {
+            let found = preview(&bytes, 2).unwrap();
+            assert_eq!((found.encoding.as_str(), found.delimiter), ("gb18030", ';'));
+            assert!(found.has_header);
+            assert_eq!(found.compression.as_deref(), compression);
+            assert_eq!(found.columns, ["id", "城市"]);
+            assert_eq!(found.rows, [["1", "上海市浦东新区"], ["2", "北京市海淀区"]]);
+            assert_eq!((found.column_count, found.problem), (2, None));
+        }
+    }
+
+    #[test]
+    fn a_first_line_of_numbers_is_no_header() {
+        for (text, has_header, columns) in [
+            ("1,2.5,x\n2,3.5,y\n", false, &["1", "2", "3"][..]),
+            ("7\n8\n", false, &["1"]),
+            (",id,2024\n0,1,2\n", true, &["", "id", "2024"]),
+            ("name\nann\n", true, &["name"]),
+        ] {
+            let found = preview(text.as_bytes(), 5).unwrap();
+            assert_eq!(
+                (found.has_header, &found.columns[..]),
+                (
+                    has_header,
+                    &columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..]
+                ),
+                "{text}"
+            );
+            assert_eq!(found.rows.len(), if has_header { 1 } else { 2 });
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_behind_the_rows_that_can_be_read() {
+        let found = preview(b"id,x\n1,2\n3\n", 5).unwrap();
+        assert_eq!(found.rows, [["1", "2"]]);
+        assert!(found.problem.unwrap().contains("line 3"));
+        assert!(preview(b"\x89PNG\r\n", 5).unwrap_err().contains("PNG"));
+        assert!(preview(b"", 5).unwrap_err().contains("empty"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_large_file_ends_without_a_word() {
+        let long = "x".repeat(300);
+        let text: String = (0..2000).map(|row| format!("{row},\"{long}\"\n")).collect();
+        let text = format!("id,x\n{text}");
+        for end in PREVIEW_BYTES..PREVIEW_BYTES + 310 {
+            let found = preview(&text.as_bytes()[end - PREVIEW_BYTES..end], 100_000);
+            let found = found.unwrap();
+            assert_eq!(found.problem, None, "{end}");
+            assert!(found.rows.iter().all(|row| row[1].chars().count() <= 201));
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_any_file_has_a_bound() {
+        let wide = vec!["a".repeat(250); 900].join(",");
+        let bomb = zstd::encode_all(format!("{wide}\n").repeat(400).as_bytes(), 1).unwrap();
+        let columns = vec!["c"; 5000].join(",");
+        let found = preview(&bomb, 100).unwrap();
+        let bytes: usize = found.rows.iter().flatten().map(String::len).sum();
+        assert!(bytes <= BYTES + 900 * 204, "{bytes}");
+        let found = preview(format!("{columns}\n{columns}\n").as_bytes(), 9).unwrap();
+        assert_eq!(
+            (found.columns.len(), found.rows[0].len(), found.column_count),
+            (2000, 2000, 5000)
+        );
+    }
+}
