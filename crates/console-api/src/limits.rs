@@ -14,6 +14,8 @@ pub(crate) const LOG_LINES: Count = Count::new(1..=5000, None);
 pub(crate) const LOG_TAIL: Count = Count::new(1..=50_000, None);
 /// Points of a curve.
 pub(crate) const CURVE_POINTS: Count = Count::new(2..=10_000, Some(1000));
+/// Rows of the preview of a table.
+pub(crate) const PREVIEW_ROWS: Count = Count::new(1..=100, Some(20));
 /// Characters of a cursor: more than any that this console gives.
 pub(crate) const CURSOR_CHARACTERS: usize = 2048;
 
@@ -108,6 +110,10 @@ pub(crate) fn check_text(pointer: &str, text: &str, most: usize) -> Result<(), A
 
 pub(crate) fn list_rows() -> Object {
     LIST_ROWS.schema("The most rows.")
+}
+
+pub(crate) fn preview_rows() -> Object {
+    PREVIEW_ROWS.schema("The most rows.")
 }
 
 pub(crate) fn log_lines() -> Object {

@@ -44,7 +44,7 @@ use crate::operator::{
         resources::list, resources::attach, resources::update, resources::detach,
         instances::run, instances::list, instances::get, instances::comment, instances::delete, instances::start,
         instances::stop, instances::consent::get, instances::consent::decide, instances::events, instances::logs::logs, instances::metrics, instances::results::results, instances::results::warnings,
-        objects::list, objects::info, objects::upload, objects::download, objects::delete,
+        objects::list, objects::info, objects::upload, objects::download, objects::delete, objects::table::preview,
         engines::list,
         events::listen,
         overview::get,

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use task_interface::{Description, Engine, EngineError, FileBeginning, Problem, TaskContext, TaskInfo};
+use task_interface::{
+    Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo,
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// The object-safe form of [`Engine`]; authors write plain `async fn`s and never see it.
@@ -21,6 +23,8 @@ pub trait DynEngine: Send + Sync + 'static {
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem>;
     /// See [`Engine::validate_files`].
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem>;
+    /// See [`Engine::preview`]; nothing also when the engine broke off or took too long.
+    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, String>>;
     /// See [`Engine::task_run`].
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError>;
     /// See [`Engine::task_start`].
@@ -88,6 +92,19 @@ impl<E: Engine> DynEngine for Fenced<E> {
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem> {
         let (engine, task, files) = (Arc::clone(&self.0), task.clone(), files.to_vec());
         looked_at(async move { engine.validate_files(&task, &files).await }).await
+    }
+
+    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, String>> {
+        let (engine, of) = (Arc::clone(&self.0), of.clone());
+        let look = fenced(async move { engine.preview(of).await });
+        match tokio::time::timeout(VALIDATE_WITHIN, look).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "an engine broke off while it looked at a file");
+                None
+            }
+            Err(_) => None,
+        }
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

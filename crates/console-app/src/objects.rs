@@ -4,6 +4,7 @@
 //! What a paired task version uses is never replaced: other content goes under a name of its own.
 
 mod deletion;
+mod preview;
 pub(crate) mod quota;
 mod upload;
 mod usage;
@@ -24,6 +25,8 @@ use crate::{App, AppError, Operator};
 
 pub use deletion::delete;
 pub(crate) use deletion::{erase_deleted, note_deletions, refuse_deleted, refuse_deleted_inputs};
+pub use preview::preview;
+pub use task_interface::Preview;
 pub use upload::{Upload, upload};
 pub use usage::Usage;
 

@@ -100,6 +100,10 @@ ErrorCode {
     TooManyListeners = "too_many_listeners",
     /// An address, or everybody together, has all the connections that are given out.
     TooManyConnections = "too_many_connections",
+    /// The file is not a table in a form that can be read.
+    NotATable = "not_a_table",
+    /// No engine here reads tables.
+    NoPreview = "no_preview",
     /// The user uploads as many files as are taken at a time.
     TooManyUploads = "too_many_uploads",
     /// The user's files have as many bytes as they may have together.

@@ -358,6 +358,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{name}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first rows of a file that is a table. */
+        get: operations["objects_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -2469,6 +2486,25 @@ export interface components {
             /** @description The rows, each with a value for each column: a number, a text, a truth value or null. */
             rows: unknown[][];
         };
+        /** @description The beginning of a table, with what an engine of this console finds out about the file by itself. */
+        TablePreview: {
+            /** @description All columns. */
+            column_count: number;
+            /** @description The columns' names, or their numbers from 1; the first ones when there are very many. */
+            columns: string[];
+            /** @description How the file is compressed. */
+            compression?: string | null;
+            /** @description The character between two fields. */
+            delimiter: string;
+            /** @description The text encoding, such as `UTF-8`. */
+            encoding: string;
+            /** @description Whether the first line names the columns, as far as one can tell from it. */
+            has_header: boolean;
+            /** @description What is wrong behind these rows. */
+            problem?: string | null;
+            /** @description The first rows. Long fields are shortened and end in `…`. */
+            rows: string[][];
+        };
         /** @description One version of this side's half of a piece of work. */
         Task: {
             /**
@@ -3513,6 +3549,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObjectInfo"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_preview: {
+        parameters: {
+            query?: {
+                rows?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreview"];
                 };
             };
             /** @description Refused; `code` says why. */

@@ -1,5 +1,7 @@
 //! `/objects`
 
+pub(crate) mod table;
+
 use std::convert::Infallible;
 use std::ops::Range;
 

@@ -14,3 +14,4 @@ mod operator;
 mod peer;
 mod runs;
 mod sse;
+mod tables;

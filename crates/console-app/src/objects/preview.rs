@@ -1,0 +1,54 @@
+//! The first rows of a file, as an engine of this console would read them.
+
+use std::time::Duration;
+
+use console_model::{ErrorCode, ErrorKind};
+use console_storage::ObjectName;
+use futures_util::StreamExt;
+use task_interface::{Bytes, PREVIEW_BYTES, Preview, PreviewOf};
+
+use super::{download, readable};
+use crate::{App, AppError, Operator};
+
+/// A storage that does not answer holds up nobody who fills in a form.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The first rows, by the first engine that reads tables.
+///
+/// # Errors
+/// As [`download`]; `not_a_table` says what the file is instead; `no_preview` when no engine here reads tables.
+pub async fn preview(
+    app: &App,
+    operator: &Operator,
+    name: &ObjectName,
+    rows: usize,
+) -> Result<Preview, AppError> {
+    let reading = tokio::time::timeout(PATIENCE, beginning(app, operator, name));
+    let bytes = reading.await.map_err(|_| {
+        let detail = "The object store does not answer; try again later.";
+        AppError::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
+    })??;
+    let of = PreviewOf { bytes, rows };
+    for registered in app.engines().iter() {
+        if let Some(found) = registered.engine.preview(&of).await {
+            return found
+                .map_err(|reason| AppError::new(ErrorKind::Unprocessable, ErrorCode::NotATable, reason));
+        }
+    }
+    let detail = "No engine of this console could read the file as a table.";
+    Err(AppError::new(ErrorKind::NotFound, ErrorCode::NoPreview, detail))
+}
+
+async fn beginning(app: &App, operator: &Operator, name: &ObjectName) -> Result<Bytes, AppError> {
+    let object = readable(app, operator, name).await?;
+    let mut bytes = Vec::new();
+    if object.size > 0 {
+        let range = 0..object.size.min(PREVIEW_BYTES as u64);
+        let (_, mut chunks) = download(app, operator, name, Some(range)).await?;
+        while let Some(chunk) = chunks.next().await {
+            bytes.extend_from_slice(&chunk.map_err(AppError::internal)?);
+        }
+        bytes.truncate(PREVIEW_BYTES);
+    }
+    Ok(bytes.into())
+}
