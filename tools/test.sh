@@ -65,6 +65,9 @@ for database in MYSQL:MariaDB POSTGRES:PostgreSQL; do
     fi
 done
 
+step "tests: the door for engines, outside the repository"
+bash tools/test-outside.sh || status=1
+
 step "tests: the web console in a browser"
 : >"$work/browser.log"
 if bash tools/browser.sh >/dev/null; then

@@ -299,14 +299,10 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
 /// # Errors
 /// Internal, for a row that cannot be read.
 pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
-    Ok(TaskInfo {
-        id: row.id.clone(),
-        name: row.name.clone(),
-        version: row.version.clone(),
-        kind: kind_of(type_of(row)?),
-        config: row.config.clone().map_or(Value::Null, meant),
-        meta: row.meta.clone().map_or(Value::Null, meant),
-    })
+    let kind = kind_of(type_of(row)?);
+    Ok(TaskInfo::new(&row.id, &row.name, &row.version, kind)
+        .with_config(row.config.clone().map_or(Value::Null, meant))
+        .with_meta(row.meta.clone().map_or(Value::Null, meant)))
 }
 
 /// The name of the engine that runs a task version.

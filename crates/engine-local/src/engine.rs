@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -183,34 +182,15 @@ impl LocalEngine {
 
 impl Engine for LocalEngine {
     fn describe(&self) -> Description {
-        let sample = TypeDescription {
-            config_schema: config::schema::<SampleConfig>(),
-            matching_keys: Vec::new(),
-            main_figure: Some(MainFigure {
-                result: "join".to_owned(),
-                name: "intersection".to_owned(),
-                larger_is_better: None,
-            }),
-        };
-        let train = TypeDescription {
-            config_schema: config::schema::<TrainConfig>(),
-            // Shared settings are compared as the schema says, whatever the meta says.
-            matching_keys: Vec::new(),
-            main_figure: Some(MainFigure {
-                result: "evaluation".to_owned(),
-                name: "auc".to_owned(),
-                larger_is_better: Some(true),
-            }),
-        };
-        Description {
-            name: Self::NAME.to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            types: BTreeMap::from([(TaskKind::Sample, sample), (TaskKind::Train, train)]),
-            capabilities: Capabilities {
-                attach: true,
-                peer_channel: true,
-            },
-        }
+        // No matching keys: shared settings are compared as the schema says, whatever the meta says.
+        let sample = TypeDescription::new(config::schema::<SampleConfig>())
+            .with_main_figure(MainFigure::new("join", "intersection"));
+        let train = TypeDescription::new(config::schema::<TrainConfig>())
+            .with_main_figure(MainFigure::new("evaluation", "auc").with_larger_is_better(true));
+        Description::new(Self::NAME, env!("CARGO_PKG_VERSION"), [])
+            .with_type(TaskKind::Sample, sample)
+            .with_type(TaskKind::Train, train)
+            .with_capabilities(Capabilities::default().with_attach().with_peer_channel())
     }
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {

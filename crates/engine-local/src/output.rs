@@ -44,18 +44,10 @@ pub(crate) async fn check(context: &TaskContext, name: &str) -> Result<(), Engin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
     use task_interface::TaskKind;
 
     fn named(name: &str) -> String {
-        let task = TaskInfo {
-            id: "0123456789abcdef".to_owned(),
-            name: name.to_owned(),
-            version: "V1".to_owned(),
-            kind: TaskKind::Sample,
-            config: Value::Null,
-            meta: Value::Null,
-        };
+        let task = TaskInfo::new("0123456789abcdef", name, "V1", TaskKind::Sample);
         default_name(&task, "joined.csv")
     }
 

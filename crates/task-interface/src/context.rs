@@ -19,6 +19,7 @@ pub enum Side {
 
 /// One run on one side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InstanceInfo {
     /// The id of the run on this side. The other side has another one.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct InstanceInfo {
 
 /// Our half of a task, one version of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TaskInfo {
     /// The id on this side.
     pub id: String,
@@ -50,6 +52,7 @@ pub const FILE_BEGINNING_BYTES: usize = 1 << 16;
 
 /// The beginning of an attached file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileBeginning {
     /// The resource's name in the task.
     pub name: String,
@@ -59,6 +62,7 @@ pub struct FileBeginning {
 
 /// An object attached to the task version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResourceInfo {
     /// Unique in the version.
     pub name: String,
@@ -70,6 +74,7 @@ pub struct ResourceInfo {
 
 /// Everything that a job has to do with. Cheap to clone.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct TaskContext {
     /// The run.
     pub instance: InstanceInfo,
@@ -88,6 +93,78 @@ pub struct TaskContext {
     pub scratch: Objects,
     /// A message stream to the engine on the other side of the same instance.
     pub peer: PeerChannel,
+}
+
+impl InstanceInfo {
+    /// A run. For consoles and test hosts; engines receive theirs.
+    pub fn new(id: impl Into<String>, attempt: u32, side: Side) -> Self {
+        Self {
+            id: id.into(),
+            attempt,
+            side,
+        }
+    }
+}
+
+impl TaskInfo {
+    /// A task without a config and without a public description. For consoles and tests.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        version: impl Into<String>,
+        kind: TaskKind,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            version: version.into(),
+            kind,
+            config: Value::Null,
+            meta: Value::Null,
+        }
+    }
+
+    /// Sets the private config.
+    #[must_use]
+    pub fn with_config(mut self, config: Value) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets the public description.
+    #[must_use]
+    pub fn with_meta(mut self, meta: Value) -> Self {
+        self.meta = meta;
+        self
+    }
+}
+
+impl FileBeginning {
+    /// The first bytes of an attached file.
+    pub fn new(name: impl Into<String>, bytes: impl Into<bytes::Bytes>) -> Self {
+        Self {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
+    }
+}
+
+impl ResourceInfo {
+    /// An object without a note.
+    pub fn new(name: impl Into<String>, uri: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            uri: uri.into(),
+            config: Value::Null,
+        }
+    }
+
+    /// Sets what the operator noted about it.
+    #[must_use]
+    pub fn with_config(mut self, config: Value) -> Self {
+        self.config = config;
+        self
+    }
 }
 
 impl TaskContext {

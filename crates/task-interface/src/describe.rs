@@ -17,6 +17,7 @@ pub enum TaskKind {
 
 /// Who an engine is and what it can do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Description {
     /// A short word, unique in a console: tasks name their engine by it.
     pub name: String,
@@ -30,6 +31,7 @@ pub struct Description {
 
 /// One task type of an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TypeDescription {
     /// A JSON Schema (2020-12) of the task's config; forms are generated from it. A text of the format `resource` is the
     /// name of an attached file, one of the format `column` that of a column of an attached table: forms offer those.
@@ -42,6 +44,7 @@ pub struct TypeDescription {
 
 /// A figure of a result, which says in one number how a run went: the AUC of a training, the size of an intersection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MainFigure {
     /// The name of the result, which is [`Counts`](crate::Counts) or [`Scores`](crate::Scores).
     pub result: String,
@@ -52,6 +55,22 @@ pub struct MainFigure {
 }
 
 impl MainFigure {
+    /// A number in a result; whether a larger one is better is not said.
+    pub fn new(result: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            result: result.into(),
+            name: name.into(),
+            larger_is_better: None,
+        }
+    }
+
+    /// Says whether a larger number is better.
+    #[must_use]
+    pub fn with_larger_is_better(mut self, larger_is_better: bool) -> Self {
+        self.larger_is_better = Some(larger_is_better);
+        self
+    }
+
     /// The number, when a result is of a form that has numbers and this one is among them.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a number for people")]
@@ -69,25 +88,24 @@ impl MainFigure {
 
 /// What an engine can do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Capabilities {
-    /// It takes a job up again after the console restarted.
+    /// It takes a job up again after the console restarted: it reports handles, and [`Engine::task_attach`] takes them.
+    ///
+    /// [`Engine::task_attach`]: crate::Engine::task_attach
     pub attach: bool,
     /// It talks to the other side through the consoles' peer channel.
     pub peer_channel: bool,
 }
 
 impl Description {
-    /// An engine that runs the given types, any config accepted.
+    /// An engine that runs the given types, any config accepted, without capabilities.
     pub fn new(
         name: impl Into<String>,
         version: impl Into<String>,
         kinds: impl IntoIterator<Item = TaskKind>,
     ) -> Self {
-        let any = TypeDescription {
-            config_schema: serde_json::json!({"type": "object"}),
-            matching_keys: Vec::new(),
-            main_figure: None,
-        };
+        let any = TypeDescription::new(serde_json::json!({"type": "object"}));
         Self {
             name: name.into(),
             version: version.into(),
@@ -95,10 +113,67 @@ impl Description {
             capabilities: Capabilities::default(),
         }
     }
+
+    /// Adds a task type, or describes one more closely.
+    #[must_use]
+    pub fn with_type(mut self, kind: TaskKind, of_type: TypeDescription) -> Self {
+        self.types.insert(kind, of_type);
+        self
+    }
+
+    /// Sets what the engine can do.
+    #[must_use]
+    pub fn with_capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+}
+
+impl TypeDescription {
+    /// A task type whose configs have this JSON Schema, without matching keys and without a main figure.
+    #[must_use]
+    pub fn new(config_schema: Value) -> Self {
+        Self {
+            config_schema,
+            matching_keys: Vec::new(),
+            main_figure: None,
+        }
+    }
+
+    /// Sets the keys of the public `meta` that must be equal on both sides.
+    #[must_use]
+    pub fn with_matching_keys<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.matching_keys = keys.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the figure that lists of runs show.
+    #[must_use]
+    pub fn with_main_figure(mut self, figure: MainFigure) -> Self {
+        self.main_figure = Some(figure);
+        self
+    }
+}
+
+impl Capabilities {
+    /// It takes a job up again after the console restarted.
+    #[must_use]
+    pub const fn with_attach(mut self) -> Self {
+        self.attach = true;
+        self
+    }
+
+    /// It talks to the other side through the consoles' peer channel.
+    #[must_use]
+    pub const fn with_peer_channel(mut self) -> Self {
+        self.peer_channel = true;
+        self
+    }
 }
 
 /// One thing that is wrong with a task's config.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Problem {
     /// A JSON Pointer (RFC 6901) to the offending key of the config; empty for the whole.
     pub pointer: String,
@@ -123,11 +198,7 @@ mod tests {
 
     #[test]
     fn the_main_figure_is_found_in_counts_and_scores() {
-        let main = MainFigure {
-            result: "evaluation".to_owned(),
-            name: "auc".to_owned(),
-            larger_is_better: Some(true),
-        };
+        let main = MainFigure::new("evaluation", "auc").with_larger_is_better(true);
         let scores = Document::from(Scores::new([("log_loss", Some(0.5)), ("auc", Some(0.9))]));
         assert_eq!(main.value_in(&scores.into()), Some(0.9));
         let undefined = Document::from(Scores::new([("auc", None)]));

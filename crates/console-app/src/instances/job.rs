@@ -83,20 +83,18 @@ async fn prepare(
         return Ok(Err(unfit("the engine refuses the config of this half", detail)));
     }
     let attached = resources::of_task(app.db().reader(), &task_id).await?;
-    let attached = attached.into_iter().map(|resource| ResourceInfo {
-        name: resource.name.unwrap_or_default(),
-        uri: resource.uri.unwrap_or_default(),
-        config: resource.config.map_or(Value::Null, meant),
+    let attached = attached.into_iter().map(|resource| {
+        let (name, uri) = (
+            resource.name.unwrap_or_default(),
+            resource.uri.unwrap_or_default(),
+        );
+        ResourceInfo::new(name, uri).with_config(resource.config.map_or(Value::Null, meant))
     });
-    let instance = InstanceInfo {
-        id: row.id.clone(),
-        attempt: row.attempt.unsigned_abs(),
-        side: if row.initiator {
-            Side::Initiator
-        } else {
-            Side::Partner
-        },
+    let side = match row.initiator {
+        true => Side::Initiator,
+        false => Side::Partner,
     };
+    let instance = InstanceInfo::new(&row.id, row.attempt.unsigned_abs(), side);
     let context = TaskContext::new(
         instance,
         info,

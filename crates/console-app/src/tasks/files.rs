@@ -34,8 +34,5 @@ async fn beginning(app: &App, row: resource::Model) -> Option<FileBeginning> {
         bytes.extend_from_slice(&chunk.ok()?);
     }
     bytes.truncate(FILE_BEGINNING_BYTES);
-    Some(FileBeginning {
-        name: row.name?,
-        bytes: bytes.into(),
-    })
+    Some(FileBeginning::new(row.name?, bytes))
 }

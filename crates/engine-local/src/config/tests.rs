@@ -110,14 +110,8 @@ fn a_file_is_looked_at_when_a_config_is_saved() {
         ("file:picture.csv", json!(["id"]), Some("/input"), "a PNG picture"),
         ("file:none.csv", json!(["id"]), Some("/input"), "there is no file"),
     ] {
-        let task = task_interface::TaskInfo {
-            id: "task".to_owned(),
-            name: "task".to_owned(),
-            version: "1".to_owned(),
-            kind: task_interface::TaskKind::Sample,
-            config: json!({"input": input, "id_columns": columns}),
-            meta: json!({}),
-        };
+        let task = task_interface::TaskInfo::new("task", "task", "1", task_interface::TaskKind::Sample)
+            .with_config(json!({"input": input, "id_columns": columns}));
         let problems = validate(&task, &[folder.path().to_owned()], Limit::default());
         assert_eq!(
             problems.first().map(|problem| problem.pointer.as_str()),
@@ -172,19 +166,10 @@ fn an_attached_file_is_looked_at_when_a_config_is_saved() {
         ),
         (b"PK\x03\x04xl/", json!({}), Some("/input"), "an Excel workbook"),
     ] {
-        let mut task = task_interface::TaskInfo {
-            id: "task".to_owned(),
-            name: "task".to_owned(),
-            version: "1".to_owned(),
-            kind: task_interface::TaskKind::Train,
-            config,
-            meta: json!({}),
-        };
+        let mut task = task_interface::TaskInfo::new("task", "task", "1", task_interface::TaskKind::Train)
+            .with_config(config);
         task.config["input"] = json!("rows.csv");
-        let file = |name: &str| task_interface::FileBeginning {
-            name: name.to_owned(),
-            bytes: bytes.into(),
-        };
+        let file = |name: &str| task_interface::FileBeginning::new(name, bytes);
         let problems = validate_files(&task, &[file("other.csv"), file("rows.csv")], Limit::default());
         assert_eq!(
             problems.first().map(|problem| problem.pointer.as_str()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures_util::{FutureExt, StreamExt};
@@ -27,6 +27,39 @@ pub(super) fn uri_of(name: &str) -> String {
     format!("{SCHEME}{name}")
 }
 
+/// When the engine called nothing.
+#[derive(Debug, Default)]
+struct Silence {
+    /// The call that ended last, and when.
+    since: Option<(u64, Instant)>,
+    longest: (u64, Duration),
+}
+
+/// A call of the engine, until it is answered.
+struct Call<'a> {
+    silence: &'a Mutex<Silence>,
+    number: u64,
+}
+
+impl<'a> Call<'a> {
+    fn begin(silence: &'a Mutex<Silence>, number: u64) -> Self {
+        let mut known = lock(silence);
+        if let Some((after, since)) = known.since.take()
+            && since.elapsed() > known.longest.1
+        {
+            known.longest = (after, since.elapsed());
+        }
+        drop(known);
+        Self { silence, number }
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        lock(self.silence).since = Some((self.number, Instant::now()));
+    }
+}
+
 /// What of a console outlives its death, and the switches for its faults.
 pub(super) struct Console {
     folder: PathBuf,
@@ -36,6 +69,8 @@ pub(super) struct Console {
     reports: Mutex<Vec<Report>>,
     handle: Mutex<Option<Value>>,
     violations: Mutex<Vec<String>>,
+    delays: Mutex<Vec<String>>,
+    silence: Mutex<Silence>,
     calls: AtomicU64,
     life: AtomicU64,
     ended: AtomicBool,
@@ -80,6 +115,8 @@ impl Console {
             reports: Mutex::default(),
             handle: Mutex::default(),
             violations: Mutex::default(),
+            delays: Mutex::default(),
+            silence: Mutex::default(),
             calls: AtomicU64::new(0),
             life: AtomicU64::new(0),
             ended: AtomicBool::new(false),
@@ -113,6 +150,18 @@ impl Console {
 
     pub(super) fn violation(&self, text: String) {
         lock(&self.violations).push(text);
+    }
+
+    pub(super) fn delays(&self) -> Vec<String> {
+        lock(&self.delays).clone()
+    }
+
+    pub(super) fn delay(&self, text: String) {
+        lock(&self.delays).push(text);
+    }
+
+    pub(super) fn longest_silence(&self) -> (u64, Duration) {
+        lock(&self.silence).longest
     }
 
     pub(super) fn objects(&self) -> PathBuf {
@@ -168,7 +217,7 @@ impl TestHost {
     }
 
     /// Counts a call, and springs the fault that is set for it.
-    async fn enter(&self, reports: bool) -> Result<(), HostError> {
+    async fn enter(&self, reports: bool) -> Result<Call<'_>, HostError> {
         if self.is_dead() {
             return Err(HostError::Cancelled);
         }
@@ -179,20 +228,21 @@ impl TestHost {
             }
             return Err(HostError::Cancelled);
         }
-        let call = self.console.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = self.console.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let call = Call::begin(&self.console.silence, number);
         match self.console.fault() {
-            Some(Fault::Restart { at_call, .. }) if call >= at_call => {
+            Some(Fault::Restart { at_call, .. }) if number >= at_call => {
                 self.console.tripped.notify_one();
                 std::future::pending().await
             }
-            Some(Fault::Stop { at_call }) if call == at_call => {
+            Some(Fault::Stop { at_call }) if number == at_call => {
                 self.console.stop.cancel();
-                Ok(())
+                Ok(call)
             }
-            Some(Fault::StorageFails { from_call }) if call >= from_call => {
+            Some(Fault::StorageFails { from_call }) if number >= from_call => {
                 Err(HostError::Unavailable("the storage does not answer".to_owned()))
             }
-            _ => Ok(()),
+            _ => Ok(call),
         }
     }
 
@@ -234,7 +284,7 @@ async fn read(path: &Path, name: &str) -> Result<ByteStream, HostError> {
 #[async_trait]
 impl Host for TestHost {
     async fn report(&self, report: Report) -> Result<(), HostError> {
-        self.enter(true).await?;
+        let _call = self.enter(true).await?;
         if let (Report::Progress { text, .. }, Some(Fault::StopAtProgress { words })) =
             (&report, self.console.fault())
             && text.en.contains(words)
@@ -249,12 +299,12 @@ impl Host for TestHost {
     }
 
     async fn read(&self, space: Space, name: &str) -> Result<ByteStream, HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         read(&self.path(space, name)?, name).await
     }
 
     async fn read_uri(&self, uri: &str) -> Result<ByteStream, HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         let Some(name) = uri.strip_prefix(SCHEME) else {
             return Err(HostError::Invalid(format!("{uri:?} is no URI of this host")));
         };
@@ -262,12 +312,12 @@ impl Host for TestHost {
     }
 
     async fn check(&self, space: Space, name: &str) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.refuse_taken(space, name)
     }
 
     async fn write(&self, space: Space, name: &str, mut bytes: ByteStream) -> Result<String, HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.refuse_taken(space, name)?;
         let path = self.path(space, name)?;
         let call = self.console.calls();
@@ -287,7 +337,7 @@ impl Host for TestHost {
     }
 
     async fn remove(&self, space: Space, name: &str) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.refuse_taken(space, name)?;
         match tokio::fs::remove_file(self.path(space, name)?).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
@@ -296,36 +346,36 @@ impl Host for TestHost {
     }
 
     async fn mark(&self, sha256: &str, mark: &str) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         lock(&self.console.marks).insert((sha256.to_owned(), mark.to_owned()));
         Ok(())
     }
 
     async fn marks(&self, sha256: &str) -> Result<Vec<String>, HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         let marks = lock(&self.console.marks);
         let of_content = marks.iter().filter(|(content, _)| content == sha256);
         Ok(of_content.map(|(_, mark)| mark.clone()).take(MAX_MARKS).collect())
     }
 
     async fn send(&self, number: u64, message: Bytes) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.console.sends.send(number, message).await
     }
 
     async fn flush(&self) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.console.sends.flush().await;
         Ok(())
     }
 
     async fn receive(&self, number: u64) -> Result<Bytes, HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.console.receives.receive(number, self.console.delay).await
     }
 
     async fn acknowledge(&self, number: u64) -> Result<(), HostError> {
-        self.enter(false).await?;
+        let _call = self.enter(false).await?;
         self.console.receives.acknowledge(number)
     }
 }

@@ -20,6 +20,8 @@ pub struct SideOutcome {
     pub last_message: Option<Bytes>,
     /// The marks of contents, each with the content's SHA-256.
     pub marks: Vec<(String, String)>,
+    /// The call after which the engine was silent for longest, and for how long it then called nothing.
+    pub longest_silence: (u64, Duration),
     pub(super) objects: PathBuf,
 }
 
@@ -119,6 +121,9 @@ pub struct PairOutcome {
     pub partner: SideOutcome,
     /// What was done that no engine may do, whatever came of it.
     pub violations: Vec<String>,
+    /// What took longer than it may. A busy machine may be the reason, so [`run`](super::run) looks a second time before it
+    /// blames the engine.
+    pub delays: Vec<String>,
     /// How long it took.
     pub duration: Duration,
     pub(super) folder: tempfile::TempDir,

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
+use serde_json::Value;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{Console, TestHost};
 use super::outcome::{PairOutcome, SideOutcome};
 use super::wire::Wire;
-use super::{CaseSide, EngineCase, STOP_WITHIN};
+use super::worker::Worker;
+use super::{BLOCKED_AT_MOST, CaseSide, EngineCase, STOP_WITHIN};
 use crate::{Engine, EngineError, InstanceInfo, Side, TaskContext, TaskInfo};
 
 /// How long the kit listens for reports after the end of a job.
 const LISTEN: Duration = Duration::from_millis(50);
+/// A job that has not ended so long after a stop is given up.
+const GIVEN_UP: Duration = Duration::from_secs(4);
 
 /// What goes wrong on one side. Calls of the engine to its host count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,21 +67,31 @@ pub struct Script {
     pub delay: Duration,
 }
 
+impl Script {
+    /// A fault on the side of a name, `initiator` or `partner`.
+    pub(super) fn on(side: &str, fault: Fault) -> Self {
+        let mut script = Self::default();
+        match side {
+            "initiator" => script.initiator = Some(fault),
+            _ => script.partner = Some(fault),
+        }
+        script
+    }
+}
+
 struct Seat {
     side: Side,
     console: Arc<Console>,
     case: Arc<CaseSide>,
     task: TaskInfo,
     time_limit: Duration,
+    worker: Worker,
 }
 
 impl Seat {
     fn context(&self, cancelled: CancellationToken) -> TaskContext {
-        let instance = InstanceInfo {
-            id: format!("instance-{:?}", self.side).to_lowercase(),
-            attempt: 1,
-            side: self.side,
-        };
+        let id = format!("instance-{:?}", self.side).to_lowercase();
+        let instance = InstanceInfo::new(id, 1, self.side);
         let host = Arc::new(TestHost::new(Arc::clone(&self.console)));
         TaskContext::new(
             instance,
@@ -87,19 +101,32 @@ impl Seat {
             host,
         )
     }
+
+    /// What took longer than it may. A stop waits for whatever blocks the runtime, so that alone is told then.
+    fn delays(&self) -> Vec<String> {
+        let blocked = self.worker.longest_block();
+        let delays = match blocked > BLOCKED_AT_MOST {
+            true => vec![format!(
+                "the runtime was blocked for {blocked:?}, more than {BLOCKED_AT_MOST:?}: long computations and waits \
+                 belong on threads of their own (spawn_blocking)"
+            )],
+            false => self.console.delays(),
+        };
+        let side = self.side;
+        delays
+            .into_iter()
+            .map(|text| format!("{side:?}: {text}"))
+            .collect()
+    }
 }
 
 /// How a task of a case looks to the engine.
-pub(super) fn task_of(case: &EngineCase, side: Side, config: serde_json::Value) -> TaskInfo {
+pub(super) fn task_of(case: &EngineCase, side: Side, config: Value) -> TaskInfo {
     let seat = &case.sides[side as usize];
-    TaskInfo {
-        id: format!("task-{side:?}").to_lowercase(),
-        name: "conformance".to_owned(),
-        version: "20240101000000".to_owned(),
-        kind: case.kind,
-        config,
-        meta: seat.meta.clone(),
-    }
+    let id = format!("task-{side:?}").to_lowercase();
+    TaskInfo::new(id, "conformance", "20240101000000", case.kind)
+        .with_config(config)
+        .with_meta(seat.meta.clone())
 }
 
 /// Runs both sides of a case once. As a console does, it stops the other side when one side ends without success.
@@ -123,6 +150,7 @@ pub async fn run_pair<E: Engine>(
             case: Arc::new(case.sides[own].clone()),
             task: task_of(case, side, case.sides[own].config.clone()),
             time_limit: case.time_limit,
+            worker: Worker::new()?,
         }))
     };
     let seats = [
@@ -151,20 +179,25 @@ pub async fn run_pair<E: Engine>(
         calls: seat.console.calls(),
         last_message: seat.console.sends.last(),
         marks: seat.console.marks(),
+        longest_silence: seat.console.longest_silence(),
         objects: seat.console.objects(),
     };
     Ok(PairOutcome {
         initiator: outcome(&seats[0], initiator),
         partner: outcome(&seats[1], partner),
         violations,
+        delays: seats.iter().flat_map(|seat| seat.delays()).collect(),
         duration,
         folder,
     })
 }
 
 async fn joined(task: JoinHandle<Result<(), EngineError>>) -> Result<(), EngineError> {
-    task.await
-        .unwrap_or_else(|error| Err(EngineError::fatal(format!("the engine panicked: {error}"))))
+    how_it_ended(task.await)
+}
+
+fn how_it_ended(ended: Result<Result<(), EngineError>, JoinError>) -> Result<(), EngineError> {
+    ended.unwrap_or_else(|error| Err(EngineError::fatal(format!("the engine panicked: {error}"))))
 }
 
 fn start<E: Engine>(
@@ -201,22 +234,20 @@ async fn live<E: Engine>(make: Arc<dyn Fn() -> E + Send + Sync>, seat: &Seat) ->
         _ => {}
     }
     loop {
-        let engine = make();
+        let engine = Arc::new(make());
         let cancelled = seat.console.stop.child_token();
         let context = seat.context(cancelled.clone());
-        let stopping = context.clone();
-        let mut job = Box::pin(async {
-            match seat.console.handle() {
-                Some(handle) => engine.task_attach(context, handle).await,
-                None => engine.task_run(context).await,
-            }
-        });
+        let life = one_life(Arc::clone(&engine), context.clone(), seat.console.handle());
+        let Some(mut job) = seat.worker.start(life) else {
+            return Err(EngineError::Cancelled);
+        };
         tokio::select! {
-            ended = &mut job => return ended,
+            ended = &mut job => return how_it_ended(ended),
             () = seat.console.stop.cancelled() => {}
             () = seat.console.tripped.notified() => {
                 seat.console.die();
-                drop(job);
+                job.abort();
+                let _ = tokio::time::timeout(GIVEN_UP, job).await;
                 // Nothing of a dead process goes on; what was left behind in this one is told to end.
                 cancelled.cancel();
                 if let Some(Fault::Restart { away, .. }) = seat.console.fault() {
@@ -226,15 +257,37 @@ async fn live<E: Engine>(make: Arc<dyn Fn() -> E + Send + Sync>, seat: &Seat) ->
                 continue;
             }
         }
-        let stop = engine.task_stop(stopping);
-        let (stopped, ended) = tokio::join!(stop, tokio::time::timeout(STOP_WITHIN, &mut job));
-        if let Err(error) = stopped {
+        let stopped_at = Instant::now();
+        let stop = seat.worker.start(async move { engine.task_stop(context).await });
+        let ended = tokio::time::timeout(GIVEN_UP, &mut job).await;
+        let took = stopped_at.elapsed();
+        if let Some(stop) = stop
+            && let Err(error) = how_it_ended(stop.await)
+        {
             seat.console.violation(format!("task_stop failed: {error}"));
         }
-        return ended.unwrap_or_else(|_| {
+        let Ok(ended) = ended else {
             seat.console
-                .violation(format!("a stop was not obeyed within {STOP_WITHIN:?}"));
-            Err(EngineError::Cancelled)
-        });
+                .violation(format!("a stop was not obeyed within {GIVEN_UP:?}"));
+            return Err(EngineError::Cancelled);
+        };
+        if took > STOP_WITHIN {
+            seat.console.delay(format!(
+                "a stop was obeyed only after {took:?}, not within {STOP_WITHIN:?}"
+            ));
+        }
+        return how_it_ended(ended);
+    }
+}
+
+/// The job from the start of a console to its end.
+async fn one_life<E: Engine>(
+    engine: Arc<E>,
+    context: TaskContext,
+    handle: Option<Value>,
+) -> Result<(), EngineError> {
+    match handle {
+        Some(handle) => engine.task_attach(context, handle).await,
+        None => engine.task_run(context).await,
     }
 }

@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use task_interface::conformance::{self, CaseSide, EngineCase};
@@ -29,16 +29,24 @@ enum Flaw {
     BadSchema,
     StrictSchema,
     WrongResult,
+    BlocksTheRuntime,
+    BlocksTheRuntimeInATask,
+    ObeysAStopLate,
+    ReportsAHandleWithoutAttach,
+    MeasuresItsTime,
 }
 
 /// Exchanges the numbers of both configs, each with a secret of its own that must outlive a restart.
 struct Adder(Flaw);
 
+/// How long a round of a slow engine takes.
+const ROUND: Duration = Duration::from_millis(1500);
+
 static SECRETS: AtomicU64 = AtomicU64::new(1);
 
 impl Adder {
     async fn add(&self, context: &TaskContext, attached: bool) -> Result<(), EngineError> {
-        let flaw = self.0;
+        let (flaw, begun) = (self.0, Instant::now());
         if flaw != Flaw::NeverSaysItRuns {
             context.reporter.running().await?;
         }
@@ -50,6 +58,7 @@ impl Adder {
             context.reporter.handle(json!({})).await?;
             secret
         };
+        self.round().await;
         let ours = context.task.config["number"]
             .as_i64()
             .ok_or_else(|| EngineError::fatal("no number"))?;
@@ -73,6 +82,10 @@ impl Adder {
         if !(attached && flaw == Flaw::LosesResultAfterRestart) {
             context.reporter.result("sum", json!(sum)).await?;
         }
+        if flaw == Flaw::MeasuresItsTime {
+            let nanoseconds = begun.elapsed().as_nanos() as f64;
+            context.reporter.metric("duration", 1, nanoseconds).await?;
+        }
         if flaw == Flaw::CallsBackFailure {
             let status = Some(ReportedStatus::Failed);
             context
@@ -94,6 +107,19 @@ impl Adder {
     }
 }
 
+impl Adder {
+    /// What an engine computes between two messages.
+    async fn round(&self) {
+        let compute = || std::thread::sleep(ROUND);
+        match self.0 {
+            Flaw::BlocksTheRuntime => compute(),
+            Flaw::BlocksTheRuntimeInATask => drop(tokio::spawn(async move { compute() }).await),
+            Flaw::ObeysAStopLate => drop(tokio::task::spawn_blocking(compute).await),
+            _ => {}
+        }
+    }
+}
+
 impl Engine for Adder {
     fn describe(&self) -> Description {
         let name = if self.0 == Flaw::BadName {
@@ -102,7 +128,7 @@ impl Engine for Adder {
             "adder"
         };
         let mut description = Description::new(name, "1", [TaskKind::Train]);
-        description.capabilities.attach = true;
+        description.capabilities.attach = self.0 != Flaw::ReportsAHandleWithoutAttach;
         let minimum = if self.0 == Flaw::StrictSchema { 100 } else { 0 };
         let schema = match self.0 {
             Flaw::BadSchema => json!({"type": "object", "properties": 5}),
@@ -164,7 +190,11 @@ fn case() -> EngineCase {
 }
 
 async fn failures(flaw: Flaw) -> Vec<String> {
-    conformance::run(move || Adder(flaw), &[case()])
+    failures_in(flaw, case()).await
+}
+
+async fn failures_in(flaw: Flaw, case: EngineCase) -> Vec<String> {
+    conformance::run(move || Adder(flaw), &[case])
         .await
         .err()
         .map_or_else(Vec::new, |failures| failures.0)
@@ -209,6 +239,41 @@ async fn each_flaw_is_found_and_named() {
             "{flaw:?}: {failures:#?}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_with_one_fault_fails_for_that_reason_alone() {
+    let expected = [
+        (Flaw::BlocksTheRuntime, "the runtime was blocked for 1."),
+        (Flaw::BlocksTheRuntimeInATask, "the runtime was blocked for 1."),
+        (Flaw::ObeysAStopLate, "a stop was obeyed only after 1."),
+        (
+            Flaw::ReportsAHandleWithoutAttach,
+            "reported a handle, but describe does not have the capability attach",
+        ),
+    ];
+    let runs = expected.map(|(flaw, words)| async move {
+        let found = failures_in(flaw, case().restarts(1).time_limit(Duration::from_secs(30))).await;
+        (flaw, words, found)
+    });
+    for (flaw, words, failures) in futures_util::future::join_all(runs).await {
+        assert!(!failures.is_empty(), "{flaw:?} passed");
+        for failure in &failures {
+            assert!(failure.contains(words), "{flaw:?}: {failures:#?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_must_be_equal_unless_the_case_says_that_they_vary() {
+    let strict = failures_in(Flaw::MeasuresItsTime, case().restarts(1)).await;
+    assert!(!strict.is_empty());
+    assert!(
+        strict.iter().all(|failure| failure.contains("metrics differ")),
+        "{strict:#?}"
+    );
+    let lenient = failures_in(Flaw::MeasuresItsTime, case().restarts(1).metrics_vary()).await;
+    assert_eq!(lenient, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

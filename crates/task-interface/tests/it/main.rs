@@ -1,3 +1,5 @@
-//! The conformance kit passes a good engine, and fails each kind of bad one.
+//! The conformance kit, the example and the guide.
 
 mod conformance;
+mod guide;
+mod line_counter;

@@ -11,11 +11,7 @@ impl Engine for Finder {
     fn describe(&self) -> Description {
         let mut description = Description::new("local", "1", [TaskKind::Sample]);
         if let Some(sample) = description.types.get_mut(&TaskKind::Sample) {
-            sample.main_figure = Some(MainFigure {
-                result: "join".to_owned(),
-                name: "intersection".to_owned(),
-                larger_is_better: None,
-            });
+            sample.main_figure = Some(MainFigure::new("join", "intersection"));
         }
         description
     }
