@@ -1,6 +1,6 @@
 //! What an administrator sets, from where, and what is wrong with it.
 //!
-//! `config/default.toml` is built in and holds every setting; [`load`] lays the other sources over it and reports every
+//! `config/default.toml` is built in and holds every setting, but those of added engines; [`load`] lays the other sources over it and reports every
 //! problem at once, with the key and what to do.
 
 mod check;
@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use console_storage::{Secret, StorageKind};
+use figment::value::Value;
 use serde::Deserialize;
+
+use crate::engines::{Enabled, Registry};
 
 pub(crate) use check::Problems;
 pub(crate) use show::entries;
@@ -75,8 +78,8 @@ impl Sources {
 ///
 /// # Errors
 /// Every problem that was found.
-pub(crate) fn load(sources: &Sources) -> Result<Config, Problems> {
-    check::load(sources)
+pub(crate) fn load(sources: &Sources, engines: &Registry) -> Result<Config, Problems> {
+    check::load(sources, engines)
 }
 
 /// All settings. The meaning of each is written in `config/default.toml`.
@@ -99,8 +102,12 @@ pub(crate) struct Config {
     pub runs: Runs,
     /// Limits on input.
     pub limits: Limits,
-    /// The engines.
-    pub engines: Engines,
+    /// The sections of the engines, until they are handed to the engines.
+    #[serde(rename = "engines")]
+    engine_sections: BTreeMap<String, Value>,
+    /// The engines that are enabled.
+    #[serde(skip)]
+    pub engines: Enabled,
 }
 
 /// `[service]`
@@ -226,29 +233,6 @@ pub(crate) struct Limits {
     pub json_kib: usize,
     pub upload_mib: u64,
     pub user_files_mib: u64,
-}
-
-/// `[engines]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Engines {
-    /// The engine that is built in.
-    pub local: LocalEngine,
-}
-
-/// `[engines.local]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LocalEngine {
-    pub enabled: bool,
-    pub data_folders: Vec<PathBuf>,
-    pub work_dir: PathBuf,
-    pub threads: usize,
-    pub spill_mib: usize,
-    pub max_join_ids: u64,
-    pub train_memory_mib: usize,
-    pub max_field_kib: u64,
-    pub max_row_kib: u64,
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! Puts a console together from its configuration.
 
 use anyhow::{Context, bail};
-use console_app::engines::Engines;
 use console_app::{App, Parts, Settings};
 use console_db::Db;
 use console_storage::ObjectStore;
-use engine_local::LocalEngine;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -122,19 +120,10 @@ pub(crate) async fn open_on(
         db,
         store,
         peer,
-        engines: engines(config)?,
+        engines: config.engines.open()?,
         settings,
     };
     App::open(parts, shutdown)
         .await
         .context("the console cannot be opened")
-}
-
-/// The engines that the configuration enables. No library names one.
-fn engines(config: &Config) -> anyhow::Result<Engines> {
-    let mut engines = Engines::default();
-    if config.engines.local.enabled {
-        engines = engines.with(LocalEngine::new(config.local_engine())?);
-    }
-    Ok(engines)
 }

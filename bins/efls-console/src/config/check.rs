@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::rules::{RANGES, TEXTS, WORDS};
 use super::{Config, DEFAULT, Sources, layers};
+use crate::engines::Registry;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,9 +51,13 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// The defaults as a tree, which is also the list of all settings and their kinds.
-pub(super) fn defaults() -> Value {
+pub(super) fn defaults(engines: &Registry) -> Value {
     let data = Toml::string(DEFAULT).data().unwrap_or_default();
-    Value::from(data.into_values().next().unwrap_or_default())
+    let mut defaults = data.into_values().next().unwrap_or_default();
+    if let Some(Value::Dict(_, sections)) = defaults.get_mut("engines") {
+        sections.extend(engines.defaults());
+    }
+    Value::from(defaults)
 }
 
 /// Sources laid over each other, with all that is wrong in them; settings that are wrong have their default.
@@ -63,9 +68,9 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    pub(super) fn new(sources: &Sources) -> Self {
-        let defaults = defaults();
-        let (figment, problems) = layers::gather(sources, &defaults);
+    pub(super) fn new(sources: &Sources, engines: &Registry) -> Self {
+        let defaults = defaults(engines);
+        let (figment, problems) = layers::gather(sources, engines, &defaults);
         let tree = figment.find_value("").unwrap_or_else(|_| defaults.clone());
         let mut walk = Walk {
             figment: &figment,
@@ -88,15 +93,21 @@ impl Checked {
     }
 }
 
-pub(super) fn load(sources: &Sources) -> Result<Config, Problems> {
-    let checked = Checked::new(sources);
+pub(super) fn load(sources: &Sources, engines: &Registry) -> Result<Config, Problems> {
+    let checked = Checked::new(sources, engines);
     let mut problems = checked.problems.clone();
     match checked.tree.deserialize::<Config>() {
-        Ok(config) => {
-            let more = config.problems().into_iter().map(|(key, detail)| {
-                let source = checked.source(&key);
-                Problem { key, source, detail }
-            });
+        Ok(mut config) => {
+            let sections = std::mem::take(&mut config.engine_sections);
+            let (enabled, of_engines) = engines.resolve(&sections);
+            config.engines = enabled;
+            let more = of_engines
+                .into_iter()
+                .chain(config.problems())
+                .map(|(key, detail)| {
+                    let source = checked.source(&key);
+                    Problem { key, source, detail }
+                });
             for problem in more {
                 if !problems.iter().any(|known| known.key == problem.key) {
                     problems.push(problem);
@@ -144,11 +155,15 @@ impl Walk<'_> {
             (Value::Dict(tag, members), Value::Dict(_, known)) => {
                 return self.members(key, tag, members, known);
             }
+            (value @ Value::Num(..), Value::Num(_, Num::F32(_) | Num::F64(_))) => Ok(value),
+            // Only engines have settings without a default; they look after these.
+            (value, Value::Empty(..)) => Ok(value),
             (Value::Num(_, number), Value::Num(..)) => number_rule(key, number),
             (Value::String(_, text), Value::String(..)) => text_rule(key, text),
             (value @ Value::Bool(..), Value::Bool(..)) => Ok(value),
             (value @ Value::Array(..), Value::Array(..)) => list_rule(value),
             (_, Value::Dict(..)) => Err(format!("is a section; write [{key}] and its settings below")),
+            (_, Value::Num(_, Num::F32(_) | Num::F64(_))) => Err("must be a number".to_owned()),
             (_, Value::Num(..)) => Err("must be a whole number".to_owned()),
             (_, Value::Bool(..)) => Err("must be true or false".to_owned()),
             (_, Value::Array(..)) => Err("must be a list of texts in brackets".to_owned()),

@@ -2,7 +2,6 @@
 //! parts can find.
 
 use std::net::IpAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use console_api::ApiSettings;
@@ -12,7 +11,6 @@ use console_db::{DbConfig, DbUrl, DbUrlError};
 use console_peer::address::{AddressPolicy, AllowRule};
 use console_peer::client::ClientConfig;
 use console_storage::StorageConfig;
-use engine_local::{LocalEngine, LocalEngineConfig};
 use ipnet::IpNet;
 use url::Url;
 
@@ -39,12 +37,12 @@ impl Config {
             }
         }
         for file in &self.federation.extra_ca_files {
-            readable(&mut found, "federation.extra_ca_files", file, Path::is_file);
+            if !file.is_file() {
+                let text = format!("{} is not there, or cannot be read", file.display());
+                found.push(("federation.extra_ca_files".to_owned(), text));
+            }
         }
-        for folder in &self.engines.local.data_folders {
-            readable(&mut found, "engines.local.data_folders", folder, Path::is_dir);
-        }
-        let engines = self.engine_names();
+        let engines = self.engines.names();
         if !engines.contains(&self.runs.default_engine.as_str()) {
             let enabled = match engines.as_slice() {
                 [] => "no engine is enabled".to_owned(),
@@ -167,29 +165,6 @@ impl Config {
         })
     }
 
-    /// The engines that are enabled.
-    fn engine_names(&self) -> Vec<&'static str> {
-        let local = self.engines.local.enabled.then_some(LocalEngine::NAME);
-        local.into_iter().collect()
-    }
-
-    /// How the built-in engine uses this machine.
-    #[must_use]
-    pub(crate) fn local_engine(&self) -> LocalEngineConfig {
-        let local = &self.engines.local;
-        LocalEngineConfig {
-            data_dirs: local.data_folders.clone(),
-            work_dir: local.work_dir.clone(),
-            threads: local.threads,
-            spill_bytes: local.spill_mib << 20,
-            max_join_ids: local.max_join_ids,
-            train_memory_bytes: local.train_memory_mib << 20,
-            max_field_bytes: local.max_field_kib << 10,
-            max_row_bytes: local.max_row_kib << 10,
-            ..LocalEngineConfig::default()
-        }
-    }
-
     /// What the doors take, with the port that was really taken.
     #[must_use]
     pub(crate) fn api(&self, port: u16) -> ApiSettings {
@@ -266,15 +241,6 @@ impl Config {
         let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let machine: String = machine.trim().chars().take(50).collect();
         format!("{}:{port}", if machine.is_empty() { "console" } else { &machine })
-    }
-}
-
-fn readable(found: &mut Found, key: &str, path: &Path, right: fn(&Path) -> bool) {
-    if !right(path) {
-        found.push((
-            key.to_owned(),
-            format!("{} is not there, or cannot be read", path.display()),
-        ));
     }
 }
 

@@ -7,6 +7,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 
 use super::check::Problem;
 use super::{DEFAULT, Sources, seed};
+use crate::engines::Registry;
 
 /// Names the folder of the configuration files.
 pub(super) const DIR_VARIABLE: &str = "EFLS_CONFIG_DIR";
@@ -79,9 +80,12 @@ impl Provider for Named {
 }
 
 /// All sources laid over each other, and what could not be read at all.
-pub(super) fn gather(sources: &Sources, defaults: &Value) -> (Figment, Vec<Problem>) {
+pub(super) fn gather(sources: &Sources, engines: &Registry, defaults: &Value) -> (Figment, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut figment = Figment::new();
+    let mut figment = Figment::new().merge(Named {
+        name: "default".to_owned(),
+        data: Dict::from([("engines".to_owned(), Value::from(engines.defaults()))]),
+    });
     for layer in files(sources) {
         match layer {
             Ok(layer) => figment = figment.merge(layer),
@@ -193,7 +197,7 @@ fn is_service_link(name: &str) -> bool {
 }
 
 fn variable(name: &str, text: &str, defaults: &Value) -> Result<Named, Problem> {
-    let key = name[PREFIX.len()..].to_lowercase().replace("__", ".");
+    let key = known_key(&name[PREFIX.len()..].to_lowercase().replace("__", "."), defaults);
     let source = format!("environment variable {name}");
     if defaults.find_ref(&key).is_none()
         && let Some(of_file) = key
@@ -212,6 +216,18 @@ fn variable(name: &str, text: &str, defaults: &Value) -> Result<Named, Problem> 
         ));
     }
     Ok(Named::one(source, &key, typed(&key, text, defaults)))
+}
+
+/// The key as the settings have it: shells know no variables with a `-`, which names of engines may have.
+fn known_key(key: &str, defaults: &Value) -> String {
+    let engines = defaults.find_ref("engines").and_then(Value::as_dict);
+    let known = engines.into_iter().flatten().find_map(|(name, _)| {
+        let rest = key
+            .strip_prefix("engines.")?
+            .strip_prefix(&name.replace('-', "_"))?;
+        rest.starts_with('.').then(|| format!("engines.{name}{rest}"))
+    });
+    known.unwrap_or_else(|| key.to_owned())
 }
 
 /// The value of a text, which stays a text where the setting is one: a password of digits is no number.

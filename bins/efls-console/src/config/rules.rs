@@ -5,7 +5,7 @@ use console_db::DbUrl;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-/// Smallest and largest value of every number.
+/// Smallest and largest value of every number. The engines look after theirs.
 pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("service.port", 0, 65_535),
     ("service.workers", 1, 256),
@@ -43,12 +43,6 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("limits.json_kib", 64, 65_536),
     ("limits.upload_mib", 1, 1_048_576),
     ("limits.user_files_mib", 1, 1_073_741_824),
-    ("engines.local.threads", 0, 1024),
-    ("engines.local.spill_mib", 1, 1_048_576),
-    ("engines.local.max_join_ids", 1, 1 << 40),
-    ("engines.local.train_memory_mib", 1, 16_777_216),
-    ("engines.local.max_field_kib", 1, 262_144),
-    ("engines.local.max_row_kib", 1, 262_144),
 ];
 
 /// The words that a setting may be.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Sources;
 use super::check::{Checked, Problem};
+use crate::engines::Registry;
 
 /// Settings whose value is never shown.
 const SECRETS: [&str; 1] = ["storage.s3.secret_key"];
@@ -24,8 +25,8 @@ pub(crate) struct Entry {
 
 /// Every setting as it holds, and what is wrong with the configuration.
 #[must_use]
-pub(crate) fn entries(sources: &Sources) -> (Vec<Entry>, Vec<Problem>) {
-    let checked = Checked::new(sources);
+pub(crate) fn entries(sources: &Sources, engines: &Registry) -> (Vec<Entry>, Vec<Problem>) {
+    let checked = Checked::new(sources, engines);
     let mut entries = Vec::new();
     flatten("", &checked.tree, &mut |key, value| {
         let source = checked.source(key).unwrap_or_else(|| "default".to_owned());
@@ -35,7 +36,7 @@ pub(crate) fn entries(sources: &Sources) -> (Vec<Entry>, Vec<Problem>) {
             source,
         });
     });
-    let problems = super::load(sources)
+    let problems = super::load(sources, engines)
         .err()
         .map(|problems| problems.0)
         .unwrap_or_default();
@@ -56,10 +57,24 @@ fn flatten(key: &str, value: &Value, emit: &mut impl FnMut(&str, &Value)) {
     }
 }
 
+/// Whether a setting of an engine is to be hidden. Only its name says so.
+fn is_secret_of_an_engine(key: &str) -> bool {
+    let Some((_, setting)) = key.strip_prefix("engines.").and_then(|rest| rest.split_once('.')) else {
+        return false;
+    };
+    ["secret", "password", "token", "key"]
+        .iter()
+        .any(|word| setting.contains(word))
+}
+
 fn shown(key: &str, value: &Value) -> serde_json::Value {
     let text = value.as_str().unwrap_or_default();
-    if SECRETS.contains(&key) {
-        return if text.is_empty() { "".into() } else { HIDDEN.into() };
+    if SECRETS.contains(&key) || is_secret_of_an_engine(key) {
+        return if value.as_str() == Some("") {
+            "".into()
+        } else {
+            HIDDEN.into()
+        };
     }
     if key == "database.url" {
         return DbUrl::parse(text).map_or_else(|_| HIDDEN.into(), |url| url.to_string().into());
