@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
+import { useMetricName } from '../useMetricName';
 import type { Figure } from './parts';
 import { useNumbers } from './useNumbers';
 import { useWords } from './useWords';
@@ -9,16 +10,18 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
   const { t } = useTranslation('run');
   const { number } = useNumbers();
   const words = useWords();
-  const text = (value: Figure['value']) => {
+  const { part } = useMetricName();
+  const text = ({ name, value }: Figure) => {
     if (typeof value === 'number') return number(value);
+    if (name === 'part' && typeof value === 'string') return part(value);
     return typeof value === 'boolean' ? t(value ? 'yes' : 'no') : value;
   };
   return (
     <dl className="run-figures">
-      {figures.map(({ name, value }) => (
-        <div key={name}>
-          <dt>{words(name)}</dt>
-          <dd className="numbers">{text(value)}</dd>
+      {figures.map((figure) => (
+        <div key={figure.name}>
+          <dt>{words(figure.name)}</dt>
+          <dd className="numbers">{text(figure)}</dd>
         </div>
       ))}
     </dl>
