@@ -48,6 +48,7 @@ words! {
     ActorKind: "Who caused it." = ["operator", "partner", "engine", "console"];
     LogLevel: "How much a line matters." = ["debug", "info", "warn", "error"];
     InvitationState: "Whether an invitation can still be used." = ["open", "used", "revoked", "expired"];
+    Right: "What an account may do." = console_app::rights::Right::ALL.iter().map(|right| right.word());
     ErrorCode: "Why a request was not done. A later version may have further codes."
         = console_model::ErrorCode::ALL.iter().map(|code| code.word());
     FieldCode: "What is wrong with a field; `said` where only `detail` tells."

@@ -86,6 +86,90 @@ pub fn require(operator: &Operator, action: Action<'_>) -> Result<(), AppError> 
     }
 }
 
+/// What somebody may do whoever owns the row, for screens that offer nothing that would be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Manage users of the role default.
+    ManageUsers,
+    /// Manage users of every role.
+    ManageAdmins,
+    /// Manage partners and invitations.
+    ManagePartners,
+    /// Manage projects.
+    ManageProjects,
+    /// Create tasks.
+    CreateTasks,
+    /// Change every task, not only one's own.
+    ChangeAllTasks,
+    /// Upload files.
+    WriteObjects,
+    /// Delete every file, not only one's own.
+    DeleteAllObjects,
+    /// Run tasks, and decide about the partner's runs.
+    Run,
+    /// Steer the outbox and name the organisation.
+    System,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Self; 10] = [
+        Self::ManageUsers,
+        Self::ManageAdmins,
+        Self::ManagePartners,
+        Self::ManageProjects,
+        Self::CreateTasks,
+        Self::ChangeAllTasks,
+        Self::WriteObjects,
+        Self::DeleteAllObjects,
+        Self::Run,
+        Self::System,
+    ];
+
+    /// The word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ManageUsers => "manage_users",
+            Self::ManageAdmins => "manage_admins",
+            Self::ManagePartners => "manage_partners",
+            Self::ManageProjects => "manage_projects",
+            Self::CreateTasks => "create_tasks",
+            Self::ChangeAllTasks => "change_all_tasks",
+            Self::WriteObjects => "write_objects",
+            Self::DeleteAllObjects => "delete_all_objects",
+            Self::Run => "run",
+            Self::System => "system",
+        }
+    }
+
+    /// What it allows. A row of nobody stands for the row of anybody.
+    const fn action(self) -> Action<'static> {
+        match self {
+            Self::ManageUsers => Action::ManageUser(Role::Default),
+            Self::ManageAdmins => Action::ManageUser(Role::Admin),
+            Self::ManagePartners => Action::ManagePartners,
+            Self::ManageProjects => Action::ManageProject,
+            Self::CreateTasks => Action::CreateTask,
+            Self::ChangeAllTasks => Action::ChangeTask {
+                owner: "",
+                project_owner: "",
+            },
+            Self::WriteObjects => Action::WriteObject,
+            Self::DeleteAllObjects => Action::DeleteObject { owner: None },
+            Self::Run => Action::Run,
+            Self::System => Action::System,
+        }
+    }
+}
+
+/// The rights of an operator.
+#[must_use]
+pub fn of(operator: &Operator) -> Vec<Right> {
+    let granted = |right: &Right| require(operator, right.action()).is_ok();
+    Right::ALL.into_iter().filter(granted).collect()
+}
+
 /// Whether somebody is told that something of a kind has changed. Accounts, invitations and the outbox are the
 /// administrators' concern; everybody who reads is told of the rest.
 #[must_use]
@@ -112,6 +196,26 @@ mod tests {
     use super::*;
     use crate::operator::Permissions;
     use console_model::UserId;
+
+    #[test]
+    fn rights_follow_the_table() {
+        let words = |operator| of(&operator).into_iter().map(Right::word).collect::<Vec<_>>();
+        let all = Right::ALL.map(Right::word);
+        assert_eq!(words(operator(Role::Root, false, false)), all);
+        let admin = words(operator(Role::Admin, false, false));
+        assert_eq!(
+            all.iter()
+                .filter(|word| !admin.contains(word))
+                .collect::<Vec<_>>(),
+            [&"manage_admins"]
+        );
+        assert_eq!(
+            words(operator(Role::Default, true, true)),
+            ["create_tasks", "write_objects", "run"]
+        );
+        assert!(words(operator(Role::Default, false, false)).is_empty());
+        assert!(words(operator(Role::Unknown(9), true, true)).is_empty());
+    }
 
     fn operator(role: Role, add_task: bool, run: bool) -> Operator {
         Operator {

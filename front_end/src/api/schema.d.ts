@@ -2323,6 +2323,11 @@ export interface components {
             uri: string;
         };
         /**
+         * @description What an account may do.
+         * @enum {string}
+         */
+        Right: "manage_users" | "manage_admins" | "manage_partners" | "manage_projects" | "create_tasks" | "change_all_tasks" | "write_objects" | "delete_all_objects" | "run" | "system";
+        /**
          * @description A role that can be given.
          * @enum {string}
          */
@@ -2643,6 +2648,8 @@ export interface components {
             add_task: boolean;
             id: string;
             name: string;
+            /** @description What the account may do whoever owns the row. */
+            rights: components["schemas"]["Right"][];
             role: components["schemas"]["UserRole"];
             /** @description May start and stop runs. */
             run: boolean;

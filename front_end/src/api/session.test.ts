@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { keys } from './keys';
 import { sessionQuery } from './session';
 
-const ME = { id: 'a', name: 'ada', role: 'root', add_task: true, run: true };
+const ME = { id: 'a', name: 'ada', role: 'root', add_task: true, run: true, rights: ['run'] };
 
 /** Answers like a console, and tells what it was asked. */
 function serve(user: typeof ME | null) {

@@ -1,37 +1,40 @@
 import { expect, it } from 'vitest';
 
 import type { Me } from '../api/session';
-import { mayChangeTask, mayManageUser, rightsOf } from './rights';
+import { mayChangeTask, mayDeleteObject, mayManageUser, rightsOf } from './rights';
 
-const me = (role: Me['role'], add_task = false, run = false): Me => ({
+const me = (...rights: Me['rights']): Me => ({
   id: 'me',
   name: 'me',
-  role,
-  add_task,
-  run,
+  role: 'default',
+  add_task: false,
+  run: false,
+  rights,
 });
 
-it('administrators manage, users do what they were permitted, and an unknown role nothing', () => {
-  expect(Object.values(rightsOf(me('root'))).every(Boolean)).toBe(true);
-  expect(rightsOf(me('default', true, false))).toMatchObject({
-    createTasks: true,
-    run: false,
-    managePartners: false,
-  });
-  expect(rightsOf(me('default', false, true))).toMatchObject({ createTasks: false, run: true });
-  expect(Object.values(rightsOf(me('unknown'))).some(Boolean)).toBe(false);
+it('a person may do what the server says', () => {
+  const rights = rightsOf(me('create_tasks', 'run'));
+  expect(rights).toMatchObject({ createTasks: true, run: true, managePartners: false, system: false });
+  expect(Object.values(rightsOf(me())).some(Boolean)).toBe(false);
 });
 
 it('a task belongs to its owner and to the owner of its project', () => {
   const [mine, foreign] = [{ owner_id: 'me' }, { owner_id: 'you' }];
-  expect(mayChangeTask(me('default', true), mine, foreign)).toBe(true);
-  expect(mayChangeTask(me('default', true), foreign, mine)).toBe(true);
-  expect(mayChangeTask(me('default', true), foreign, undefined)).toBe(false);
-  expect(mayChangeTask(me('default', false), mine, mine)).toBe(false);
+  expect(mayChangeTask(me('create_tasks'), mine, foreign)).toBe(true);
+  expect(mayChangeTask(me('create_tasks'), foreign, mine)).toBe(true);
+  expect(mayChangeTask(me('create_tasks'), foreign, undefined)).toBe(false);
+  expect(mayChangeTask(me('run'), mine, mine)).toBe(false);
+  expect(mayChangeTask(me('change_all_tasks'), foreign, undefined)).toBe(true);
 });
 
-it('only root manages administrators', () => {
-  expect(mayManageUser(me('admin'), 'default')).toBe(true);
-  expect(mayManageUser(me('admin'), 'admin')).toBe(false);
-  expect(mayManageUser(me('root'), 'admin')).toBe(true);
+it('a file belongs to its owner', () => {
+  expect(mayDeleteObject(me('write_objects'), { owner_id: 'me' })).toBe(true);
+  expect(mayDeleteObject(me('write_objects'), { owner_id: null })).toBe(false);
+  expect(mayDeleteObject(me('delete_all_objects'), { owner_id: null })).toBe(true);
+});
+
+it('administrators are managed by who may do so', () => {
+  expect(mayManageUser(me('manage_users'), 'default')).toBe(true);
+  expect(mayManageUser(me('manage_users'), 'admin')).toBe(false);
+  expect(mayManageUser(me('manage_users', 'manage_admins'), 'admin')).toBe(true);
 });

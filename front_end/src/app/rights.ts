@@ -1,29 +1,32 @@
 import { type Me, useMe } from '../api/session';
 
-/**
- * What a person may do, so that the console offers nothing that the server would refuse. The server decides; its table
- * is in `crates/console-app/src/rights.rs`.
- */
+/** What a person may do as the server says, so that the console offers nothing that would be refused. */
 export interface Rights {
   manageUsers: boolean;
+  manageAdmins: boolean;
   managePartners: boolean;
   manageProjects: boolean;
   createTasks: boolean;
+  changeAllTasks: boolean;
   writeObjects: boolean;
+  deleteAllObjects: boolean;
   run: boolean;
   system: boolean;
 }
 
-export function rightsOf({ role, add_task, run }: Pick<Me, 'role' | 'add_task' | 'run'>): Rights {
-  const admin = role === 'root' || role === 'admin';
+export function rightsOf({ rights }: Pick<Me, 'rights'>): Rights {
+  const has = (right: Me['rights'][number]) => rights.includes(right);
   return {
-    manageUsers: admin,
-    managePartners: admin,
-    manageProjects: admin,
-    createTasks: admin || add_task,
-    writeObjects: admin || add_task,
-    run: admin || run,
-    system: admin,
+    manageUsers: has('manage_users'),
+    manageAdmins: has('manage_admins'),
+    managePartners: has('manage_partners'),
+    manageProjects: has('manage_projects'),
+    createTasks: has('create_tasks'),
+    changeAllTasks: has('change_all_tasks'),
+    writeObjects: has('write_objects'),
+    deleteAllObjects: has('delete_all_objects'),
+    run: has('run'),
+    system: has('system'),
   };
 }
 
@@ -32,23 +35,24 @@ export function useRights(): Rights {
   return rightsOf(useMe());
 }
 
-/** Whether a person may change or pair a task: administrators, and with `add_task` the owners of it or of its project. */
+/** Whether a person may change or pair a task: whoever may change all, and who creates tasks its own or its project's. */
 export function mayChangeTask(
   me: Me,
   task: { owner_id?: string | null },
   project: { owner_id?: string | null } | undefined,
 ): boolean {
-  if (me.role === 'root' || me.role === 'admin') return true;
-  return me.add_task && (task.owner_id === me.id || project?.owner_id === me.id);
+  const { changeAllTasks, createTasks } = rightsOf(me);
+  return changeAllTasks || (createTasks && (task.owner_id === me.id || project?.owner_id === me.id));
 }
 
-/** Whether a person may delete or replace a file: administrators, and with `add_task` whoever owns it. */
+/** Whether a person may delete or replace a file: whoever may delete all, and who uploads files its own. */
 export function mayDeleteObject(me: Me, object: { owner_id?: string | null }): boolean {
-  if (me.role === 'root' || me.role === 'admin') return true;
-  return me.add_task && object.owner_id === me.id;
+  const { deleteAllObjects, writeObjects } = rightsOf(me);
+  return deleteAllObjects || (writeObjects && object.owner_id === me.id);
 }
 
 /** Whether a person may create, change or disable an account of a role. */
 export function mayManageUser(me: Me, role: string): boolean {
-  return me.role === 'root' || (me.role === 'admin' && role === 'default');
+  const { manageUsers, manageAdmins } = rightsOf(me);
+  return role === 'default' ? manageUsers : manageAdmins;
 }

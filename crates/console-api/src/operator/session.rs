@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use console_app::rights::{self, Right};
 use console_app::{Operator, session as cases, users as user_cases};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +15,7 @@ use crate::auth::{self, Signed};
 use crate::error::ApiError;
 use crate::extract::{Body, NoBody, tagged};
 use crate::guard::request_id;
-use crate::words::UserRole;
+use crate::words::{self, UserRole};
 
 /// A user name and a password.
 #[derive(Deserialize, ToSchema)]
@@ -35,10 +36,14 @@ pub(crate) struct WhoAmI {
     add_task: bool,
     /// May start and stop runs.
     run: bool,
+    /// What the account may do whoever owns the row.
+    #[schema(value_type = Vec<words::Right>)]
+    rights: Vec<&'static str>,
 }
 
 impl From<Operator> for WhoAmI {
     fn from(operator: Operator) -> Self {
+        let rights = rights::of(&operator).into_iter().map(Right::word).collect();
         let Operator {
             id,
             name,
@@ -53,6 +58,7 @@ impl From<Operator> for WhoAmI {
             role: role.word(),
             add_task: all || permissions.add_task,
             run: all || permissions.run,
+            rights,
         }
     }
 }

@@ -6,9 +6,23 @@ import type { Me } from '../../api/session';
 import type { Task } from '../../api/tasks';
 import { lockOf, refusalOf, runBlockOf, stageOf } from './state';
 
-const admin: Me = { id: 'a', name: 'a', role: 'admin', add_task: false, run: false };
-const owner: Me = { id: 'o', name: 'o', role: 'default', add_task: true, run: true };
-const reader: Me = { id: 'r', name: 'r', role: 'default', add_task: false, run: false };
+const admin: Me = {
+  id: 'a',
+  name: 'a',
+  role: 'admin',
+  add_task: false,
+  run: false,
+  rights: ['change_all_tasks'],
+};
+const owner: Me = {
+  id: 'o',
+  name: 'o',
+  role: 'default',
+  add_task: true,
+  run: true,
+  rights: ['create_tasks', 'run'],
+};
+const reader: Me = { id: 'r', name: 'r', role: 'default', add_task: false, run: false, rights: [] };
 const at = '2026-01-01T00:00:00Z';
 const row = { created_at: at, modified_at: at, generation: 1 };
 const project: Project = { id: 'p', status: 'ready', owner_id: 'a', tasks: 1, ...row };

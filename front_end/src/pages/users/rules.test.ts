@@ -4,7 +4,18 @@ import type { Me } from '../../api/session';
 import type { User } from '../../api/users';
 import { obstaclesOf } from './rules';
 
-const me = (role: Me['role']): Me => ({ id: 'me', name: 'me', role, add_task: false, run: false });
+const RIGHTS: Readonly<Record<string, Me['rights']>> = {
+  root: ['manage_users', 'manage_admins'],
+  admin: ['manage_users'],
+};
+const me = (role: Me['role']): Me => ({
+  id: 'me',
+  name: 'me',
+  role,
+  add_task: false,
+  run: false,
+  rights: RIGHTS[role] ?? [],
+});
 const user = (id: string, role: User['role'], disabled_at: string | null = null): User => ({
   id,
   name: id,
