@@ -6,7 +6,7 @@ import { MemoryRouter } from 'react-router';
 import { beforeAll, expect, it } from 'vitest';
 
 import type { Instance } from '../../api/instances';
-import { MeContext } from '../../api/session';
+import { type Me, MeContext } from '../../api/session';
 import { startI18n } from '../../i18n';
 import { RunActions } from './RunActions';
 import { WhatNow } from './WhatNow';
@@ -27,8 +27,8 @@ const failed: Instance = {
   generation: 1,
 };
 
-function show(run: Partial<Instance>, rights = { add_task: true, run: true }) {
-  const me = { id: 'u', name: 'anna', role: 'default', ...rights } as const;
+function show(run: Partial<Instance>, rights: Me['rights'] = ['create_tasks', 'run']) {
+  const me: Me = { id: 'u', name: 'anna', role: 'default', add_task: false, run: false, rights };
   render(
     <QueryClientProvider client={new QueryClient()}>
       <MemoryRouter>
@@ -62,17 +62,13 @@ it('offers other settings before another attempt that would fail again', () => {
   expect(names.slice(0, 2)).toEqual(['Clone with changes', 'Start again']);
 });
 
-it.each([
+it.each<[string, Partial<Instance>, Me['rights']]>([
   [
     'the partner failed',
     { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const,
-    { add_task: true, run: true },
+    ['create_tasks', 'run'],
   ],
-  [
-    'who may not change settings',
-    { error: { message: 'no column', retryable: false } },
-    { add_task: false, run: true },
-  ],
+  ['who may not change settings', { error: { message: 'no column', retryable: false } }, ['run']],
 ])('leads to the reason first: %s', async (_, run, rights) => {
   const { primary, names } = show(run, rights);
   expect(names.slice(0, 2)).toEqual(['See the reason', 'Start again']);
