@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use task_interface::Engine;

@@ -24,6 +24,7 @@ use socket2::{SockRef, Socket};
 
 use crate::auth::counted;
 use crate::error::ApiError;
+use crate::{ApiSettings, health};
 
 /// Spare connections at a time.
 pub const SPARE: usize = 64;
@@ -173,9 +174,7 @@ pub async fn around<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let place = request.conn_data::<Place>();
     let is_spare = place.is_some_and(|place| matches!(place.kind, Kind::Spare(_)));
-    let is_health = crate::health::PATHS
-        .iter()
-        .any(|path| request.path().ends_with(path));
+    let is_health = is_health_check(&request);
     let app = request.app_data::<Data<App>>().cloned();
     let mut response = if is_spare && !is_health {
         request.into_response(full()).map_into_right_body()
@@ -191,6 +190,15 @@ pub async fn around<B: MessageBody + 'static>(
         app.refused_requests().note(response.status().as_u16());
     }
     Ok(response)
+}
+
+/// Whether a request goes to a health check itself: what only ends like one, such as a file of that name, is no check.
+fn is_health_check(request: &ServiceRequest) -> bool {
+    let base = request.app_data::<Data<ApiSettings>>();
+    let base = base.map_or("", |settings| settings.base_path.as_str());
+    let path = request.path();
+    let below = path.strip_prefix(base).unwrap_or(path);
+    health::PATHS.contains(&path) || health::PATHS.contains(&below)
 }
 
 fn full() -> HttpResponse {

@@ -51,6 +51,8 @@ async fn an_address_with_too_many_connections_still_gets_its_health_checks() {
         "{body}"
     );
     assert_eq!(get(ready, None).await.0, 200, "again and again");
+    let (status, _) = get(console.api("objects/health"), Some(&token)).await;
+    assert_eq!(status, 503, "what only ends like a health check is none");
 
     drop(idle);
     let counted = loop {
