@@ -4,6 +4,7 @@
 //! one call and converts; errors become answers in one place for operators (`error`) and one for partners.
 
 mod auth;
+mod blocker;
 pub mod connections;
 mod error;
 mod extract;

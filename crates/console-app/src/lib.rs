@@ -4,6 +4,7 @@
 //! [`AppError`]s into answers.
 
 mod app;
+mod blocker;
 pub mod changes;
 pub mod engines;
 mod error;
@@ -11,6 +12,7 @@ mod fault;
 pub mod federation;
 pub mod idempotency;
 pub mod identity;
+mod input;
 pub mod instances;
 pub mod objects;
 pub mod operator;
@@ -34,6 +36,7 @@ pub mod tasks;
 pub mod users;
 
 pub use app::{App, Parts, Wake};
+pub use blocker::Blocker;
 pub use console_storage::{ObjectKey, ObjectName};
 pub use error::AppError;
 pub use fault::{Fault, FieldProblem};

@@ -21,7 +21,7 @@ use console_storage::{ByteStream, ObjectInfo, ObjectKey, ObjectName, StorageErro
 
 use crate::instances::outputs;
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Blocker, Operator};
 
 pub use deletion::delete;
 pub(crate) use deletion::{erase_deleted, note_deletions, refuse_deleted, refuse_deleted_inputs};
@@ -51,6 +51,9 @@ pub struct Object {
     pub previous_name: Option<String>,
     /// That its content was deleted; everything else is as it was then.
     pub deletion: Option<Deletion>,
+    /// Why the operator can neither replace nor delete it; none when they can. A run that reads it keeps it from being deleted
+    /// all the same.
+    pub cannot_change: Option<Blocker>,
 }
 
 /// A file of a list.
@@ -102,7 +105,7 @@ pub async fn list(
     let visible: Vec<ObjectInfo> = visible.cloned().collect();
     let listed = visible.into_iter().map(|info| Listed {
         uses: uses.get(info.key.as_str()).copied().unwrap_or(0),
-        object: view(app, &info, known.remove(info.key.as_str())),
+        object: view(app, operator, &info, known.remove(info.key.as_str())),
     });
     let last = page.objects.last().map(|info| info.key.clone());
     Ok((listed.collect(), last.filter(|_| page.more)))
@@ -121,8 +124,13 @@ pub async fn get(
     outputs::refuse_pending(app, name.as_str()).await?;
     let known = stored_files::find(app.db().reader(), name.as_str()).await?;
     let object = match known {
-        Some(row) if row.deleted_at.is_some() => tombstone(app, row)?,
-        known => view(app, &app.store().head(&ObjectKey::user(name)).await?, known),
+        Some(row) if row.deleted_at.is_some() => tombstone(app, operator, row)?,
+        known => view(
+            app,
+            operator,
+            &app.store().head(&ObjectKey::user(name)).await?,
+            known,
+        ),
     };
     Ok((object, usage::of(app, name).await?))
 }
@@ -137,7 +145,7 @@ pub async fn readable(app: &App, operator: &Operator, name: &ObjectName) -> Resu
     let known = stored_files::find(app.db().reader(), name.as_str()).await?;
     deletion::refuse(known.as_ref())?;
     let info = app.store().head(&ObjectKey::user(name)).await?;
-    Ok(view(app, &info, known))
+    Ok(view(app, operator, &info, known))
 }
 
 /// Opens a file, all of it or a range of bytes.
@@ -182,7 +190,8 @@ pub(crate) fn tag(info: &ObjectInfo) -> String {
         .map_or_else(made, |tag| tag.trim_matches('"').to_owned())
 }
 
-fn view(app: &App, info: &ObjectInfo, known: Option<stored_file::Model>) -> Object {
+fn view(app: &App, operator: &Operator, info: &ObjectInfo, known: Option<stored_file::Model>) -> Object {
+    let cannot_change = cannot_change(operator, known.as_ref());
     let (sha256, owner_id, previous_name) = known.map_or((None, None, None), |row| {
         (row.sha256, row.owner_id, row.previous_name)
     });
@@ -196,11 +205,17 @@ fn view(app: &App, info: &ObjectInfo, known: Option<stored_file::Model>) -> Obje
         owner_id,
         previous_name,
         deletion: None,
+        cannot_change,
     }
 }
 
+fn cannot_change(operator: &Operator, known: Option<&stored_file::Model>) -> Option<Blocker> {
+    let owner = known.and_then(|row| row.owner_id.as_deref());
+    Blocker::of_rights(operator, Action::DeleteObject { owner })
+}
+
 /// What stays of a file whose content was deleted.
-fn tombstone(app: &App, row: stored_file::Model) -> Result<Object, AppError> {
+fn tombstone(app: &App, operator: &Operator, row: stored_file::Model) -> Result<Object, AppError> {
     let key = ObjectKey::parse(&row.name).map_err(AppError::internal)?;
     Ok(Object {
         tag: String::new(),
@@ -208,6 +223,7 @@ fn tombstone(app: &App, row: stored_file::Model) -> Result<Object, AppError> {
         size: row.size.unsigned_abs(),
         modified_at: Some(utc(row.gmt_create)),
         deletion: deletion_of(&row),
+        cannot_change: cannot_change(operator, Some(&row)),
         name: row.name,
         sha256: row.sha256,
         owner_id: row.owner_id,

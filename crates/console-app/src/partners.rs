@@ -12,19 +12,17 @@ mod trust;
 use chrono::{DateTime, Utc};
 use console_db::entity::partner;
 use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
-use console_model::{
-    ErrorCode, ErrorKind, FieldCode, NameError, PartnerId, PartnerTrust, PlainName, look_alike, plain,
-};
+use console_model::{ErrorCode, ErrorKind, FieldCode, PartnerId, PartnerTrust, PlainName, look_alike, plain};
 use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 
+use crate::input::{check_generation, field, remark};
 use crate::rights::{self, Action};
-use crate::tasks::Blocker;
-use crate::{App, AppError, Fault, FieldProblem, Operator};
+use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
 
 pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
 use row::{shown, view};
-pub use trust::{confirm_fingerprint, delete, resume, suspend, unpair};
+pub use trust::{TrustBlockers, confirm_fingerprint, delete, resume, suspend, unpair};
 
 /// A partner as operators see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +57,8 @@ pub struct Partner {
     pub waiting_messages: u64,
     /// Why nothing can be run with it, whatever the task: no engine here works with the base protocol.
     pub cannot_run: Option<Blocker>,
+    /// What keeps the operator from changing how far it is trusted.
+    pub cannot: TrustBlockers,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -99,7 +99,10 @@ pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Par
     rights::require(operator, Action::Read)?;
     let found = rows::list(app.db().reader(), page).await?;
     let waiting = messages::waiting_by_partner(app.db().reader()).await?;
-    found.into_iter().map(|row| view(app, row, &waiting)).collect()
+    found
+        .into_iter()
+        .map(|row| view(app, operator, row, &waiting))
+        .collect()
 }
 
 /// One partner.
@@ -108,7 +111,7 @@ pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Par
 /// `not_found`.
 pub async fn get(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
     rights::require(operator, Action::Read)?;
-    shown(app, find(app.db().reader(), id).await?).await
+    shown(app, operator, find(app.db().reader(), id).await?).await
 }
 
 /// Adds a partner that runs the original console. It cannot prove who it is: whoever can call us may speak in its name.
@@ -121,7 +124,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     let mut problems = Vec::new();
     let name = field(&mut problems, "/name", PlainName::<256>::parse(&new.name));
     let address = field(&mut problems, "/address", PartnerAddress::parse(&new.address));
-    let comment = field(&mut problems, "/comment", comment(new.comment.as_deref()));
+    let comment = field(&mut problems, "/comment", remark(new.comment.as_deref()));
     if !new.accept_unsigned {
         let fault = Fault::new(
             FieldCode::Required,
@@ -148,7 +151,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     tx.commit().await?;
     tracing::warn!(partner.id = row.id, partner.address = row.address, operator.id = %operator.id,
         "unsigned calls of a base partner are accepted from now on");
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// Corrects a partner's name, address or remark.
@@ -172,7 +175,7 @@ pub async fn update(
         .and_then(|address| field(&mut problems, "/address", PartnerAddress::parse(&address)));
     let comment = change
         .comment
-        .and_then(|text| field(&mut problems, "/comment", comment(text.as_deref())));
+        .and_then(|text| field(&mut problems, "/comment", remark(text.as_deref())));
     if !problems.is_empty() {
         return Err(AppError::fields(problems));
     }
@@ -199,7 +202,7 @@ pub async fn update(
     let row = rows::save(&tx, row).await?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// The longest name of a partner, in characters.
@@ -315,39 +318,4 @@ async fn refuse_taken_address(
         ));
     }
     Ok(())
-}
-
-/// Refuses a change that was made from an older copy of the row; whoever does not say which copy he has does not care.
-pub(crate) fn check_generation(stored: i64, seen: Option<i64>) -> Result<(), AppError> {
-    if seen.is_none_or(|seen| seen == stored) {
-        Ok(())
-    } else {
-        Err(AppError::stale())
-    }
-}
-
-/// Takes over a parsed field, or notes its problem.
-pub(crate) fn field<T, E: Into<Fault>>(
-    problems: &mut Vec<FieldProblem>,
-    pointer: &str,
-    parsed: Result<T, E>,
-) -> Option<T> {
-    parsed
-        .map_err(|error| problems.push(FieldProblem::new(pointer, error)))
-        .ok()
-}
-
-/// A remark: at most 256 characters; empty means none.
-pub(crate) fn comment(text: Option<&str>) -> Result<Option<String>, NameError> {
-    match text.map(str::trim) {
-        None | Some("") => Ok(None),
-        Some(text) => {
-            let found = text.chars().count();
-            if found > 256 {
-                Err(NameError::TooLong { limit: 256, found })
-            } else {
-                Ok(Some(text.to_owned()))
-            }
-        }
-    }
 }

@@ -16,9 +16,10 @@ use console_model::{
 };
 use serde_json::{Map, Value};
 
+use crate::input::{check_generation, field, remark};
 use crate::outbox::project::{CreateProject, UpdateProject};
 use crate::outbox::{self, Message};
-use crate::partners::{self, check_generation, comment, field};
+use crate::partners;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Fault, FieldProblem, Operator};
 
@@ -192,9 +193,9 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     rights::require(operator, Action::ManageProject)?;
     let mut problems = Vec::new();
     let name = field(&mut problems, "/name", PlainName::<256>::parse(&new.name));
-    let remark = field(&mut problems, "/comment", comment(new.comment.as_deref()));
+    let comment = field(&mut problems, "/comment", remark(new.comment.as_deref()));
     bounded(&mut problems, "/config", new.config.as_ref());
-    let (Some(name), Some(remark), []) = (name, remark, problems.as_slice()) else {
+    let (Some(name), Some(comment), []) = (name, comment, problems.as_slice()) else {
         return Err(AppError::fields(problems));
     };
     let tx = app.db().begin().await?;
@@ -210,7 +211,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
         gmt_modified: now,
         owner_id: operator.id.to_string(),
         name: Some(name.into_string()),
-        comment: remark,
+        comment,
         config: new.config.clone().map(Value::Object),
         status: LinkStatus::Draft.number(),
         peer_url: partner.address.clone(),
@@ -255,9 +256,9 @@ pub async fn update(
     let name = change
         .name
         .and_then(|name| field(&mut problems, "/name", PlainName::<256>::parse(&name)));
-    let remark = change
+    let comment = change
         .comment
-        .and_then(|text| field(&mut problems, "/comment", comment(text.as_deref())));
+        .and_then(|text| field(&mut problems, "/comment", remark(text.as_deref())));
     bounded(
         &mut problems,
         "/config",
@@ -276,8 +277,8 @@ pub async fn update(
     if let Some(name) = name {
         row.name = Some(name.into_string());
     }
-    if let Some(remark) = remark {
-        row.comment = remark;
+    if let Some(comment) = comment {
+        row.comment = comment;
     }
     if row.owner_id == NOBODY && row.name.is_some() {
         // Whoever names it without saying whose it is takes it.

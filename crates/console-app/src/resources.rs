@@ -6,13 +6,12 @@ use console_db::{ConnectionTrait, pairings, resources as rows, tasks};
 use console_model::{ErrorCode, ErrorKind, FieldCode, LinkStatus, PlainName, ProjectId, ResourceId, TaskId};
 use serde_json::Value;
 
+use crate::input::check_remark;
 use crate::instances::outputs;
 use crate::objects::{self, Deletion};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Fault, Operator, projects};
 
-/// The longest remark, in characters.
-const COMMENT: usize = 256;
 /// The longest address of an object, in characters.
 const URI: usize = 512;
 
@@ -140,10 +139,7 @@ pub async fn detach(app: &App, operator: &Operator, id: &ResourceId) -> Result<(
 async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
     let name = PlainName::<256>::parse(&new.name);
     let name = name.map_err(|error| AppError::field("/name", error))?;
-    let comment = new.comment.as_deref().map_or(0, |text| text.chars().count());
-    if comment > COMMENT {
-        return Err(AppError::field("/comment", Fault::too_long(COMMENT, comment)));
-    }
+    check_remark(new.comment.as_deref()).map_err(|fault| AppError::field("/comment", fault))?;
     if new.config.as_ref().is_some_and(|config| !config.is_object()) {
         return Err(AppError::field(
             "/config",

@@ -170,6 +170,16 @@ pub fn of(operator: &Operator) -> Vec<Right> {
     Right::ALL.into_iter().filter(granted).collect()
 }
 
+/// The roles that an operator may give.
+#[must_use]
+pub fn grantable(operator: &Operator) -> Vec<Role> {
+    let may_give = |role: &Role| require(operator, Action::ManageUser(*role)).is_ok();
+    [Role::Root, Role::Admin, Role::Default]
+        .into_iter()
+        .filter(may_give)
+        .collect()
+}
+
 /// Whether somebody is told that something of a kind has changed. Accounts, invitations and the outbox are the
 /// administrators' concern; everybody who reads is told of the rest.
 #[must_use]
@@ -225,6 +235,15 @@ mod tests {
             permissions: Permissions { add_task, run },
             request_id: "r".to_owned(),
         }
+    }
+
+    #[test]
+    fn nobody_gives_a_role_above_their_own() {
+        let of = |role| grantable(&operator(role, true, true));
+        assert_eq!(of(Role::Root), [Role::Root, Role::Admin, Role::Default]);
+        assert_eq!(of(Role::Admin), [Role::Default]);
+        assert_eq!(of(Role::Default), []);
+        assert_eq!(of(Role::Unknown(9)), []);
     }
 
     #[test]

@@ -233,7 +233,7 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), AppError> {
     Ok(sessions::delete(app.db(), &digest(token)).await?)
 }
 
-fn operator_of(user: &user::Model, request_id: &str) -> Result<Operator, AppError> {
+pub(crate) fn operator_of(user: &user::Model, request_id: &str) -> Result<Operator, AppError> {
     let role = Role::from_number(user.role);
     Ok(Operator {
         id: UserId::parse(&user.id).map_err(AppError::internal)?,

@@ -73,7 +73,7 @@ pub async fn first_admin(
         organization::store(&tx, &name).await?;
     }
     tx.commit().await?;
-    users::view(row)
+    users::own(app, row).await
 }
 
 async fn check(app: &App, stored: Option<&Value>, code: &str) -> Result<(), AppError> {

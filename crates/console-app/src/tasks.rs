@@ -14,7 +14,7 @@ mod view;
 
 use chrono::{DateTime, Utc};
 use console_db::ConnectionTrait;
-use console_db::entity::task_intra;
+use console_db::entity::{project, task_intra};
 use console_db::{Page, tasks as rows};
 use console_model::{ErrorCode, FieldCode, LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ use task_interface::TaskInfo;
 use crate::pairings::fit::kind_of;
 use crate::projects::{self, meant};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Fault, FieldProblem, Operator};
+use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
 
 pub(crate) use edit::refuse_paired;
 pub use edit::{create, update};
@@ -31,8 +31,8 @@ pub(crate) use removal::delete_of_project;
 pub use removal::{archive, delete};
 pub use versions::new_version;
 pub(crate) use versions::{copy_version, free_version};
-pub(crate) use view::number_of;
 use view::{Around, shown, summary, view};
+pub(crate) use view::{blockers, number_of};
 
 /// A task version as operators see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,21 +76,19 @@ pub struct Task {
     pub archived_at: Option<DateTime<Utc>>,
     /// Counts the changes.
     pub generation: i64,
+    /// Why it cannot be changed; none when it can.
+    pub cannot_change: Option<Blocker>,
+    /// Why no further version can be made of its task; none when one can.
+    pub cannot_copy: Option<Blocker>,
+    /// Why it can be neither archived nor deleted; none when it can. What keeps it from being deleted alone, a run that has
+    /// not ended, is found when it is tried.
+    pub cannot_remove: Option<Blocker>,
     /// Why the partner cannot be asked to pair it; none when it can.
     pub cannot_pair: Option<Blocker>,
     /// Why it cannot be run; none when it can. In lists the engine is not asked what it thinks of the config.
     pub cannot_run: Option<Blocker>,
     /// What the engine finds wrong with the config. Only the answers to creating, changing and copying hold it.
     pub problems: Vec<FieldProblem>,
-}
-
-/// Why something cannot be done as things are, whoever wants it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocker {
-    /// The code that the attempt would be refused with.
-    pub code: ErrorCode,
-    /// What to do about it.
-    pub detail: String,
 }
 
 /// How far a task version is paired.
@@ -176,7 +174,7 @@ pub async fn list(
     let partner = projects::partner_row(db, &row).await?;
     found
         .into_iter()
-        .map(|found| summary(&row, partner.as_ref(), found))
+        .map(|found| summary(operator, &row, partner.as_ref(), found))
         .collect()
 }
 
@@ -200,7 +198,7 @@ pub async fn versions(
         ..page.clone()
     };
     let found = rows::versions(db, &project_of(&task)?, &task.name, archived, &wider).await?;
-    let around = Around::of(db, &task).await?;
+    let around = Around::of(db, operator, &task).await?;
     let changes = found
         .windows(2)
         .map(|pair| changed_keys(&pair[1].row, &pair[0].row));
@@ -249,7 +247,7 @@ fn changed_keys(before: &task_intra::Model, after: &task_intra::Model) -> Vec<St
 /// `not_found`.
 pub async fn get(app: &App, operator: &Operator, id: &TaskId) -> Result<Task, AppError> {
     rights::require(operator, Action::Read)?;
-    shown(app, find(app.db().reader(), id).await?).await
+    shown(app, operator, find(app.db().reader(), id).await?).await
 }
 
 /// What the engine finds wrong with a version's config. Pointers lead into the task, so they begin with `/config`.
@@ -341,17 +339,28 @@ pub(crate) async fn find_to_change(
 ) -> Result<task_intra::Model, AppError> {
     let row = find(db, id).await?;
     let project = projects::find(db, &project_of(&row)?).await?;
-    rights::require(
-        operator,
-        Action::ChangeTask {
-            owner: &row.owner_id,
-            project_owner: &project.owner_id,
-        },
-    )?;
-    projects::refuse_archived(&project)?;
+    rights::require(operator, change_of(&row, &project))?;
     let root = rows::find_root(db, &project_of(&row)?, &row.name).await?;
-    refuse_archived(&row, root.as_ref())?;
+    refuse_closed(&project, &row, root.as_ref())?;
     Ok(row)
+}
+
+/// What changes a row, as rights go.
+pub(crate) fn change_of<'a>(row: &'a task_intra::Model, project: &'a project::Model) -> Action<'a> {
+    Action::ChangeTask {
+        owner: &row.owner_id,
+        project_owner: &project.owner_id,
+    }
+}
+
+/// Refuses what changes a version whose project is closed, or that was put away.
+fn refuse_closed(
+    project: &project::Model,
+    row: &task_intra::Model,
+    root: Option<&task_intra::Model>,
+) -> Result<(), AppError> {
+    projects::refuse_archived(project)?;
+    refuse_archived(row, root)
 }
 
 /// Refuses what cannot be done with a version that was put away, alone or with its task.

@@ -1,21 +1,23 @@
 //! People who sign in.
 
+mod row;
+
 use chrono::{DateTime, Utc};
 use console_db::entity::user::Model;
 use console_db::{
-    ConnectionTrait, Constraint, DbError, Page, retry, sessions, sign_in_failures, users as rows, utc,
+    ConnectionTrait, Constraint, DbError, Page, retry, sessions, sign_in_failures, users as rows,
 };
-use console_model::{ErrorCode, ErrorKind, FieldCode, PlainName, Role, UserId};
-use serde_json::{Value, json};
+use console_model::{ErrorCode, ErrorKind, FieldCode, Role, UserId};
 
+use crate::input::check_remark;
 use crate::operator::Permissions;
-use crate::rights::{self, Action};
+use crate::rights::{self, Action, Right};
 use crate::session::password::{self, Verdict};
 use crate::session::{count_failure, refuse_locked_out};
-use crate::{App, AppError, Fault, FieldProblem, Operator};
+use crate::{App, AppError, Blocker, Fault, Operator};
 
-/// The most characters of a password: enough for any sentence, too few to keep the hash busy.
-const PASSWORD_MOST: usize = 256;
+use row::{check_password, is_active_root, refuse_last_root, shown, view, with_permissions};
+pub(crate) use row::{own, permissions_of, prepare};
 
 /// A user as operators see him.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,13 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// Counts the changes.
     pub generation: i64,
+    /// What they may do whoever owns the row, once they are signed in.
+    pub rights: Vec<Right>,
+    /// Why the operator cannot change anything of it; none when they can. Everybody may change their own remark and password
+    /// all the same.
+    pub cannot_change: Option<Blocker>,
+    /// Why the operator can neither change the role nor decide whether the person can sign in; none when they can.
+    pub cannot_change_access: Option<Blocker>,
 }
 
 /// What is needed for an account.
@@ -83,11 +92,10 @@ pub struct PasswordChange {
 /// When the database does not answer.
 pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<User>, AppError> {
     rights::require(operator, Action::Read)?;
-    rows::list(app.db().reader(), page)
-        .await?
-        .into_iter()
-        .map(view)
-        .collect()
+    let db = app.db().reader();
+    let roots = rows::count_active_roots(db).await?;
+    let found = rows::list(db, page).await?;
+    found.into_iter().map(|row| view(operator, row, roots)).collect()
 }
 
 /// One user.
@@ -96,7 +104,8 @@ pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Use
 /// `not_found`.
 pub async fn get(app: &App, operator: &Operator, id: &UserId) -> Result<User, AppError> {
     rights::require(operator, Action::Read)?;
-    view(find(app.db().reader(), id).await?)
+    let db = app.db().reader();
+    shown(db, operator, find(db, id).await?).await
 }
 
 /// Makes an account.
@@ -105,8 +114,8 @@ pub async fn get(app: &App, operator: &Operator, id: &UserId) -> Result<User, Ap
 /// `invalid_input`, `name_taken`; `forbidden` for a role that the operator may not grant.
 pub async fn create(app: &App, operator: &Operator, new: NewUser) -> Result<User, AppError> {
     rights::require(operator, Action::ManageUser(new.role))?;
-    let row = prepare(app, new).await?;
-    insert(app, row).await
+    let row = insert(app, prepare(app, new).await?).await?;
+    shown(app.db().reader(), operator, row).await
 }
 
 /// Makes an account for somebody who is not signed in, with role default.
@@ -134,7 +143,7 @@ pub async fn register(app: &App, name: String, password: String) -> Result<User,
         },
     )
     .await?;
-    insert(app, row).await
+    own(app, insert(app, row).await?).await
 }
 
 /// Makes an account on the machine, where whoever has the database may do anything.
@@ -143,7 +152,7 @@ pub async fn register(app: &App, name: String, password: String) -> Result<User,
 /// `invalid_input`, `name_taken`.
 pub async fn create_on_machine(app: &App, new: NewUser) -> Result<User, AppError> {
     let row = prepare(app, new).await?;
-    insert(app, row).await
+    own(app, insert(app, row).await?).await
 }
 
 /// Gives an account a new password on the machine, and ends its sessions.
@@ -169,10 +178,10 @@ pub async fn update(
     generation: Option<i64>,
     change: UserChange,
 ) -> Result<User, AppError> {
-    check_comment(change.comment.as_ref().and_then(Option::as_deref))
-        .map_err(|problem| AppError::fields(vec![problem]))?;
+    check_remark(change.comment.as_ref().and_then(Option::as_deref))
+        .map_err(|fault| AppError::field("/comment", fault))?;
     let row = retry(async || update_once(app, operator, id, generation, &change).await).await?;
-    view(row)
+    shown(app.db().reader(), operator, row).await
 }
 
 /// Everybody may change his own remark.
@@ -207,7 +216,7 @@ async fn update_once(
     if generation.is_some_and(|generation| generation != row.generation) {
         return Err(AppError::stale());
     }
-    let was_root = row.role == Role::Root.number() && row.disabled_at.is_none();
+    let before = row.clone();
     let rights_change = change.role.is_some_and(|role| role.number() != row.role)
         || change
             .disabled
@@ -224,12 +233,8 @@ async fn update_once(
     if let Some(disabled) = change.disabled {
         row.disabled_at = disabled.then(|| row.disabled_at.unwrap_or_else(|| Utc::now().naive_utc()));
     }
-    let is_root = row.role == Role::Root.number() && row.disabled_at.is_none();
-    if was_root && !is_root && rows::count_active_roots(&tx).await? <= 1 {
-        return Err(AppError::conflict(
-            ErrorCode::LastRoot,
-            "This is the last root account. Make another one first.",
-        ));
+    if is_active_root(&before) && !is_active_root(&row) {
+        refuse_last_root(&before, rows::count_active_roots(&tx).await?)?;
     }
     let row = rows::save(&tx, row).await?;
     if rights_change {
@@ -287,9 +292,9 @@ async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -
     Ok(())
 }
 
-async fn insert(app: &App, row: Model) -> Result<User, AppError> {
+async fn insert(app: &App, row: Model) -> Result<Model, AppError> {
     match rows::insert(app.db(), row.clone()).await {
-        Ok(()) => view(row),
+        Ok(()) => Ok(row),
         Err(DbError::Conflict(Constraint::Name)) => Err(AppError::field(
             "/name",
             Fault::new(FieldCode::NotUnique, "there is a user of this name"),
@@ -299,107 +304,8 @@ async fn insert(app: &App, row: Model) -> Result<User, AppError> {
     }
 }
 
-/// Checks what was given and hashes the password.
-pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> {
-    let NewUser {
-        name,
-        password,
-        role,
-        permissions,
-        comment,
-    } = new;
-    let mut problems = Vec::new();
-    let name = PlainName::<128>::parse(&name).map_err(|error| {
-        problems.push(FieldProblem::new("/name", error));
-    });
-    problems.extend(check_password(app, "/password", &password).err());
-    problems.extend(check_comment(comment.as_deref()).err());
-    let Ok(name) = name else {
-        return Err(AppError::fields(problems));
-    };
-    if !problems.is_empty() {
-        return Err(AppError::fields(problems));
-    }
-    let now = Utc::now().naive_utc();
-    Ok(Model {
-        id: UserId::generate().to_string(),
-        gmt_create: now,
-        gmt_modified: now,
-        gmt_login: None,
-        name: name.into_string(),
-        password: password::hash(password).await?,
-        role: role.number(),
-        token: None,
-        token_valid: None,
-        comment,
-        info: Some(with_permissions(None, permissions)),
-        disabled_at: None,
-        generation: 1,
-    })
-}
-
-fn check_password(app: &App, pointer: &str, password: &str) -> Result<(), FieldProblem> {
-    let least = app.settings().sign_in.password_min_length;
-    let found = password.chars().count();
-    if (least..=PASSWORD_MOST).contains(&found) {
-        return Ok(());
-    }
-    Err(FieldProblem::new(
-        pointer,
-        Fault::length(least, PASSWORD_MOST, found),
-    ))
-}
-
-fn check_comment(comment: Option<&str>) -> Result<(), FieldProblem> {
-    match comment.map(|text| text.chars().count()) {
-        Some(found) if found > 256 => Err(FieldProblem::new("/comment", Fault::too_long(256, found))),
-        _ => Ok(()),
-    }
-}
-
-/// The permissions in `user.info`, in the original's form: `{"permission": {"addTaskPermission": …, "runPermission": …}}`.
-/// What is not stated is not granted.
-pub(crate) fn permissions_of(info: Option<&Value>) -> Permissions {
-    let permission = info.and_then(|info| info.get("permission"));
-    let granted = |key| {
-        permission
-            .and_then(|all| all.get(key))
-            .and_then(Value::as_bool)
-            .unwrap_or(false)
-    };
-    Permissions {
-        add_task: granted("addTaskPermission"),
-        run: granted("runPermission"),
-    }
-}
-
-/// Writes the permissions into `user.info` and leaves what else is there.
-fn with_permissions(info: Option<Value>, permissions: Permissions) -> Value {
-    let mut info = match info {
-        Some(Value::Object(info)) => info,
-        _ => serde_json::Map::new(),
-    };
-    let permission = json!({ "addTaskPermission": permissions.add_task, "runPermission": permissions.run });
-    info.insert("permission".to_owned(), permission);
-    Value::Object(info)
-}
-
 async fn find(db: &impl ConnectionTrait, id: &UserId) -> Result<Model, AppError> {
     rows::find(db, id)
         .await?
         .ok_or_else(|| AppError::not_found("user"))
-}
-
-pub(crate) fn view(row: Model) -> Result<User, AppError> {
-    Ok(User {
-        id: UserId::parse(&row.id).map_err(AppError::internal)?,
-        permissions: permissions_of(row.info.as_ref()),
-        name: row.name,
-        role: Role::from_number(row.role),
-        comment: row.comment,
-        disabled_at: row.disabled_at.map(utc),
-        signed_in_at: row.gmt_login.map(utc),
-        created_at: utc(row.gmt_create),
-        generation: row.generation,
-    })
 }

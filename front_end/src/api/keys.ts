@@ -31,6 +31,8 @@ function resource<Name extends string>(name: Name) {
     all: [name] as const,
     lists: [name, 'list'] as const,
     list: (filter: object = {}) => [name, 'list', filter] as const,
+    /** Single rows, without their parts. */
+    rows: [name, 'one'] as const,
     one: (id: string) => [name, 'one', id] as const,
     /** A part of a row that is read by itself: `part(id, 'metrics')`. */
     part: (id: string, part: string, filter: object = {}) => [name, 'one', id, part, filter] as const,

@@ -1061,9 +1061,12 @@ export interface components {
             /** @description Runs that partners ask for. */
             runs: components["schemas"]["Instance"][];
         };
-        /** @description Why something cannot be done as things are, whoever wants it. */
+        /**
+         * @description Why the caller cannot do something now. What the state of things forbids comes first, then what rights are missing
+         *     (`forbidden`).
+         */
         Blocker: {
-            /** @description The `code` that the attempt would be refused with. */
+            /** @description The `code` that the attempt would be refused with, were nothing else in its way. */
             code: components["schemas"]["ErrorCode"];
             /** @description What to do about it. */
             detail: string;
@@ -1402,6 +1405,7 @@ export interface components {
              * @description From 1; a start again is a new attempt.
              */
             attempt: number;
+            cannot?: components["schemas"]["RunBlockers"] | null;
             comment?: string | null;
             /** Format: date-time */
             created_at: string;
@@ -1523,6 +1527,7 @@ export interface components {
         Link: "draft" | "ready" | "archive";
         /** @description A file of a list. */
         ListedObject: {
+            cannot_change?: components["schemas"]["Blocker"] | null;
             /** Format: date-time */
             modified_at?: string | null;
             name: string;
@@ -1550,6 +1555,7 @@ export interface components {
                  * @description From 1; a start again is a new attempt.
                  */
                 attempt: number;
+                cannot?: components["schemas"]["RunBlockers"] | null;
                 comment?: string | null;
                 /** Format: date-time */
                 created_at: string;
@@ -1641,6 +1647,7 @@ export interface components {
         Listing_ListedObject: {
             /** @description The rows, newest first. */
             items: {
+                cannot_change?: components["schemas"]["Blocker"] | null;
                 /** Format: date-time */
                 modified_at?: string | null;
                 name: string;
@@ -1690,6 +1697,8 @@ export interface components {
             /** @description The rows, newest first. */
             items: {
                 address: string;
+                /** @description What keeps the caller from changing how far it is trusted. */
+                cannot: components["schemas"]["TrustBlockers"];
                 cannot_run?: components["schemas"]["Blocker"] | null;
                 capabilities: string[];
                 /**
@@ -1779,7 +1788,10 @@ export interface components {
                  * @description When this version was put away.
                  */
                 archived_at?: string | null;
+                cannot_change?: components["schemas"]["Blocker"] | null;
+                cannot_copy?: components["schemas"]["Blocker"] | null;
                 cannot_pair?: components["schemas"]["Blocker"] | null;
+                cannot_remove?: components["schemas"]["Blocker"] | null;
                 cannot_run?: components["schemas"]["Blocker"] | null;
                 /** @description In lists of versions: the keys of config and meta whose values differ from those of the version before; null where that is not known. */
                 changed_keys?: string[] | null;
@@ -1833,6 +1845,8 @@ export interface components {
         Listing_User: {
             /** @description The rows, newest first. */
             items: {
+                cannot_change?: components["schemas"]["Blocker"] | null;
+                cannot_change_access?: components["schemas"]["Blocker"] | null;
                 comment?: string | null;
                 /** Format: date-time */
                 created_at: string;
@@ -1846,6 +1860,8 @@ export interface components {
                 id: string;
                 name: string;
                 permissions: components["schemas"]["UserPermissions"];
+                /** @description What the account may do whoever owns the row. */
+                rights: components["schemas"]["Right"][];
                 role: components["schemas"]["UserRole"];
                 /** Format: date-time */
                 signed_in_at?: string | null;
@@ -2103,6 +2119,8 @@ export interface components {
         /** @description A partner: the other organisation's console. */
         Partner: {
             address: string;
+            /** @description What keeps the caller from changing how far it is trusted. */
+            cannot: components["schemas"]["TrustBlockers"];
             cannot_run?: components["schemas"]["Blocker"] | null;
             capabilities: string[];
             /**
@@ -2332,6 +2350,15 @@ export interface components {
          * @enum {string}
          */
         Role: "root" | "admin" | "default";
+        /** @description What keeps the caller from working with a run in each of the ways; null where nothing does. */
+        RunBlockers: {
+            copy_task?: components["schemas"]["Blocker"] | null;
+            delete?: components["schemas"]["Blocker"] | null;
+            run_again?: components["schemas"]["Blocker"] | null;
+            start?: components["schemas"]["Blocker"] | null;
+            stop?: components["schemas"]["Blocker"] | null;
+            stop_partner?: components["schemas"]["Blocker"] | null;
+        };
         /** @description A result. */
         RunResult: {
             /** Format: date-time */
@@ -2425,6 +2452,7 @@ export interface components {
         StepOutcome: "passed" | "warned" | "failed" | "skipped";
         /** @description A file of the operators. */
         StoredObject: {
+            cannot_change?: components["schemas"]["Blocker"] | null;
             deletion?: components["schemas"]["Deletion"] | null;
             /** Format: date-time */
             modified_at?: string | null;
@@ -2517,7 +2545,10 @@ export interface components {
              * @description When this version was put away.
              */
             archived_at?: string | null;
+            cannot_change?: components["schemas"]["Blocker"] | null;
+            cannot_copy?: components["schemas"]["Blocker"] | null;
             cannot_pair?: components["schemas"]["Blocker"] | null;
+            cannot_remove?: components["schemas"]["Blocker"] | null;
             cannot_run?: components["schemas"]["Blocker"] | null;
             /** @description In lists of versions: the keys of config and meta whose values differ from those of the version before; null where that is not known. */
             changed_keys?: string[] | null;
@@ -2588,6 +2619,16 @@ export interface components {
          * @enum {string}
          */
         Trust: "pending" | "paired" | "suspended" | "unpaired" | "base";
+        /**
+         * @description What keeps the caller from changing how far a partner is trusted; null where nothing does. Projects that are left keep a
+         *     partner from being deleted all the same.
+         */
+        TrustBlockers: {
+            delete?: components["schemas"]["Blocker"] | null;
+            resume?: components["schemas"]["Blocker"] | null;
+            suspend?: components["schemas"]["Blocker"] | null;
+            unpair?: components["schemas"]["Blocker"] | null;
+        };
         /** @description Why a pairing ends. */
         Unpairing: {
             /** @description For the partner's operators. */
@@ -2595,6 +2636,8 @@ export interface components {
         };
         /** @description A person who signs in. */
         User: {
+            cannot_change?: components["schemas"]["Blocker"] | null;
+            cannot_change_access?: components["schemas"]["Blocker"] | null;
             comment?: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2608,6 +2651,8 @@ export interface components {
             id: string;
             name: string;
             permissions: components["schemas"]["UserPermissions"];
+            /** @description What the account may do whoever owns the row. */
+            rights: components["schemas"]["Right"][];
             role: components["schemas"]["UserRole"];
             /** Format: date-time */
             signed_in_at?: string | null;
@@ -2646,6 +2691,8 @@ export interface components {
         WhoAmI: {
             /** @description May create and change tasks. */
             add_task: boolean;
+            /** @description The roles that the account may give to others. */
+            grantable_roles: components["schemas"]["UserRole"][];
             id: string;
             name: string;
             /** @description What the account may do whoever owns the row. */

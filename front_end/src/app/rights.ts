@@ -34,25 +34,3 @@ export function rightsOf({ rights }: Pick<Me, 'rights'>): Rights {
 export function useRights(): Rights {
   return rightsOf(useMe());
 }
-
-/** Whether a person may change or pair a task: whoever may change all, and who creates tasks its own or its project's. */
-export function mayChangeTask(
-  me: Me,
-  task: { owner_id?: string | null },
-  project: { owner_id?: string | null } | undefined,
-): boolean {
-  const { changeAllTasks, createTasks } = rightsOf(me);
-  return changeAllTasks || (createTasks && (task.owner_id === me.id || project?.owner_id === me.id));
-}
-
-/** Whether a person may delete or replace a file: whoever may delete all, and who uploads files its own. */
-export function mayDeleteObject(me: Me, object: { owner_id?: string | null }): boolean {
-  const { deleteAllObjects, writeObjects } = rightsOf(me);
-  return deleteAllObjects || (writeObjects && object.owner_id === me.id);
-}
-
-/** Whether a person may create, change or disable an account of a role. */
-export function mayManageUser(me: Me, role: string): boolean {
-  const { manageUsers, manageAdmins } = rightsOf(me);
-  return role === 'default' ? manageUsers : manageAdmins;
-}

@@ -24,24 +24,26 @@ function rowsAndLists({ kind, id, change, task_id }: Change): QueryKey[] {
   const row = (resource: { lists: QueryKey; one: (id: string) => QueryKey }) =>
     change === 'created' ? [resource.lists] : [resource.lists, resource.one(id)];
   const owner = task_id ? [keys.tasks.one(task_id)] : [];
+  // What can be done with tasks and runs hangs on these as well.
+  const users = [keys.tasks.rows, keys.instances.rows];
   switch (kind) {
     case 'partner':
-      return row(keys.partners);
+      return [...row(keys.partners), ...users];
     case 'invitation':
       return row(keys.invitations);
     case 'project':
-      return row(keys.projects);
+      return [...row(keys.projects), ...users];
     case 'task':
-      return [...row(keys.tasks), keys.projects.lists];
+      return [...row(keys.tasks), keys.projects.lists, keys.instances.rows];
     case 'pairing':
-      return [keys.pairings.one(id), keys.tasks.lists, ...owner];
+      return [keys.pairings.one(id), keys.tasks.lists, ...owner, ...users];
     case 'resource':
-      return [keys.resources.lists, keys.objects.all, ...owner];
+      return [keys.resources.lists, keys.objects.all, ...owner, keys.instances.rows];
     case 'instance':
       // Which run is the last of a project; how that one goes on is its own matter.
       return change === 'updated' ? row(keys.instances) : [...row(keys.instances), keys.projects.lists];
     case 'object':
-      return row(keys.objects);
+      return [...row(keys.objects), ...users];
     case 'user':
       // Perhaps it is who is signed in, whose rights the pages go by.
       return [...row(keys.users), keys.session];
@@ -85,10 +87,17 @@ export class Invalidator {
     const stale = [...this.pending.values()];
     this.pending.clear();
     // A list that is being loaded is not loaded from the start again with each change; it is once more afterwards.
-    for (const queryKey of stale) void this.client.invalidateQueries({ queryKey }, { cancelRefetch: true });
+    for (const queryKey of stale) {
+      const filter = isRows(queryKey) ? { queryKey, predicate: isRow } : { queryKey };
+      void this.client.invalidateQueries(filter, { cancelRefetch: true });
+    }
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.pending.size > 0) this.flush();
     }, EVERY_MS);
   }
 }
+
+/** Keys for all single rows of a resource stand for the rows alone: their parts are their own matter. */
+const isRows = (key: QueryKey) => key.length === 2 && key[1] === 'one';
+const isRow = ({ queryKey }: { queryKey: QueryKey }) => queryKey.length === 3;

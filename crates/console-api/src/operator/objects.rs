@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::{Signed, SignedQuery};
+use crate::blocker::Blocker;
 use crate::error::{ApiError, Problem};
 use crate::extract::{NoBody, Query, path};
 use crate::page::{self, Listing, PageQuery};
@@ -62,6 +63,9 @@ pub(crate) struct StoredObject {
     previous_name: Option<String>,
     /// That its content was deleted; everything else is as it was then.
     deletion: Option<Deletion>,
+    /// Why the caller can neither replace nor delete it; null when they can. A run that reads it keeps it from being deleted all
+    /// the same.
+    cannot_change: Option<Blocker>,
 }
 
 impl From<cases::Object> for StoredObject {
@@ -76,6 +80,7 @@ impl From<cases::Object> for StoredObject {
             owner_id,
             previous_name,
             deletion,
+            cannot_change,
         } = object;
         Self {
             name,
@@ -86,6 +91,7 @@ impl From<cases::Object> for StoredObject {
             owner_id,
             previous_name,
             deletion: deletion.map(Deletion::from),
+            cannot_change: cannot_change.map(Blocker::from),
         }
     }
 }
@@ -103,6 +109,8 @@ pub(crate) struct ListedObject {
     owner_id: Option<String>,
     /// How many task versions it is attached to.
     uses: u64,
+    /// Why the caller can neither replace nor delete it; null when they can.
+    cannot_change: Option<Blocker>,
 }
 
 impl From<cases::Listed> for ListedObject {
@@ -116,6 +124,7 @@ impl From<cases::Listed> for ListedObject {
             owner_id,
             previous_name: _,
             deletion: _,
+            cannot_change,
         } = listed.object.into();
         Self {
             name,
@@ -124,6 +133,7 @@ impl From<cases::Listed> for ListedObject {
             modified_at,
             owner_id,
             uses: listed.uses,
+            cannot_change,
         }
     }
 }

@@ -10,8 +10,8 @@ use console_peer::client::{CheckOutcome, CheckStep, Checked as Step};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::tasks::Blocker;
 use crate::auth::{Signed, SignedQuery};
+use crate::blocker::Blocker;
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, NoBody, Query, given, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
@@ -42,6 +42,8 @@ pub(crate) struct Partner {
     waiting_messages: u64,
     /// Why nothing can be run with it, whatever the task.
     cannot_run: Option<Blocker>,
+    /// What keeps the caller from changing how far it is trusted.
+    cannot: TrustBlockers,
     /// What an administrator should know about the trust in this partner.
     warning: Option<&'static str>,
     created_at: DateTime<Utc>,
@@ -67,6 +69,7 @@ impl From<cases::Partner> for Partner {
             clock_offset_ms,
             waiting_messages,
             cannot_run,
+            cannot,
             created_at,
             modified_at,
             generation,
@@ -99,10 +102,42 @@ impl From<cases::Partner> for Partner {
             clock_offset_ms,
             waiting_messages,
             cannot_run: cannot_run.map(Blocker::from),
+            cannot: cannot.into(),
             warning,
             created_at,
             modified_at,
             generation,
+        }
+    }
+}
+
+/// What keeps the caller from changing how far a partner is trusted; null where nothing does. Projects that are left keep a
+/// partner from being deleted all the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrustBlockers {
+    /// From pausing it.
+    suspend: Option<Blocker>,
+    /// From ending a pause.
+    resume: Option<Blocker>,
+    /// From ending the pairing.
+    unpair: Option<Blocker>,
+    /// From deleting it.
+    delete: Option<Blocker>,
+}
+
+impl From<cases::TrustBlockers> for TrustBlockers {
+    fn from(blockers: cases::TrustBlockers) -> Self {
+        let cases::TrustBlockers {
+            suspend,
+            resume,
+            unpair,
+            delete,
+        } = blockers;
+        Self {
+            suspend: suspend.map(Into::into),
+            resume: resume.map(Into::into),
+            unpair: unpair.map(Into::into),
+            delete: delete.map(Into::into),
         }
     }
 }

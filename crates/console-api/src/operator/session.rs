@@ -39,11 +39,18 @@ pub(crate) struct WhoAmI {
     /// What the account may do whoever owns the row.
     #[schema(value_type = Vec<words::Right>)]
     rights: Vec<&'static str>,
+    /// The roles that the account may give to others.
+    #[schema(value_type = Vec<UserRole>)]
+    grantable_roles: Vec<&'static str>,
 }
 
 impl From<Operator> for WhoAmI {
     fn from(operator: Operator) -> Self {
         let rights = rights::of(&operator).into_iter().map(Right::word).collect();
+        let grantable_roles = rights::grantable(&operator)
+            .into_iter()
+            .map(console_model::Role::word)
+            .collect();
         let Operator {
             id,
             name,
@@ -59,6 +66,7 @@ impl From<Operator> for WhoAmI {
             add_task: all || permissions.add_task,
             run: all || permissions.run,
             rights,
+            grantable_roles,
         }
     }
 }

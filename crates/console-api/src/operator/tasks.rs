@@ -13,7 +13,7 @@ use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{ArchiveQuery, Listing};
 use wire::{Archiving, NewTask, Task, TaskChange, TaskSummary, Validation};
 
-pub(crate) use wire::{Blocker, TaskType};
+pub(crate) use wire::TaskType;
 
 /// The tasks of a project.
 #[utoipa::path(get, path = "/api/v1/projects/{id}/tasks", tag = "tasks", params(("id" = String, Path), ArchiveQuery),

@@ -4,16 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use console_app::operator::Permissions;
+use console_app::rights::Right;
 use console_app::users as cases;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{Signed, SignedQuery};
+use crate::blocker::Blocker;
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, Query, given, if_match, path, tagged};
 use crate::idempotency::{IdempotencyKey, Made, once};
 use crate::page::{Listing, PageQuery};
-use crate::words::UserRole;
+use crate::words::{self, UserRole};
 
 /// A person who signs in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +31,14 @@ pub(crate) struct User {
     signed_in_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     generation: i64,
+    /// What the account may do whoever owns the row.
+    #[schema(value_type = Vec<words::Right>)]
+    rights: Vec<&'static str>,
+    /// Why the caller cannot change anything of it; null when they can. Everybody may change their own remark and password all
+    /// the same.
+    cannot_change: Option<Blocker>,
+    /// Why the caller can neither change the role nor decide whether the person can sign in; null when they can.
+    cannot_change_access: Option<Blocker>,
 }
 
 /// Rights besides the role.
@@ -60,6 +70,9 @@ impl From<cases::User> for User {
             signed_in_at,
             created_at,
             generation,
+            rights,
+            cannot_change,
+            cannot_change_access,
         } = user;
         Self {
             id: id.into(),
@@ -71,6 +84,9 @@ impl From<cases::User> for User {
             signed_in_at,
             created_at,
             generation,
+            rights: rights.into_iter().map(Right::word).collect(),
+            cannot_change: cannot_change.map(Blocker::from),
+            cannot_change_access: cannot_change_access.map(Blocker::from),
         }
     }
 }

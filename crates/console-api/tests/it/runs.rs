@@ -1,5 +1,6 @@
 //! Runs between two real consoles, with an engine whose behaviour the task's config says.
 
+mod blockers;
 mod closed;
 mod commands;
 mod consent;

@@ -5,7 +5,7 @@ use console_db::entity::metric_point::Model;
 use console_db::{metrics as rows, utc};
 use console_model::InstanceId;
 
-use super::read::get;
+use super::read::brief;
 use crate::{App, AppError, Operator};
 
 /// So many points are read at once.
@@ -57,7 +57,7 @@ pub async fn metrics(
     id: &InstanceId,
     query: &MetricQuery,
 ) -> Result<Vec<MetricSeries>, AppError> {
-    let run = get(app, operator, id).await?;
+    let run = brief(app, operator, id).await?;
     let attempt = query.attempt.unwrap_or(run.attempt);
     let found = rows::counts(app.db().reader(), id, attempt, query.after_step).await?;
     let wanted = |name: &str| query.name.as_deref().is_none_or(|only| only == name);

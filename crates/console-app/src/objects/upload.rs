@@ -221,5 +221,5 @@ async fn stored(
         PutMode::CreateNew => ChangeType::Created,
     };
     tell(app, target.name.as_str(), what).await;
-    Ok(view(app, &info, Some(known)))
+    Ok(view(app, operator, &info, Some(known)))
 }

@@ -10,7 +10,8 @@ use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 use console_peer::invitation::{Invitation as Code, InvitationSecret, pairing_proof};
 
-use super::{Partner, blank, comment, field};
+use super::{Partner, blank};
+use crate::input::{self, field};
 use crate::outbox::partner::PairPartner;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
@@ -110,7 +111,7 @@ pub struct Preview {
 /// `invalid_input`; `address_unusable` when our own address cannot be handed out.
 pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Result<Invited, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let remark = comment(remark).map_err(|error| AppError::field("/comment", error))?;
+    let remark = input::remark(remark).map_err(|error| AppError::field("/comment", error))?;
     let settings = app.settings();
     let address = our_address(app)?;
     let lifetime = TimeDelta::from_std(settings.federation.invitation_lifetime).unwrap_or(TimeDelta::days(1));
@@ -277,7 +278,7 @@ pub async fn accept(
         "/name",
         name.map(console_model::PlainName::<256>::parse).transpose(),
     );
-    let remark = field(&mut problems, "/comment", comment(remark));
+    let remark = field(&mut problems, "/comment", input::remark(remark));
     let (Some(code), Some(name), Some(remark)) = (code, name, remark) else {
         return Err(AppError::fields(problems));
     };

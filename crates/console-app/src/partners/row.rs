@@ -11,9 +11,8 @@ use console_peer::ext::{Capability, Hello, PairingAnswer};
 use console_peer::identity::Fingerprint;
 use serde_json::Value;
 
-use super::Partner;
-use crate::tasks::Blocker;
-use crate::{App, AppError};
+use super::{Partner, TrustBlockers};
+use crate::{App, AppError, Blocker, Operator};
 
 /// What a console announced of itself.
 pub(crate) struct Announced {
@@ -125,14 +124,15 @@ pub(crate) fn blank(
 }
 
 /// The partner as operators see it.
-pub(super) async fn shown(app: &App, row: partner::Model) -> Result<Partner, AppError> {
+pub(super) async fn shown(app: &App, operator: &Operator, row: partner::Model) -> Result<Partner, AppError> {
     let waiting = messages::waiting_by_partner(app.db().reader()).await?;
-    view(app, row, &waiting)
+    view(app, operator, row, &waiting)
 }
 
 /// The partner as operators see it; `waiting` is what waits for all partners.
 pub(super) fn view(
     app: &App,
+    operator: &Operator,
     row: partner::Model,
     waiting: &[messages::Waiting],
 ) -> Result<Partner, AppError> {
@@ -170,7 +170,8 @@ pub(super) fn view(
         .engines()
         .iter()
         .any(|engine| !engine.description.capabilities.peer_channel);
-    let cannot_run = (trust == PartnerTrust::Base.number() && !without_channel).then(|| Blocker {
+    let known = PartnerTrust::from_number(trust).map_err(AppError::internal)?;
+    let cannot_run = (known == PartnerTrust::Base && !without_channel).then(|| Blocker {
         code: ErrorCode::EngineNeedsChannel,
         detail: "Every engine of this console needs the channel between two consoles, which the partner's console does not \
                  have. Tasks can be paired, and no run can work."
@@ -178,11 +179,12 @@ pub(super) fn view(
     });
     Ok(Partner {
         cannot_run,
+        cannot: TrustBlockers::of(operator, known)?,
         id: PartnerId::parse(&id).map_err(AppError::internal)?,
         name,
         address,
         comment,
-        trust: PartnerTrust::from_number(trust).map_err(AppError::internal)?,
+        trust: known,
         fingerprint: fingerprint
             .map(|text| Fingerprint::parse(&text))
             .transpose()

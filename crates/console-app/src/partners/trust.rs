@@ -8,15 +8,27 @@ use console_peer::identity::Fingerprint;
 
 use super::Partner;
 use super::row::{find, shown, trust_of};
+use crate::input::check_remark;
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
 use crate::outbox::partner::Unpair;
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Fault, Operator};
+use crate::{App, AppError, Blocker, Fault, Operator};
 
-/// The longest reason for un-pairing, in characters.
-const REASON: usize = 256;
+/// What keeps an operator from changing how far a partner is trusted; each none where they can. Projects that are left keep a
+/// partner from being deleted all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustBlockers {
+    /// From pausing it.
+    pub suspend: Option<Blocker>,
+    /// From ending a pause.
+    pub resume: Option<Blocker>,
+    /// From ending the pairing.
+    pub unpair: Option<Blocker>,
+    /// From deleting it.
+    pub delete: Option<Blocker>,
+}
 
 /// Notes that the operators of both sides see the same fingerprint.
 ///
@@ -43,7 +55,7 @@ pub async fn confirm_fingerprint(
     row.fingerprint_confirmed_at = Some(naive(Utc::now()));
     let row = rows::save(&tx, row).await?;
     tx.commit().await?;
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// Pauses a partner: its calls are refused, ours wait, and the runs that are shared with it wait with them.
@@ -52,8 +64,8 @@ pub async fn confirm_fingerprint(
 /// `not_found`; `not_paired` when there is nothing to pause.
 pub async fn suspend(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
     set_trust(app, operator, id, |trust, _| match trust {
-        PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Suspended => Ok(PartnerTrust::Suspended),
-        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+        PartnerTrust::Suspended => Ok(trust),
+        trust => refuse_suspension_in(trust).map(|()| PartnerTrust::Suspended),
     })
     .await
 }
@@ -61,13 +73,14 @@ pub async fn suspend(app: &App, operator: &Operator, id: &PartnerId) -> Result<P
 /// Ends a pause.
 ///
 /// # Errors
-/// `not_found`; `not_suspended`.
+/// `not_found`; `not_paired` when there is nothing to resume.
 pub async fn resume(app: &App, operator: &Operator, id: &PartnerId) -> Result<Partner, AppError> {
     set_trust(app, operator, id, |trust, row| match trust {
-        PartnerTrust::Suspended if row.public_key.is_some() => Ok(PartnerTrust::Paired),
-        PartnerTrust::Suspended => Ok(PartnerTrust::Base),
         PartnerTrust::Paired | PartnerTrust::Base => Ok(trust),
-        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+        trust => refuse_resumption_in(trust).map(|()| match row.public_key {
+            Some(_) => PartnerTrust::Paired,
+            None => PartnerTrust::Base,
+        }),
     })
     .await
 }
@@ -88,7 +101,7 @@ async fn set_trust(
     }
     tx.commit().await?;
     app.wake().outbox.notify_one();
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// Ends a pairing: the partner's calls are refused, nothing is sent any more but the news of it, and every run that is
@@ -103,10 +116,7 @@ pub async fn unpair(
     reason: &str,
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let length = reason.chars().count();
-    if length > REASON {
-        return Err(AppError::field("/reason", Fault::too_long(REASON, length)));
-    }
+    check_remark(Some(reason)).map_err(|fault| AppError::field("/reason", fault))?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
     let before = trust_of(&row)?;
@@ -126,7 +136,7 @@ pub async fn unpair(
     tx.commit().await?;
     app.wake().outbox.notify_one();
     app.wake().runs.notify_one();
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// Deletes a partner that is no longer paired and has no projects here, with what waits for it.
@@ -137,12 +147,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
     rights::require(operator, Action::ManagePartners)?;
     let tx = app.db().begin().await?;
     let row = find(&tx, id).await?;
-    if trust_of(&row)? != PartnerTrust::Unpaired {
-        return Err(AppError::conflict(
-            ErrorCode::PartnerPaired,
-            "End the pairing with the partner first.",
-        ));
-    }
+    refuse_deletion_in(trust_of(&row)?)?;
     let filter = projects::ProjectFilter {
         partner: Some(id.clone()),
         ..projects::ProjectFilter::default()
@@ -157,6 +162,59 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
     tx.commit().await?;
     tracing::info!(partner.id = %id, operator.id = %operator.id, "a partner is deleted");
     Ok(())
+}
+
+fn refuse_suspension_in(trust: PartnerTrust) -> Result<(), AppError> {
+    match trust {
+        PartnerTrust::Paired | PartnerTrust::Base => Ok(()),
+        PartnerTrust::Suspended => Err(AppError::conflict(
+            ErrorCode::PartnerNotActive,
+            "The partner is suspended already.",
+        )),
+        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+    }
+}
+
+fn refuse_resumption_in(trust: PartnerTrust) -> Result<(), AppError> {
+    match trust {
+        PartnerTrust::Suspended => Ok(()),
+        PartnerTrust::Paired | PartnerTrust::Base => Err(AppError::conflict(
+            ErrorCode::AlreadyPaired,
+            "The partner is not suspended.",
+        )),
+        PartnerTrust::Pending | PartnerTrust::Unpaired => Err(not_paired()),
+    }
+}
+
+fn refuse_unpairing_in(trust: PartnerTrust) -> Result<(), AppError> {
+    match trust {
+        PartnerTrust::Unpaired => Err(not_paired()),
+        PartnerTrust::Pending | PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => Ok(()),
+    }
+}
+
+fn refuse_deletion_in(trust: PartnerTrust) -> Result<(), AppError> {
+    match trust {
+        PartnerTrust::Unpaired => Ok(()),
+        PartnerTrust::Pending | PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => {
+            let detail = "End the pairing with the partner first.";
+            Err(AppError::conflict(ErrorCode::PartnerPaired, detail))
+        }
+    }
+}
+
+impl TrustBlockers {
+    pub(super) fn of(operator: &Operator, trust: PartnerTrust) -> Result<Self, AppError> {
+        let blocker = |refused: Result<(), AppError>| {
+            Blocker::of(refused.and_then(|()| rights::require(operator, Action::ManagePartners)))
+        };
+        Ok(Self {
+            suspend: blocker(refuse_suspension_in(trust))?,
+            resume: blocker(refuse_resumption_in(trust))?,
+            unpair: blocker(refuse_unpairing_in(trust))?,
+            delete: blocker(refuse_deletion_in(trust))?,
+        })
+    }
 }
 
 fn not_paired() -> AppError {

@@ -5,7 +5,8 @@ use console_db::{DbError, instances, outbox as messages, partners as partner_row
 use console_model::{ErrorCode, InstanceStatus, PartnerId, PartnerTrust, ProjectId};
 
 use super::{Project, find, partner_row, shown};
-use crate::partners::{check_generation, refuse_inactive, trust_of};
+use crate::input::check_generation;
+use crate::partners::{refuse_inactive, trust_of};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Fault, Operator};
 

@@ -1,7 +1,7 @@
 //! Making and changing tasks.
 
 use chrono::Utc;
-use console_db::entity::task_intra;
+use console_db::entity::{task_inter, task_intra};
 use console_db::{Tx, naive, pairings, projects as project_rows, tasks as rows};
 use console_model::{ErrorCode, LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
 use serde_json::Value;
@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::{
     NewTask, Task, TaskChange, find_to_change, free_version, id_of, problems, project_of, shown, type_of,
 };
+use crate::input::{check_generation, field, remark};
 use crate::pairings::fit::kind_of;
-use crate::partners::{check_generation, comment, field};
+
 use crate::projects::bounded;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Fault, FieldProblem, Operator, projects};
@@ -23,12 +24,12 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
     rights::require(operator, Action::CreateTask)?;
     let mut wrong = Vec::new();
     let name = field(&mut wrong, "/name", PlainName::<256>::parse(&new.name));
-    let remark = field(&mut wrong, "/comment", comment(new.comment.as_deref()));
+    let comment = field(&mut wrong, "/comment", remark(new.comment.as_deref()));
     let token = field(&mut wrong, "/token", token(new.token.as_deref()));
     check_engine(app, &mut wrong, new.engine.as_deref(), new.task_type);
     bounded(&mut wrong, "/config", new.config.as_ref());
     bounded(&mut wrong, "/meta", new.meta.as_ref());
-    let (Some(name), Some(remark), Some(token), []) = (name, remark, token, wrong.as_slice()) else {
+    let (Some(name), Some(comment), Some(token), []) = (name, comment, token, wrong.as_slice()) else {
         return Err(AppError::fields(wrong));
     };
     let tx = app.db().begin().await?;
@@ -54,7 +55,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
         token_folded: token.as_deref().map(fold),
         token,
         task_root: true,
-        comment: remark,
+        comment,
         config: new.config.map(Value::Object),
         meta: new.meta.map(Value::Object),
         version_number: 1,
@@ -67,7 +68,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
     let problems = problems(app, &row).await?;
     Ok(Task {
         problems,
-        ..shown(app, row).await?
+        ..shown(app, operator, row).await?
     })
 }
 
@@ -104,7 +105,7 @@ pub async fn update(
     let problems = problems(app, &row).await?;
     Ok(Task {
         problems,
-        ..shown(app, row).await?
+        ..shown(app, operator, row).await?
     })
 }
 
@@ -113,7 +114,7 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
         name,
         task_type,
         token: new_token,
-        comment: remark,
+        comment,
         config,
         meta,
         engine,
@@ -138,8 +139,8 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
         row.token_folded = token.as_deref().map(fold);
         row.token = token;
     }
-    if let Some(remark) = remark.and_then(|text| field(&mut wrong, "/comment", comment(text.as_deref()))) {
-        row.comment = remark;
+    if let Some(comment) = comment.and_then(|text| field(&mut wrong, "/comment", remark(text.as_deref()))) {
+        row.comment = comment;
     }
     if let Some(task_type) = task_type {
         row.r#type = task_type.number();
@@ -226,7 +227,12 @@ fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, 
 
 /// Refuses to change a version that is paired, or about to be.
 pub(crate) async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<(), AppError> {
-    let Some(pairing) = pairings::find_of_task(tx, &id_of(row)?).await? else {
+    refuse_paired_by(pairings::find_of_task(tx, &id_of(row)?).await?.as_ref())
+}
+
+/// As [`refuse_paired`], with the version's pairing at hand.
+pub(super) fn refuse_paired_by(pairing: Option<&task_inter::Model>) -> Result<(), AppError> {
+    let Some(pairing) = pairing else {
         return Ok(());
     };
     if pairing.status != LinkStatus::Draft.number() {

@@ -8,9 +8,9 @@ use console_db::entity::task_intra;
 use console_db::{ConnectionTrait, instances, naive, outbox as messages, tasks as rows};
 use console_model::{ErrorCode, InstanceId, InstanceStatus, ProjectId, TaskId};
 
-use super::{Task, find, id_of, project_of, shown};
-use crate::partners::check_generation;
-use crate::rights::{self, Action};
+use super::{Task, change_of, find, id_of, project_of, shown};
+use crate::input::check_generation;
+use crate::rights;
 use crate::{App, AppError, Operator, projects};
 
 /// So many runs are looked up at a time.
@@ -31,14 +31,14 @@ pub async fn archive(
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
     let project = projects::find(&tx, &project_of(&row)?).await?;
-    require_change(operator, &row, &project.owner_id)?;
+    rights::require(operator, change_of(&row, &project))?;
     if row.archived_at.is_some() != archived {
         check_generation(row.generation, generation)?;
         row.archived_at = archived.then(|| naive(Utc::now()));
         row = rows::save(&tx, row).await?;
     }
     tx.commit().await?;
-    shown(app, row).await
+    shown(app, operator, row).await
 }
 
 /// Deletes a version, or with the first one the whole task, with the runs that have ended. Attached files stay. The partner
@@ -51,7 +51,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &TaskId) -> Result<(), A
     let row = find(db, id).await?;
     let project_id = project_of(&row)?;
     let project = projects::find(db, &project_id).await?;
-    require_change(operator, &row, &project.owner_id)?;
+    rights::require(operator, change_of(&row, &project))?;
     let versions = if row.task_root {
         rows::all_versions(db, &project_id, &row.name).await?
     } else {
@@ -76,11 +76,6 @@ pub(crate) async fn delete_of_project(
         }
         delete_versions(app, operator, &found).await?;
     }
-}
-
-fn require_change(operator: &Operator, row: &task_intra::Model, project_owner: &str) -> Result<(), AppError> {
-    let owner = &row.owner_id;
-    rights::require(operator, Action::ChangeTask { owner, project_owner })
 }
 
 async fn delete_versions(

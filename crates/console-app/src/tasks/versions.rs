@@ -25,7 +25,7 @@ pub async fn new_version(app: &App, operator: &Operator, id: &TaskId) -> Result<
     let problems = super::problems(app, &row).await?;
     Ok(Task {
         problems,
-        ..shown(app, row).await?
+        ..shown(app, operator, row).await?
     })
 }
 

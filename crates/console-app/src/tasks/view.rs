@@ -2,38 +2,62 @@
 
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{ConnectionTrait, pairings as pairing_rows, tasks as rows, utc};
-use console_model::{ErrorKind, LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
+use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
 
-use super::{Blocker, PairingState, Task, TaskSummary, id_of, project_of};
+use super::{PairingState, Task, TaskSummary, change_of, id_of, project_of, refuse_closed};
 use crate::projects::{self, meant};
-use crate::{App, AppError, instances, pairings};
+use crate::rights::{self, Action};
+use crate::{App, AppError, Blocker, Operator, instances, pairings};
 
-impl Blocker {
-    /// What a refusal means. A failure to find out is none.
-    fn of(refused: Result<(), AppError>) -> Result<Option<Self>, AppError> {
-        match refused {
-            Ok(()) => Ok(None),
-            Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Unprocessable) => {
-                Ok(Some(Self {
-                    code: error.code(),
-                    detail: error.to_string(),
-                }))
-            }
-            Err(error) => Err(error),
+/// What around a task version, and of who asks, decides what can be done with it.
+pub(super) struct Around<'a> {
+    operator: &'a Operator,
+    project: project::Model,
+    partner: Option<partner::Model>,
+    root: Option<task_intra::Model>,
+    root_pairing: Option<task_inter::Model>,
+}
+
+/// Why a task version cannot be worked with in each of the ways; none where it can.
+pub(crate) struct Blockers {
+    change: Option<Blocker>,
+    pub(crate) copy: Option<Blocker>,
+    remove: Option<Blocker>,
+    pair: Option<Blocker>,
+    pub(crate) run: Option<Blocker>,
+}
+
+/// Why a task version cannot be worked with; as in lists, the engine is not asked.
+pub(crate) async fn blockers(app: &App, operator: &Operator, id: &TaskId) -> Result<Blockers, AppError> {
+    let db = app.db().reader();
+    let row = match super::find(db, id).await {
+        Ok(row) => row,
+        Err(gone) => return Ok(Blockers::all(&Blocker::of(Err(gone))?)),
+    };
+    let pairing = pairing_rows::find_of_task(db, id).await?;
+    Around::of(db, operator, &row)
+        .await?
+        .blockers(&row, pairing.as_ref())
+}
+
+impl Blockers {
+    fn all(blocker: &Option<Blocker>) -> Self {
+        Self {
+            change: blocker.clone(),
+            copy: blocker.clone(),
+            remove: blocker.clone(),
+            pair: blocker.clone(),
+            run: blocker.clone(),
         }
     }
 }
 
-/// What around a task version decides what can be done with it.
-pub(super) struct Around {
-    pub(super) project: project::Model,
-    pub(super) partner: Option<partner::Model>,
-    pub(super) root: Option<task_intra::Model>,
-    pub(super) root_pairing: Option<task_inter::Model>,
-}
-
-impl Around {
-    pub(super) async fn of(db: &impl ConnectionTrait, row: &task_intra::Model) -> Result<Self, AppError> {
+impl<'a> Around<'a> {
+    pub(super) async fn of(
+        db: &impl ConnectionTrait,
+        operator: &'a Operator,
+        row: &task_intra::Model,
+    ) -> Result<Self, AppError> {
         let project = projects::find(db, &project_of(row)?).await?;
         let root = rows::find_root(db, &project_of(row)?, &row.name).await?;
         let root_pairing = match &root {
@@ -41,6 +65,7 @@ impl Around {
             None => None,
         };
         Ok(Self {
+            operator,
             partner: projects::partner_row(db, &project).await?,
             project,
             root,
@@ -48,11 +73,28 @@ impl Around {
         })
     }
 
-    fn cannot_pair(
+    fn blockers(
         &self,
         row: &task_intra::Model,
         own: Option<&task_inter::Model>,
-    ) -> Result<Option<Blocker>, AppError> {
+    ) -> Result<Blockers, AppError> {
+        let may_change = || rights::require(self.operator, change_of(row, &self.project));
+        let closed = || refuse_closed(&self.project, row, self.root.as_ref());
+        let paired = || super::edit::refuse_paired_by(own);
+        Ok(Blockers {
+            change: Blocker::of(closed().and_then(|()| paired()).and_then(|()| may_change()))?,
+            copy: Blocker::of(closed().and_then(|()| may_change()))?,
+            remove: Blocker::of(may_change())?,
+            pair: Blocker::of(self.refuse_pairing(row, own).and_then(|()| may_change()))?,
+            run: Blocker::of(self.refuse_run(row, own).and_then(|()| self.may_run()))?,
+        })
+    }
+
+    fn refuse_pairing(
+        &self,
+        row: &task_intra::Model,
+        own: Option<&task_inter::Model>,
+    ) -> Result<(), AppError> {
         let around = pairings::Around {
             project: &self.project,
             partner: self.partner.as_ref(),
@@ -60,36 +102,36 @@ impl Around {
             of_root: self.root_pairing.as_ref(),
             own,
         };
-        let refused = super::refuse_archived(row, self.root.as_ref());
-        Blocker::of(refused.and_then(|()| pairings::refuse_unready(row, &around)))
+        super::refuse_archived(row, self.root.as_ref())?;
+        pairings::refuse_unready(row, &around)
     }
 
-    fn cannot_run(
-        &self,
-        row: &task_intra::Model,
-        own: Option<&task_inter::Model>,
-    ) -> Result<Option<Blocker>, AppError> {
-        let refused = super::refuse_archived(row, self.root.as_ref())
-            .and_then(|()| instances::refuse_unpaired(&self.project, self.partner.as_ref(), own));
-        Blocker::of(refused)
+    fn refuse_run(&self, row: &task_intra::Model, own: Option<&task_inter::Model>) -> Result<(), AppError> {
+        super::refuse_archived(row, self.root.as_ref())?;
+        instances::refuse_unpaired(&self.project, self.partner.as_ref(), own)
+    }
+
+    fn may_run(&self) -> Result<(), AppError> {
+        rights::require(self.operator, Action::Run)
     }
 }
 
-pub(super) async fn shown(app: &App, row: task_intra::Model) -> Result<Task, AppError> {
+pub(super) async fn shown(app: &App, operator: &Operator, row: task_intra::Model) -> Result<Task, AppError> {
     let db = app.db().reader();
-    let around = Around::of(db, &row).await?;
+    let around = Around::of(db, operator, &row).await?;
     let pairing = pairing_rows::find_of_task(db, &id_of(&row)?).await?;
-    let cannot_run = match around.cannot_run(&row, pairing.as_ref())? {
-        None => Blocker::of(instances::refuse_unfit(app, &around.project, &row, pairing.as_ref()).await)?,
-        blocker => blocker,
+    let refused = match around.refuse_run(&row, pairing.as_ref()) {
+        Ok(()) => instances::refuse_unfit(app, &around.project, &row, pairing.as_ref()).await,
+        refused => refused,
     };
     Ok(Task {
-        cannot_run,
+        cannot_run: Blocker::of(refused.and_then(|()| around.may_run()))?,
         ..view(&around, row, pairing)?
     })
 }
 
 pub(super) fn summary(
+    operator: &Operator,
     project: &project::Model,
     partner: Option<&partner::Model>,
     found: rows::RootListed,
@@ -102,6 +144,7 @@ pub(super) fn summary(
         versions,
     } = found;
     let around = Around {
+        operator,
         project: project.clone(),
         partner: partner.cloned(),
         root: Some(root.clone()),
@@ -119,12 +162,11 @@ pub(super) fn summary(
 }
 
 pub(super) fn view(
-    around: &Around,
+    around: &Around<'_>,
     row: task_intra::Model,
     pairing: Option<task_inter::Model>,
 ) -> Result<Task, AppError> {
-    let cannot_pair = around.cannot_pair(&row, pairing.as_ref())?;
-    let cannot_run = around.cannot_run(&row, pairing.as_ref())?;
+    let cannot = around.blockers(&row, pairing.as_ref())?;
     let task_intra::Model {
         id,
         gmt_create,
@@ -175,8 +217,11 @@ pub(super) fn view(
         modified_at: utc(gmt_modified),
         archived_at: archived_at.map(utc),
         generation,
-        cannot_pair,
-        cannot_run,
+        cannot_change: cannot.change,
+        cannot_copy: cannot.copy,
+        cannot_remove: cannot.remove,
+        cannot_pair: cannot.pair,
+        cannot_run: cannot.run,
         problems: Vec::new(),
     })
 }

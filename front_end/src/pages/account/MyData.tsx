@@ -35,7 +35,7 @@ export function MyData({ user }: { user: User }) {
           { label: t('data.role'), value: <RoleTag role={user.role} /> },
           {
             label: t('data.permissions'),
-            value: <Permissions role={user.role} {...user.permissions} />,
+            value: <Permissions rights={user.rights} />,
           },
           { label: t('data.signedIn'), value: user.signed_in_at && <Time at={user.signed_in_at} /> },
           { label: t('common:field.created'), value: <Time at={user.created_at} /> },

@@ -3,8 +3,6 @@ import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { keepsContent, objectQuery } from '../../api/objects';
-import { useMe } from '../../api/session';
-import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
 import { OtherName } from './OtherName';
@@ -19,7 +17,6 @@ interface Props {
 /** There is a file of the name: what it is, who uses it, and what shall become of both. */
 export function AlreadyThere({ name, onReplace, onRename, onKeep }: Props) {
   const { t, i18n } = useTranslation('objects');
-  const me = useMe();
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
   const keeps = info !== undefined && keepsContent(info);
@@ -43,7 +40,7 @@ export function AlreadyThere({ name, onReplace, onRename, onKeep }: Props) {
             )}
           </span>
           <Flex gap={8} wrap>
-            {info && mayDeleteObject(me, info.object) && (
+            {info && !info.object.cannot_change && (
               <Button danger={!keeps} onClick={onReplace}>
                 {t(keeps ? 'exists.newVersion' : 'exists.replace')}
               </Button>

@@ -3,8 +3,6 @@ import { App, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { downloadAddress, type ListedObject, useDeleteObject } from '../../api/objects';
-import { useMe } from '../../api/session';
-import { mayDeleteObject } from '../../app/rights';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Icon } from '../../components/Icon';
 
@@ -13,7 +11,6 @@ export function ObjectActions({ object }: { object: ListedObject }) {
   const { name, uses } = object;
   const { t } = useTranslation(['objects', 'common']);
   const { message } = App.useApp();
-  const me = useMe();
   const remove = useDeleteObject();
 
   const submit = async () => {
@@ -32,7 +29,7 @@ export function ObjectActions({ object }: { object: ListedObject }) {
       >
         {t('common:action.download')}
       </Button>
-      {mayDeleteObject(me, object) && (
+      {!object.cannot_change && (
         <ConfirmButton
           size="small"
           question={t('delete.question', { name })}

@@ -11,12 +11,13 @@ import { UnpairButton } from './UnpairButton';
 
 /** What changes how far a partner is trusted, as far as its trust allows it. */
 export function TrustActions({ partner }: { partner: Partner }) {
-  const { trust } = partner;
+  const { cannot } = partner;
   return (
     <>
-      {(trust === 'paired' || trust === 'base') && <Suspend partner={partner} />}
-      {trust === 'suspended' && <Resume partner={partner} />}
-      {trust === 'unpaired' ? <Delete partner={partner} /> : <UnpairButton partner={partner} />}
+      {!cannot.suspend && <Suspend partner={partner} />}
+      {!cannot.resume && <Resume partner={partner} />}
+      {!cannot.delete && <Delete partner={partner} />}
+      {!cannot.unpair && <UnpairButton partner={partner} />}
     </>
   );
 }

@@ -120,8 +120,8 @@ interface OwnerProps {
 function Owner({ value, onChange, problem }: OwnerProps) {
   const { t } = useTranslation('projects');
   const users = useAllRows(usersQuery());
-  const admins = users.rows?.filter(
-    ({ role, disabled_at }) => !disabled_at && (role === 'root' || role === 'admin'),
+  const owners = users.rows?.filter(
+    ({ rights, disabled_at }) => !disabled_at && rights.includes('manage_projects'),
   );
   return (
     <Form.Item
@@ -134,7 +134,7 @@ function Owner({ value, onChange, problem }: OwnerProps) {
         id="project-owner"
         value={value}
         loading={!users.complete && !users.error}
-        options={(admins ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        options={(owners ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(id: string) => onChange(id)}
         showSearch={{ optionFilterProp: 'label' }}
       />

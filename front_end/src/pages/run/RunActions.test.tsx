@@ -27,16 +27,30 @@ const failed: Instance = {
   generation: 1,
 };
 
-function show(run: Partial<Instance>, rights: Me['rights'] = ['create_tasks', 'run']) {
-  const me: Me = { id: 'u', name: 'anna', role: 'default', add_task: false, run: false, rights };
+const me: Me = {
+  id: 'u',
+  name: 'anna',
+  role: 'default',
+  add_task: false,
+  run: false,
+  rights: ['run'],
+  grantable_roles: [],
+};
+/** What the server says of a run that has failed. */
+const ended: Instance['cannot'] = {
+  stop: { code: 'cannot_stop', detail: 'The run has ended already.' },
+  stop_partner: { code: 'cannot_stop', detail: 'It has ended.' },
+};
+
+function show(run: Partial<Instance>, cannot: Instance['cannot'] = {}) {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <MemoryRouter>
         <MeContext value={me}>
           <ConfigProvider button={{ autoInsertSpace: false }}>
             <AntApp>
-              <RunActions run={{ ...failed, ...run }} />
-              <WhatNow run={{ ...failed, ...run }} />
+              <RunActions run={{ ...failed, ...run, cannot: { ...ended, ...cannot } }} />
+              <WhatNow run={{ ...failed, ...run, cannot: { ...ended, ...cannot } }} />
             </AntApp>
           </ConfigProvider>
         </MeContext>
@@ -62,15 +76,15 @@ it('offers other settings before another attempt that would fail again', () => {
   expect(names.slice(0, 2)).toEqual(['Clone with changes', 'Start again']);
 });
 
-it.each<[string, Partial<Instance>, Me['rights']]>([
+it.each<[string, Partial<Instance>, Instance['cannot']]>([
+  ['the partner failed', { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const, {}],
   [
-    'the partner failed',
-    { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const,
-    ['create_tasks', 'run'],
+    'who may not change settings',
+    { error: { message: 'no column', retryable: false } },
+    { copy_task: { code: 'forbidden', detail: 'x' } },
   ],
-  ['who may not change settings', { error: { message: 'no column', retryable: false } }, ['run']],
-])('leads to the reason first: %s', async (_, run, rights) => {
-  const { primary, names } = show(run, rights);
+])('leads to the reason first: %s', async (_, run, cannot) => {
+  const { primary, names } = show(run, cannot);
   expect(names.slice(0, 2)).toEqual(['See the reason', 'Start again']);
   expect(primary).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: /See the reason/ }));
@@ -82,4 +96,27 @@ it('offers another run when this one cannot go on at the partner', () => {
   const { primary, names } = show(run);
   expect(names.slice(0, 2)).toEqual(['Run again', 'Start again']);
   expect(primary).toEqual([screen.getByRole('button', { name: /Run again/ })]);
+});
+
+it('shows what the state of a run allows, and says what else keeps it from being done', async () => {
+  const { names } = show(
+    { status: 'ready' },
+    {
+      start: { code: 'project_archived', detail: 'The project is closed.' },
+      stop: { code: 'forbidden', detail: 'This needs the permission to run.' },
+      delete: { code: 'still_running', detail: 'Stop it first.' },
+    },
+  );
+  expect(names).toEqual(['Stop', 'Start', 'Clone with changes', 'Compare with …']);
+  const start = screen.getByRole('button', { name: /^Start/ });
+  expect(screen.getByRole('button', { name: /^Stop/ })).toBeDisabled();
+  expect(start).toBeDisabled();
+  await userEvent.hover(start);
+  expect(await screen.findByRole('tooltip')).toHaveTextContent('The project is closed');
+});
+
+it('offers no start to a run that is not to be started', () => {
+  const { names } = show({ status: 'running' }, { start: { code: 'cannot_start', detail: 'x' }, stop: null });
+  expect(names).not.toContain('Start again');
+  expect(names).toContain('Stop');
 });

@@ -6,16 +6,14 @@ import {
   ReadOutlined,
   StopOutlined,
 } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { App, Button, Tooltip } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { type Instance, useDeleteInstance, useStartInstance, useStopInstance } from '../../api/instances';
-import { ApiError } from '../../api/error';
-import { partnerQuery } from '../../api/partners';
-import { useRights } from '../../app/rights';
+import { ApiError, type Code } from '../../api/error';
+import { type Blocker, blockerText, isPossible } from '../../components/blocker';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { Icon } from '../../components/Icon';
 import { Problem } from '../../components/Problem';
@@ -26,26 +24,23 @@ import { REASON_ID, usePartnerName } from './WhatNow';
 
 const CloneDrawer = lazy(() => import('./CloneDrawer'));
 
-const STOPPABLE = ['draft', 'ready', 'awaiting_consent', 'starting', 'running'];
-const STARTABLE = ['ready', 'failed', 'stopped', 'lost'];
-const ENDED = ['succeeded', 'stopped', 'failed', 'lost', 'archive'];
-
 /** What can be done with a run in its present state. */
 export function RunActions({ run }: { run: Instance }) {
   const { t } = useTranslation(['run', 'common']);
-  const { run: mayRun, createTasks } = useRights();
   const navigate = useNavigate();
   const [cloning, setCloning] = useState(false);
-  const missing = mayRun ? undefined : t('needs.run');
-  const startable = STARTABLE.includes(run.status);
-  const first = startable ? firstOf(run, createTasks) : undefined;
+  const { start, stop, stop_partner, run_again, copy_task, delete: remove } = run.cannot ?? {};
+  const why = (blocker: Blocker) => blockerText(blocker, t('needs.run'));
+  const startable = !isOf(start, NOT_TO_START);
+  const first = startable ? firstOf(run) : undefined;
+  const copyText = blockerText(copy_task, t('needs.copy'));
   const compare = () => void navigate(`/runs?${new URLSearchParams({ pick: run.id }).toString()}`);
   const clone = (
-    <Tooltip title={createTasks ? undefined : t('needs.addTask')}>
+    <Tooltip title={copyText}>
       <Button
         icon={<Icon of={BranchesOutlined} />}
         {...(first === 'settings' && { type: 'primary' })}
-        disabled={!createTasks}
+        disabled={copyText !== undefined}
         onClick={() => setCloning(true)}
       >
         {t('clone.action')}
@@ -55,17 +50,19 @@ export function RunActions({ run }: { run: Instance }) {
 
   return (
     <>
-      {STOPPABLE.includes(run.status) && <Stop run={run} missing={missing} />}
+      {isPossible(stop) && <Stop run={run} unavailable={why(stop)} />}
       {first === 'settings' && clone}
       {first === 'reason' && <SeeReason />}
-      {(first === 'another' || run.status === 'succeeded') && <RunAgain run={run} missing={missing} />}
-      {startable && <Start run={run} missing={missing} secondary={first !== 'start'} />}
-      <StopTheirs run={run} missing={missing} />
+      {(first === 'another' || run.status === 'succeeded') && (
+        <RunAgain run={run} unavailable={why(run_again)} />
+      )}
+      {startable && <Start run={run} unavailable={why(start)} secondary={first !== 'start'} />}
+      {isPossible(stop_partner) && <StopTheirs run={run} unavailable={why(stop_partner)} />}
       {first !== 'settings' && clone}
       <Button icon={<Icon of={DiffOutlined} />} onClick={compare}>
         {t('compare')}
       </Button>
-      {ENDED.includes(run.status) && <Delete run={run} missing={missing} />}
+      {isPossible(remove) && <Delete run={run} unavailable={why(remove)} />}
       {cloning && (
         <Suspense>
           <CloneDrawer run={run} onClose={() => setCloning(false)} />
@@ -75,10 +72,17 @@ export function RunActions({ run }: { run: Instance }) {
   );
 }
 
-/** What is offered first: what helps, as far as the role permits it. */
-function firstOf(run: Instance, createTasks: boolean): Help {
+/** With these codes of the server there is nothing to start; with others something keeps the run from starting. */
+const NOT_TO_START = ['cannot_start', 'awaiting_consent'] as const;
+
+function isOf(blocker: Blocker, codes: readonly Code[]): boolean {
+  return blocker != null && codes.includes(blocker.code);
+}
+
+/** What is offered first: what helps, as far as it can be done. */
+function firstOf(run: Instance): Help {
   const help = whatHelps(run);
-  return help === 'settings' && !createTasks ? 'reason' : help;
+  return help === 'settings' && run.cannot?.copy_task ? 'reason' : help;
 }
 
 /** Leads to why the run ended. */
@@ -97,11 +101,11 @@ function SeeReason() {
 
 interface Props {
   run: Instance;
-  /** The right that is missing, in words. */
-  missing: string | undefined;
+  /** Why it cannot be done, in words. */
+  unavailable: string | undefined;
 }
 
-function Stop({ run, missing }: Props) {
+function Stop({ run, unavailable }: Props) {
   const { t } = useTranslation(['run', 'common']);
   const name = useRunName();
   const partner = usePartnerName(run);
@@ -111,7 +115,7 @@ function Stop({ run, missing }: Props) {
       icon={<Icon of={StopOutlined} />}
       question={t('stop.question', { run: name(run) })}
       consequence={t('stop.consequence', { partner })}
-      unavailable={missing}
+      unavailable={unavailable}
       onConfirm={() => stop.mutateAsync(run.id)}
     >
       {t('stop.action')}
@@ -120,19 +124,16 @@ function Stop({ run, missing }: Props) {
 }
 
 /** A partner with the original console may go on when this side has ended; it can be asked to stop. */
-function StopTheirs({ run, missing }: Props) {
+function StopTheirs({ run, unavailable }: Props) {
   const { t } = useTranslation('run');
   const partner = usePartnerName(run);
   const stop = useStopInstance();
-  const goesOn = ENDED.includes(run.status) && run.partner.status === 'running' && Boolean(run.partner.id);
-  const row = useQuery({ ...partnerQuery(run.partner.id ?? ''), enabled: goesOn }).data;
-  if (!goesOn || row?.trust !== 'base') return null;
   return (
     <ConfirmButton
       icon={<Icon of={StopOutlined} />}
       question={t('stopTheirs.question', { partner })}
       consequence={t('stopTheirs.consequence')}
-      unavailable={missing}
+      unavailable={unavailable}
       onConfirm={() => stop.mutateAsync(run.id)}
     >
       {t('stopTheirs.action')}
@@ -140,7 +141,7 @@ function StopTheirs({ run, missing }: Props) {
   );
 }
 
-function Start({ run, missing, secondary }: Props & { secondary: boolean }) {
+function Start({ run, unavailable, secondary }: Props & { secondary: boolean }) {
   const { t } = useTranslation(['run', 'common']);
   const { modal } = App.useApp();
   const start = useStartInstance();
@@ -150,11 +151,11 @@ function Start({ run, missing, secondary }: Props & { secondary: boolean }) {
       onError: (error) => void modal.error({ title: t('start.failed'), content: <Problem error={error} /> }),
     });
   return (
-    <Tooltip title={missing}>
+    <Tooltip title={unavailable}>
       <Button
         type={secondary ? 'default' : 'primary'}
         icon={<Icon of={CaretRightOutlined} />}
-        disabled={missing !== undefined}
+        disabled={unavailable !== undefined}
         loading={start.isPending}
         onClick={begin}
       >
@@ -164,7 +165,7 @@ function Start({ run, missing, secondary }: Props & { secondary: boolean }) {
   );
 }
 
-function Delete({ run, missing }: Props) {
+function Delete({ run, unavailable }: Props) {
   const { t } = useTranslation(['run', 'common']);
   const name = useRunName();
   const partner = usePartnerName(run);
@@ -183,7 +184,7 @@ function Delete({ run, missing }: Props) {
       icon={<Icon of={DeleteOutlined} />}
       question={t('delete.question', { run: name(run) })}
       consequence={t('delete.consequence', { partner })}
-      unavailable={missing}
+      unavailable={unavailable}
       onConfirm={confirm}
     >
       {t('common:action.delete')}

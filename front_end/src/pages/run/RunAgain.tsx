@@ -11,12 +11,12 @@ import { Problem } from '../../components/Problem';
 
 interface Props {
   run: Instance;
-  /** The right that is missing, in words. */
-  missing: string | undefined;
+  /** Why it cannot be done, in words. */
+  unavailable: string | undefined;
 }
 
 /** Another run of the same task version. One that succeeded keeps its result, so it is not started again itself. */
-export function RunAgain({ run, missing }: Props) {
+export function RunAgain({ run, unavailable }: Props) {
   const { t } = useTranslation('run');
   const { modal } = App.useApp();
   const navigate = useNavigate();
@@ -32,11 +32,11 @@ export function RunAgain({ run, missing }: Props) {
       },
     );
   return (
-    <Tooltip title={missing ?? t('again.hint')}>
+    <Tooltip title={unavailable ?? t('again.hint')}>
       <Button
         type="primary"
         icon={<Icon of={RedoOutlined} />}
-        disabled={missing !== undefined}
+        disabled={unavailable !== undefined}
         loading={again.isPending}
         onClick={begin}
       >

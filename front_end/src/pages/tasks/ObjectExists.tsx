@@ -3,8 +3,6 @@ import { Alert, Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { keepsContent, objectQuery } from '../../api/objects';
-import { useMe } from '../../api/session';
-import { mayDeleteObject } from '../../app/rights';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
 
@@ -17,7 +15,6 @@ interface Props {
 /** The console has a file of the name already: what it is, who uses it, and the three ways on. */
 export function ObjectExists({ name, onUse, onReplace }: Props) {
   const { t, i18n } = useTranslation('tasks');
-  const me = useMe();
   const info = useQuery(objectQuery(name)).data;
   const used = info?.used_by.length ?? 0;
   const deleted = info?.object.deletion != null;
@@ -42,7 +39,7 @@ export function ObjectExists({ name, onUse, onReplace }: Props) {
             <Button disabled={!info || deleted} onClick={() => info && onUse(info.object.uri)}>
               {t('exists.use')}
             </Button>
-            {info && mayDeleteObject(me, info.object) && (
+            {info && !info.object.cannot_change && (
               <Button danger={!keeps} onClick={onReplace}>
                 {t(keeps ? 'exists.newVersion' : 'exists.replace')}
               </Button>

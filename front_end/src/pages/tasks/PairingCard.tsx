@@ -4,12 +4,12 @@ import { Link } from 'react-router';
 
 import { useAskPairing } from '../../api/pairings';
 import type { Task } from '../../api/tasks';
-import { useMe } from '../../api/session';
-import { mayChangeTask } from '../../app/rights';
+import { isPossible } from '../../components/blocker';
 import { CopyButton } from '../../components/CopyButton';
 import { useHasUnsaved } from '../../components/LeaveGuard';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
+import { problemLine } from '../../components/problemText';
 import { versionText } from '../../components/versionText';
 import { CARDS } from './cards';
 import { Delivery } from './Delivery';
@@ -71,13 +71,11 @@ function Step({ view, root }: { view: TaskView; root: Task }) {
 /** What to do before one asks, and asking. */
 function Ask({ view, root }: { view: TaskView; root: Task }) {
   const { t } = useTranslation('tasks');
-  const me = useMe();
   const ask = useAskPairing();
   const block = useAskBlock(view);
-  const { task, project, partner, stage } = view;
-  const may = mayChangeTask(me, task, project);
+  const { task, lock, partner, stage } = view;
   const rootFirst = !task.root && stageOf(root.pairing) !== 'paired';
-  if (project.status === 'archive') return <p>{t('runBlock.archived')}</p>;
+  if (lock === 'archived') return <p>{t('runBlock.archived')}</p>;
   if (rootFirst) {
     return (
       <p>
@@ -86,7 +84,7 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
       </p>
     );
   }
-  if (!may) return <p>{t('pair.forbidden')}</p>;
+  if (lock === 'forbidden') return <p>{t('pair.forbidden')}</p>;
   // A task's token is fixed with its first pairing; until then it can be corrected.
   const editable = task.root;
   return (
@@ -123,10 +121,14 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
 }
 
 /** Why one cannot ask now; undefined when one can. */
-function useAskBlock({ project, partner }: TaskView): string | undefined {
+function useAskBlock({ task: { cannot_pair }, partner }: TaskView): string | undefined {
   const { t } = useTranslation('tasks');
   const unsaved = useHasUnsaved();
-  if (project.status === 'draft') return t('pair.projectDraft', { partner });
+  if (cannot_pair?.code === 'project_not_ready') return t('pair.projectDraft', { partner });
+  // The token is given in the same step.
+  if (cannot_pair && !isPossible(cannot_pair) && cannot_pair.code !== 'token_missing') {
+    return problemLine(cannot_pair);
+  }
   return unsaved ? t('pair.unsaved') : undefined;
 }
 

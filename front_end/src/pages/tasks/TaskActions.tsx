@@ -6,9 +6,7 @@ import { useNavigate } from 'react-router';
 
 import { newKey } from '../../api/client';
 import { useRun } from '../../api/instances';
-import { useMe } from '../../api/session';
 import { useNewVersion } from '../../api/tasks';
-import { mayChangeTask } from '../../app/rights';
 import { Icon } from '../../components/Icon';
 import { useGuardedClose } from '../../components/useGuardedClose';
 import { SAVED } from '../../components/LeaveGuard';
@@ -22,11 +20,9 @@ import { type TaskView, useRunBlock } from './useTaskPage';
 /** What can be done with the version as a whole; what cannot says why. */
 export function TaskActions({ view }: { view: TaskView }) {
   const { t } = useTranslation(['tasks', 'common']);
-  const me = useMe();
   const block = useRunBlock(view);
   const [open, setOpen] = useState<'run' | 'edit'>();
-  const { task, project, lock } = view;
-  const mayMakeVersion = mayChangeTask(me, task, project) && project.status !== 'archive';
+  const { task, lock } = view;
   return (
     <>
       {!lock && (
@@ -35,8 +31,8 @@ export function TaskActions({ view }: { view: TaskView }) {
         </Button>
       )}
       {/* For a paired version the notice below offers it. */}
-      {mayMakeVersion && lock !== 'paired' && <NewVersion view={view} />}
-      {mayChangeTask(me, task, project) && <Removal view={view} />}
+      {!task.cannot_copy && lock !== 'paired' && <NewVersion view={view} />}
+      {!task.cannot_remove && <Removal view={view} />}
       <Tooltip title={block}>
         <Button
           type="primary"

@@ -2,8 +2,7 @@ import { Alert, Flex } from 'antd';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { useMe } from '../../api/session';
-import { mayChangeTask } from '../../app/rights';
+import { problemLine } from '../../components/problemText';
 import { OutstandingNotice } from '../projects/ProjectNotices';
 import { NewVersion } from './TaskActions';
 import { versionText } from '../../components/versionText';
@@ -23,20 +22,18 @@ export function TaskNotices({ view }: { view: TaskView }) {
 
 function Locked({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
-  const me = useMe();
-  const { lock, task, project, partner } = view;
-  if (!lock) return null;
-  const offersVersion = lock === 'paired' && mayChangeTask(me, task, project);
+  const { lock, task, partner } = view;
+  if (!lock || !task.cannot_change) return null;
   return (
     <Alert
       type="info"
       showIcon
-      title={t(`lock.${lock}`, { partner })}
+      title={lock === 'other' ? problemLine(task.cannot_change) : t(`lock.${lock}`, { partner })}
       description={
         lock === 'paired' && (
           <Flex vertical gap={8} align="flex-start">
             <span>{t('lock.pairedText')}</span>
-            {offersVersion && <NewVersion view={view} />}
+            {!task.cannot_copy && <NewVersion view={view} />}
           </Flex>
         )
       }

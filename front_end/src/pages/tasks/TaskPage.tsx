@@ -20,7 +20,7 @@ import { RunsCard } from './RunsCard';
 import { TaskActions } from './TaskActions';
 import { TaskNotices } from './TaskNotices';
 import { TaskTypeTag } from './TaskTypeTag';
-import { useTaskView } from './useTaskPage';
+import { taskViewOf } from './useTaskPage';
 import { VersionsCard } from './VersionsCard';
 import './tasks.css';
 
@@ -41,7 +41,7 @@ function OfProject({ task }: { task: Task }) {
 function Version({ task, project }: { task: Task; project: Project }) {
   const { t, i18n } = useTranslation(['tasks', 'projects', 'components', 'common']);
   const partner = project.partner_name ?? t('projects:thePartner');
-  const view = useTaskView(task, project, partner);
+  const view = taskViewOf(task, project, partner);
   return (
     <>
       <PageHeader

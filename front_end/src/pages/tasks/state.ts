@@ -1,7 +1,4 @@
-import type { Project } from '../../api/projects';
-import type { Me } from '../../api/session';
 import type { Task } from '../../api/tasks';
-import { mayChangeTask, rightsOf } from '../../app/rights';
 
 /** How far a version is paired: nobody asked, the answer is out, it was refused, or both sides have it. */
 export type Stage = 'none' | 'asked' | 'refused' | 'paired';
@@ -12,33 +9,34 @@ export function stageOf(pairing: Task['pairing']): Stage {
   return pairing.error ? 'refused' : 'asked';
 }
 
-/** Why a version cannot be changed here and now. */
-export type Lock = 'archived' | 'paired' | 'asked' | 'forbidden';
+/** Why a version cannot be changed here and now; `other` is said by the server's words. */
+export type Lock = 'archived' | 'putAway' | 'paired' | 'asked' | 'forbidden' | 'other';
 
-export function lockOf(me: Me, task: Task, project: Project): Lock | undefined {
-  if (project.status === 'archive') return 'archived';
-  const stage = stageOf(task.pairing);
-  if (stage === 'paired' || stage === 'asked') return stage;
-  return mayChangeTask(me, task, project) ? undefined : 'forbidden';
+const LOCKS: Readonly<Record<string, Lock>> = {
+  project_archived: 'archived',
+  task_archived: 'putAway',
+  task_paired: 'paired',
+  pairing_asked: 'asked',
+  forbidden: 'forbidden',
+};
+
+export function lockOf({ cannot_change }: Pick<Task, 'cannot_change'>): Lock | undefined {
+  return cannot_change ? (LOCKS[cannot_change.code] ?? 'other') : undefined;
 }
 
 /** Why a version cannot run here and now; `other` is said by the server's words. */
 export type RunBlock = 'archived' | 'forbidden' | 'notPaired' | 'config' | 'partner' | 'other';
 
-export function runBlockOf(
-  me: Me,
-  task: Task,
-  project: Project,
-  valid: boolean | undefined,
-  trust?: string,
-): RunBlock | undefined {
-  if (project.status === 'archive') return 'archived';
-  if (!rightsOf(me).run) return 'forbidden';
-  if (stageOf(task.pairing) !== 'paired') return 'notPaired';
-  if (valid === false) return 'config';
-  if (trust === 'suspended' || trust === 'unpaired') return 'partner';
-  // Of the partner its own row tells, which is newer.
-  return task.cannot_run && task.cannot_run.code !== 'partner_not_active' ? 'other' : undefined;
+const RUN_BLOCKS: Readonly<Record<string, RunBlock>> = {
+  project_archived: 'archived',
+  forbidden: 'forbidden',
+  not_paired: 'notPaired',
+  config_refused: 'config',
+  partner_not_active: 'partner',
+};
+
+export function runBlockOf({ cannot_run }: Pick<Task, 'cannot_run'>): RunBlock | undefined {
+  return cannot_run ? (RUN_BLOCKS[cannot_run.code] ?? 'other') : undefined;
 }
 
 /** Why pairing was refused. */

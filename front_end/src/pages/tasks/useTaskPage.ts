@@ -5,10 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client';
 import { enginesQuery } from '../../api/engines';
 import { keys } from '../../api/keys';
-import { partnerQuery } from '../../api/partners';
 import type { Project } from '../../api/projects';
 import { resourcesQuery } from '../../api/resources';
-import { useMe } from '../../api/session';
 import { type Task, versionsQuery } from '../../api/tasks';
 import { problemLine } from '../../components/problemText';
 import { useAllRows } from '../../components/useAllRows';
@@ -34,9 +32,8 @@ export interface TaskView {
   lock: Lock | undefined;
 }
 
-export function useTaskView(task: Task, project: Project, partner: string): TaskView {
-  const me = useMe();
-  return { task, project, partner, stage: stageOf(task.pairing), lock: lockOf(me, task, project) };
+export function taskViewOf(task: Task, project: Project, partner: string): TaskView {
+  return { task, project, partner, stage: stageOf(task.pairing), lock: lockOf(task) };
 }
 
 export function useEngines() {
@@ -57,13 +54,9 @@ export function useVersions(task: Task) {
 }
 
 /** Why the version cannot run now, in words. */
-export function useRunBlock({ task, project, partner }: TaskView): string | undefined {
+export function useRunBlock({ task, partner }: TaskView): string | undefined {
   const { t } = useTranslation('tasks');
-  const me = useMe();
-  const validation = useValidation(task);
-  const partnerId = project.partner_id ?? '';
-  const row = useQuery({ ...partnerQuery(partnerId), enabled: partnerId !== '' });
-  const block = runBlockOf(me, task, project, validation.data?.valid, row.data?.trust);
+  const block = runBlockOf(task);
   if (!block) return undefined;
   if (block !== 'other') return t(`runBlock.${block}`, { partner });
   return task.cannot_run ? problemLine(task.cannot_run) : undefined;

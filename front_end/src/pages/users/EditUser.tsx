@@ -10,7 +10,7 @@ import { FormDrawer } from '../../components/FormDrawer';
 import { Problem } from '../../components/Problem';
 import { useDraft } from '../../components/useDraft';
 import { type Access, RoleFields } from './RoleFields';
-import type { Obstacles } from './rules';
+import type { Obstacles } from './obstacles';
 
 interface Fields extends Access {
   comment: string;

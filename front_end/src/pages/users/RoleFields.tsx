@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client';
 import type { ApiError } from '../../api/error';
 import { useMe } from '../../api/session';
-import { mayManageUser } from '../../app/rights';
 import { fieldProblem } from '../../components/fieldProblem';
 
 /** What a person may do: the role, and for users the permissions besides it. */
@@ -26,11 +25,12 @@ const ROLES = ['default', 'admin', 'root'] as const;
 /** Chooses role and permissions; roles that one may not grant say so. */
 export function RoleFields({ value, onChange, error, fixed }: Props) {
   const { t } = useTranslation(['users', 'common']);
-  const me = useMe();
+  const { grantable_roles } = useMe();
+  const mayGrant = (name: (typeof ROLES)[number]) => grantable_roles.includes(name);
   const { role, permissions } = value;
   const allow = (part: Partial<Access['permissions']>) =>
     onChange({ role, permissions: { ...permissions, ...part } });
-  const limited = !mayManageUser(me, 'admin');
+  const limited = !ROLES.every(mayGrant);
   return (
     <>
       <Form.Item
@@ -47,7 +47,7 @@ export function RoleFields({ value, onChange, error, fixed }: Props) {
           onChange={(event) => onChange({ role: String(event.target.value), permissions })}
         >
           {ROLES.map((name) => (
-            <Radio key={name} value={name} disabled={fixed !== undefined || !mayManageUser(me, name)}>
+            <Radio key={name} value={name} disabled={fixed !== undefined || !mayGrant(name)}>
               <strong>{t(`common:role.${name}`)}</strong>
               <div className="muted">{t(`role.${name}`)}</div>
             </Radio>

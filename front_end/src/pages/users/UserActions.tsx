@@ -7,20 +7,14 @@ import { type User, useChangeUser } from '../../api/users';
 import { ConfirmButton } from '../../components/ConfirmButton';
 import { EditUser } from './EditUser';
 import { ResetPassword } from './ResetPassword';
-import { type Obstacle, obstaclesOf } from './rules';
-
-interface Props {
-  user: User;
-  /** All accounts, to know the last root by. */
-  all: readonly User[];
-}
+import { type Obstacle, obstaclesOf } from './obstacles';
 
 /** What can be done with an account; what cannot says why. */
-export function UserActions({ user, all }: Props) {
+export function UserActions({ user }: { user: User }) {
   const { t } = useTranslation(['users', 'common']);
   const me = useMe();
   const [editing, setEditing] = useState(false);
-  const obstacles = obstaclesOf(me, user, all);
+  const obstacles = obstaclesOf(me, user);
   const why = (obstacle: Obstacle | undefined) => obstacle && t(`obstacle.${obstacle}`);
   return (
     <Flex gap={8}>

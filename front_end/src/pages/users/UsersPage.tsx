@@ -12,7 +12,6 @@ import { Empty } from '../../components/Empty';
 import { Icon } from '../../components/Icon';
 import { PageHeader } from '../../components/PageHeader';
 import { Time } from '../../components/Time';
-import { useAllRows } from '../../components/useAllRows';
 import { CreateUser } from './CreateUser';
 import { Permissions } from './Permissions';
 import { RightsCard } from './RightsCard';
@@ -51,8 +50,6 @@ function UserTable() {
   const { t } = useTranslation(['users', 'common']);
   const { manageUsers } = useRights();
   const me = useMe();
-  // Whether somebody is the last root takes all accounts to know.
-  const { rows: all = [] } = useAllRows(usersQuery());
   const columns: ColumnsType<User> = [
     {
       title: t('common:field.name'),
@@ -70,7 +67,7 @@ function UserTable() {
     {
       title: t('permissions.label'),
       key: 'permissions',
-      render: (_, { role, permissions }) => <Permissions role={role} {...permissions} />,
+      render: (_, { rights }) => <Permissions rights={rights} />,
     },
     {
       title: t('common:field.state'),
@@ -96,7 +93,7 @@ function UserTable() {
       title: t('common:field.actions'),
       key: 'actions',
       hidden: !manageUsers,
-      render: (_, user) => <UserActions user={user} all={all} />,
+      render: (_, user) => <UserActions user={user} />,
     },
   ];
   return (

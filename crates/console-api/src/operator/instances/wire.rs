@@ -1,17 +1,23 @@
 //! Runs as clients see them.
 
+mod history;
+mod metrics;
+
 use chrono::{DateTime, Utc};
-use console_app::AppError;
 use console_app::instances as cases;
 use console_model::InstanceStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::blocker::Blocker;
 use crate::extract::given;
-use crate::limits::{self, CURVE_POINTS};
+use crate::limits;
 use crate::operator::tasks::TaskType;
-use crate::words::{ActorKind, HeldUpReason, HistorySide, HistoryState, RunStatus, RunStopCause};
+use crate::words::{HeldUpReason, RunStatus, RunStopCause};
+
+pub(super) use history::Event;
+pub(super) use metrics::{Metric, MetricQuery};
 
 /// A run of a paired task version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,6 +76,46 @@ pub(crate) struct Instance {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) ended_at: Option<DateTime<Utc>>,
     pub(super) generation: i64,
+    /// What keeps the caller from working with it; null in lists.
+    pub(super) cannot: Option<RunBlockers>,
+}
+
+/// What keeps the caller from working with a run in each of the ways; null where nothing does.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RunBlockers {
+    /// From starting it, or starting it again.
+    start: Option<Blocker>,
+    /// From stopping it: there is nothing to stop, or it is being stopped.
+    stop: Option<Blocker>,
+    /// From stopping the partner's half after this one has ended.
+    stop_partner: Option<Blocker>,
+    /// From running its task version once more. The engine is not asked what it thinks of the config.
+    run_again: Option<Blocker>,
+    /// From making a further version of its task.
+    copy_task: Option<Blocker>,
+    /// From deleting it.
+    delete: Option<Blocker>,
+}
+
+impl From<cases::Blockers> for RunBlockers {
+    fn from(blockers: cases::Blockers) -> Self {
+        let cases::Blockers {
+            start,
+            stop,
+            stop_partner,
+            run_again,
+            copy_task,
+            delete,
+        } = blockers;
+        Self {
+            start: start.map(Into::into),
+            stop: stop.map(Into::into),
+            stop_partner: stop_partner.map(Into::into),
+            run_again: run_again.map(Into::into),
+            copy_task: copy_task.map(Into::into),
+            delete: delete.map(Into::into),
+        }
+    }
 }
 
 /// The user who asked for a run.
@@ -189,6 +235,7 @@ impl From<cases::Instance> for Instance {
             started_at,
             ended_at,
             generation,
+            cannot,
         } = instance;
         Self {
             id: id.into(),
@@ -226,6 +273,7 @@ impl From<cases::Instance> for Instance {
             started_at,
             ended_at,
             generation,
+            cannot: cannot.map(RunBlockers::from),
         }
     }
 }
@@ -281,130 +329,4 @@ pub(crate) struct InstanceQuery {
 pub(crate) struct AttemptQuery {
     /// The present one by default.
     pub(super) attempt: Option<i32>,
-}
-
-/// A change in the history of a run.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Event {
-    #[schema(value_type = HistorySide)]
-    side: &'static str,
-    /// When; of the partner's half when it was heard.
-    at: DateTime<Utc>,
-    attempt: i32,
-    #[schema(value_type = ActorKind)]
-    actor_kind: String,
-    /// The user's or the partner's id.
-    actor: Option<String>,
-    /// The user's or the partner's name.
-    actor_name: Option<String>,
-    #[schema(value_type = Option<RunStatus>)]
-    from: Option<&'static str>,
-    #[schema(value_type = HistoryState)]
-    to: &'static str,
-    reason: Option<String>,
-    /// The same as a word for programs; null where there is none.
-    reason_code: Option<String>,
-    /// What goes with the word.
-    reason_detail: Option<String>,
-    request_id: Option<String>,
-}
-
-impl From<cases::HistoryEntry> for Event {
-    fn from(entry: cases::HistoryEntry) -> Self {
-        let cases::HistoryEntry {
-            side,
-            at,
-            attempt,
-            actor_kind,
-            actor,
-            actor_name,
-            from,
-            to,
-            reason,
-            reason_code,
-            reason_detail,
-            request_id,
-        } = entry;
-        Self {
-            side: side.word(),
-            at,
-            attempt,
-            actor_kind,
-            actor,
-            actor_name,
-            from: from.map(InstanceStatus::word),
-            to: to.word(),
-            reason,
-            reason_code,
-            reason_detail,
-            request_id,
-        }
-    }
-}
-
-/// Which points.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MetricQuery {
-    /// The present one by default.
-    attempt: Option<i32>,
-    /// One curve; all by default.
-    name: Option<String>,
-    /// Only points behind this step.
-    after_step: Option<i64>,
-    /// The most points of a curve.
-    #[param(schema_with = limits::curve_points, required = false)]
-    points: Option<usize>,
-}
-
-impl MetricQuery {
-    pub(super) fn checked(self) -> Result<cases::MetricQuery, AppError> {
-        let Self {
-            attempt,
-            name,
-            after_step,
-            points,
-        } = self;
-        let points = CURVE_POINTS.checked("points", points)?;
-        Ok(cases::MetricQuery {
-            attempt,
-            name,
-            after_step,
-            points,
-        })
-    }
-}
-
-/// A curve.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Metric {
-    name: String,
-    /// How many points it has behind `after_step`, those that were left out included.
-    total: u64,
-    /// By step.
-    points: Vec<MetricPoint>,
-}
-
-/// A point of a curve.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MetricPoint {
-    step: i64,
-    value: f64,
-    at: DateTime<Utc>,
-}
-
-impl From<cases::MetricSeries> for Metric {
-    fn from(series: cases::MetricSeries) -> Self {
-        let cases::MetricSeries { name, total, points } = series;
-        let point = |point: cases::MetricPoint| {
-            let cases::MetricPoint { step, value, at } = point;
-            MetricPoint { step, value, at }
-        };
-        Self {
-            name,
-            total,
-            points: points.into_iter().map(point).collect(),
-        }
-    }
 }

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use console_app::tasks as cases;
-use console_model::{ErrorCode, FieldCode};
+use console_model::FieldCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::blocker::Blocker;
 use crate::extract::given;
 use crate::words::{self, Link};
 
@@ -40,29 +41,19 @@ pub(crate) struct Task {
     /// When this version was put away.
     pub(super) archived_at: Option<DateTime<Utc>>,
     pub(super) generation: i64,
+    /// Why it cannot be changed; null when it can.
+    pub(super) cannot_change: Option<Blocker>,
+    /// Why no further version can be made of its task; null when one can.
+    pub(super) cannot_copy: Option<Blocker>,
+    /// Why it can be neither archived nor deleted; null when it can. A run that has not ended keeps it from being deleted
+    /// all the same.
+    pub(super) cannot_remove: Option<Blocker>,
     /// Why the partner cannot be asked to pair it; null when it can.
     pub(super) cannot_pair: Option<Blocker>,
     /// Why it cannot be run; null when it can. In lists the engine is not asked what it thinks of the config.
     pub(super) cannot_run: Option<Blocker>,
     /// What the engine finds wrong with the config; only in answers to creating, changing and copying.
     pub(super) problems: Vec<ConfigProblem>,
-}
-
-/// Why something cannot be done as things are, whoever wants it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Blocker {
-    /// The `code` that the attempt would be refused with.
-    #[schema(value_type = words::ErrorCode)]
-    code: ErrorCode,
-    /// What to do about it.
-    detail: String,
-}
-
-impl From<cases::Blocker> for Blocker {
-    fn from(blocker: cases::Blocker) -> Self {
-        let cases::Blocker { code, detail } = blocker;
-        Self { code, detail }
-    }
 }
 
 /// How far a version is paired.
@@ -183,6 +174,9 @@ impl From<cases::Task> for Task {
             modified_at,
             archived_at,
             generation,
+            cannot_change,
+            cannot_copy,
+            cannot_remove,
             cannot_pair,
             cannot_run,
             problems,
@@ -207,6 +201,9 @@ impl From<cases::Task> for Task {
             modified_at,
             archived_at,
             generation,
+            cannot_change: cannot_change.map(Into::into),
+            cannot_copy: cannot_copy.map(Into::into),
+            cannot_remove: cannot_remove.map(Into::into),
             cannot_pair: cannot_pair.map(Into::into),
             cannot_run: cannot_run.map(Into::into),
             problems: problems.into_iter().map(Into::into).collect(),

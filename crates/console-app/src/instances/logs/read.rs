@@ -9,7 +9,7 @@ use console_storage::{ObjectKey, StorageError};
 use task_interface::LogLevel;
 
 use super::{CHUNK_BYTES, LINE_BYTES, Stored};
-use crate::instances::read::get;
+use crate::instances::read::brief;
 use crate::{App, AppError, Operator};
 
 /// So many chunks are looked through for one page.
@@ -132,7 +132,7 @@ impl Reader {
         instance: &InstanceId,
         query: LogQuery,
     ) -> Result<Self, AppError> {
-        let run = get(app, operator, instance).await?;
+        let run = brief(app, operator, instance).await?;
         let LogQuery {
             attempt,
             start,
