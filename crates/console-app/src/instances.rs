@@ -36,7 +36,7 @@ use crate::outbox::instance::{CreateInstance, InstanceStatusChange};
 use crate::outbox::{self, Message};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Operator, projects};
-use change::{Actor, Applied, Change, apply_to, status_of};
+use change::{Actor, Applied, Change, apply_to};
 use refusals::{
     goes_on_there, paired, refuse_archived_task, refuse_awaiting, refuse_deletion_in, refuse_start_in,
     refuse_stop_in,
@@ -127,7 +127,7 @@ pub async fn run(
 pub async fn start(app: &App, operator: &Operator, id: &InstanceId) -> Result<Instance, AppError> {
     rights::require(operator, Action::Run)?;
     let row = find(app, id).await?;
-    refuse_awaiting(status_of(&row)?)?;
+    refuse_awaiting(row.status)?;
     refuse_start(app, &row).await?;
     let event = InstanceEvent::StartRequested;
     order(app, operator, id, event, refuse_start_in).await
@@ -164,7 +164,7 @@ async fn order(
     let row = find(app, id).await?;
     match apply_to(app, id, &Change::new(event, Actor::operator(operator))).await? {
         Applied::Changed(_) => {}
-        Applied::Refused | Applied::Unchanged => refuse(status_of(&row)?)?,
+        Applied::Refused | Applied::Unchanged => refuse(row.status)?,
     }
     get(app, operator, id).await
 }
@@ -213,7 +213,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &InstanceId) -> Result<(
         let row = rows::find(&tx, id)
             .await?
             .ok_or_else(|| AppError::not_found("instance"))?;
-        refuse_deletion_in(status_of(&row)?)?;
+        refuse_deletion_in(row.status)?;
         tell_of_deletion(&tx, &row, id, operator).await?;
         rows::delete(&tx, id, row.generation).await?;
         tx.commit().await?;

@@ -199,7 +199,7 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
         .await?
         .ok_or_else(|| DeliveryError::Refused("the partner was removed".to_owned()))?;
     let pairing = matches!(message, Message::PairPartner(_) | Message::Unpair(_));
-    match PartnerTrust::from_number(partner.trust).map_err(|error| broken(&error))? {
+    match partner.trust {
         PartnerTrust::Paired | PartnerTrust::Base => {}
         PartnerTrust::Pending | PartnerTrust::Unpaired if pairing => {}
         PartnerTrust::Pending => {

@@ -195,7 +195,7 @@ async fn first_steps(app: &App, partners: &[Partner]) -> Result<FirstSteps, AppE
     if let Some(found) = newest.into_iter().next() {
         let task = TaskId::parse(&found.root.id).map_err(AppError::internal)?;
         let pairing = pairings::find_of_task(db, &task).await?;
-        steps.paired = pairing.is_some_and(|row| row.status == LinkStatus::Ready.number());
+        steps.paired = pairing.is_some_and(|row| row.status == LinkStatus::Ready);
         steps.task = Some(task);
     }
     Ok(steps)

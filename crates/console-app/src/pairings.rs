@@ -1,6 +1,6 @@
 //! Pairings: the link between our task version and the partner's.
 //!
-//! Sole writer of `task_inter.status`, together with [`crate::outbox::task`] (the partner's answer) and
+//! Sole writer of `task_inter.status`, together with `delivery::task` (the partner's answer) and
 //! [`crate::federation::tasks`] (what the partner asks for).
 
 pub(crate) mod fit;
@@ -128,7 +128,7 @@ pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> R
     } = around;
     let refused = |code, detail: &str| Err(AppError::conflict(code, detail));
     if let Some(own) = own {
-        if own.status != LinkStatus::Draft.number() {
+        if own.status != LinkStatus::Draft {
             return refused(ErrorCode::TaskPaired, "The task version is paired already.");
         }
         if own.error.is_none() {
@@ -149,7 +149,7 @@ pub(crate) fn refuse_unready(task: &task_intra::Model, around: &Around<'_>) -> R
                       version.";
         return refused(ErrorCode::TokenMissing, detail);
     }
-    let root_is_paired = of_root.is_some_and(|row| row.status == LinkStatus::Ready.number());
+    let root_is_paired = of_root.is_some_and(|row| row.status == LinkStatus::Ready);
     if !task.task_root && !root_is_paired {
         return refused(
             ErrorCode::RootNotPaired,
@@ -175,7 +175,7 @@ fn draft(task: &task_intra::Model) -> task_inter::Model {
         gmt_modified: now,
         task_intra_id: task.id.clone(),
         task_peer_id: None,
-        status: LinkStatus::Draft.number(),
+        status: LinkStatus::Draft,
         comment: None,
         generation: 1,
         peer_meta: None,
@@ -199,7 +199,7 @@ pub(crate) fn asked_by_partner(task: &task_intra::Model) -> task_inter::Model {
 pub(crate) fn linked(task: &task_intra::Model, peer: &PairingId) -> task_inter::Model {
     task_inter::Model {
         task_peer_id: Some(peer.to_string()),
-        status: LinkStatus::Ready.number(),
+        status: LinkStatus::Ready,
         initiated_here: false,
         ..draft(task)
     }
@@ -222,7 +222,7 @@ async fn queue(
         version: task.version.clone(),
         version_number: u32::try_from(task.version_number).ok(),
         root: task.task_root,
-        task_type: tasks::type_of(task)?,
+        task_type: task.r#type,
         meta: task.meta.clone().map(meant),
         shared_settings: Half::of(app, task)?
             .shared_settings(app.engines())
@@ -295,7 +295,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
         project_owner: &project.owner_id,
     };
     rights::require(operator, action)?;
-    if row.status != LinkStatus::Ready.number() {
+    if row.status != LinkStatus::Ready {
         return Err(AppError::conflict(
             ErrorCode::NotPaired,
             "The task version is not paired yet.",
@@ -381,7 +381,7 @@ fn view(app: &App, row: task_inter::Model, task: &task_intra::Model) -> Result<P
         id: PairingId::parse(&id).map_err(AppError::internal)?,
         task_id: TaskId::parse(&task_intra_id).map_err(AppError::internal)?,
         peer_id: task_peer_id,
-        status: LinkStatus::from_number(status).map_err(AppError::internal)?,
+        status,
         error,
         error_code,
         shared_settings,

@@ -20,7 +20,7 @@ use crate::input::{check_generation, field, remark};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
 
-pub(crate) use row::{Announced, blank, find, id_of, route, trust_of, trusted_route};
+pub(crate) use row::{Announced, blank, find, id_of, route, trusted_route};
 use row::{shown, view};
 pub use trust::{TrustBlockers, confirm_fingerprint, delete, resume, suspend, unpair};
 
@@ -186,7 +186,7 @@ pub async fn update(
     let mut row = find(&tx, id).await?;
     check_generation(row.generation, generation)?;
     if let Some(address) = address.filter(|address| address.as_str() != row.address) {
-        if trust_of(&row)? == PartnerTrust::Base {
+        if row.trust == PartnerTrust::Base {
             refuse_taken_address(&tx, &address, Some(id)).await?;
         }
         address.as_str().clone_into(&mut row.address);
@@ -269,7 +269,7 @@ async fn refuse_forbidden_address(
 
 /// Refuses what cannot be done without a partner that can be told of it.
 pub(crate) fn refuse_inactive(row: &partner::Model) -> Result<(), AppError> {
-    match trust_of(row)? {
+    match row.trust {
         PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Pending => Ok(()),
         PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
             ErrorCode::PartnerNotActive,

@@ -1,6 +1,6 @@
 //! Projects: cooperations with one partner each.
 //!
-//! Sole writer of `project.status`, together with [`crate::outbox::project`] (the partner's answer) and
+//! Sole writer of `project.status`, together with `delivery::project` (the partner's answer) and
 //! [`crate::federation::projects`] (what the partner asks for).
 
 mod assign;
@@ -12,7 +12,7 @@ use console_db::entity::project;
 use console_db::{Page, Tx, naive, projects as rows, users};
 use console_model::{
     ErrorCode, InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, PartnerTrust, PlainName,
-    ProjectId, Role, UserId,
+    ProjectId, UserId,
 };
 use serde_json::{Map, Value};
 
@@ -213,7 +213,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
         name: Some(name.into_string()),
         comment,
         config: new.config.clone().map(Value::Object),
-        status: LinkStatus::Draft.number(),
+        status: LinkStatus::Draft,
         peer_url: partner.address.clone(),
         peer_id: None,
         peer_config: None,
@@ -308,9 +308,9 @@ pub async fn archive(
     rights::require(operator, Action::ManageProject)?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
-    if row.status != LinkStatus::Archive.number() {
+    if row.status != LinkStatus::Archive {
         check_generation(row.generation, generation)?;
-        row.status = LinkStatus::Archive.number();
+        row.status = LinkStatus::Archive;
         row.archived_at = Some(naive(Utc::now()));
         let config = match &row.config {
             Some(Value::Object(config)) => Some(config.clone()),
@@ -332,7 +332,7 @@ pub async fn archive(
 pub async fn delete(app: &App, operator: &Operator, id: &ProjectId) -> Result<(), AppError> {
     rights::require(operator, Action::ManageProject)?;
     let row = find(app.db().reader(), id).await?;
-    if row.status != LinkStatus::Archive.number() {
+    if row.status != LinkStatus::Archive {
         return Err(AppError::conflict(
             ErrorCode::ProjectNotArchived,
             "Close the project first, so that the partner is told.",
@@ -358,7 +358,7 @@ async fn tell(
         return Ok(());
     };
     let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
-    if partners::trust_of(&partners::find(tx, &partner).await?)? == PartnerTrust::Unpaired {
+    if partners::find(tx, &partner).await?.trust == PartnerTrust::Unpaired {
         return Ok(());
     }
     let id = ProjectId::parse(&row.id).map_err(AppError::internal)?;
@@ -390,7 +390,7 @@ async fn check_owner(tx: &Tx, owner: &UserId) -> Result<(), AppError> {
     let user = users::find(tx, owner)
         .await?
         .ok_or_else(|| problem(Fault::not_there("there is no such user")))?;
-    if !Role::from_number(user.role).is_admin() || user.disabled_at.is_some() {
+    if !user.role.is_admin() || user.disabled_at.is_some() {
         return Err(problem(Fault::not_allowed(
             "the owner of a project must be root or an admin, and not disabled",
         )));

@@ -192,7 +192,7 @@ async fn may_change(db: &impl ConnectionTrait, operator: &Operator, task: &TaskI
         },
     )?;
     let pairing = pairings::find_of_task(db, task).await?;
-    if pairing.is_some_and(|pairing| pairing.status != LinkStatus::Draft.number()) {
+    if pairing.is_some_and(|pairing| pairing.status != LinkStatus::Draft) {
         let detail = "This version is paired and cannot be changed. Make a new version.";
         return Err(AppError::conflict(ErrorCode::TaskPaired, detail));
     }

@@ -9,7 +9,7 @@ use console_db::entity::session::Model;
 use console_db::entity::user;
 use console_db::sign_in_failures::{self, LockOut};
 use console_db::{naive, sessions, users as user_rows};
-use console_model::{ErrorCode, ErrorKind, Role, UserId};
+use console_model::{ErrorCode, ErrorKind, UserId};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
@@ -234,11 +234,10 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), AppError> {
 }
 
 pub(crate) fn operator_of(user: &user::Model, request_id: &str) -> Result<Operator, AppError> {
-    let role = Role::from_number(user.role);
     Ok(Operator {
         id: UserId::parse(&user.id).map_err(AppError::internal)?,
         name: user.name.clone(),
-        role,
+        role: user.role,
         permissions: permissions_of(user.info.as_ref()),
         request_id: request_id.to_owned(),
     })

@@ -223,7 +223,7 @@ async fn steerable(app: &App, id: &MessageId) -> Result<(), AppError> {
     let row = messages::find(app.db().reader(), id)
         .await?
         .ok_or_else(|| AppError::not_found("message"))?;
-    if row.state == MessageState::Delivered.number() {
+    if row.state == MessageState::Delivered {
         return Err(AppError::conflict(
             ErrorCode::AlreadyDelivered,
             "The partner has this message already.",
@@ -241,7 +241,7 @@ fn view(listed: messages::Listed) -> Result<OutboxMessage, AppError> {
         partner_name,
         kind: row.kind,
         about: row.ordering_key,
-        state: MessageState::from_number(row.state).map_err(AppError::internal)?,
+        state: row.state,
         attempts: row.attempts,
         last_error: row.last_error,
         next_attempt_at: utc(row.next_attempt_at),

@@ -264,7 +264,7 @@ pub async fn validate(app: &App, operator: &Operator, id: &TaskId) -> Result<Vec
 /// # Errors
 /// Internal, for a row that cannot be read.
 pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldProblem>, AppError> {
-    let task_type = type_of(row)?;
+    let task_type = row.r#type;
     let name = engine_of(app, row);
     let Some(registered) = app.engines().get(name) else {
         let fault = Fault::not_there(format!("there is no engine {name:?} on this console"));
@@ -297,7 +297,7 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
 /// # Errors
 /// Internal, for a row that cannot be read.
 pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
-    let kind = kind_of(type_of(row)?);
+    let kind = kind_of(row.r#type);
     Ok(TaskInfo::new(&row.id, &row.name, &row.version, kind)
         .with_config(row.config.clone().map_or(Value::Null, meant))
         .with_meta(row.meta.clone().map_or(Value::Null, meant)))
@@ -307,11 +307,6 @@ pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
 #[must_use]
 pub fn engine_of<'a>(app: &'a App, row: &'a task_intra::Model) -> &'a str {
     row.engine.as_deref().unwrap_or(&app.settings().default_engine)
-}
-
-/// The type of a row.
-pub(crate) fn type_of(row: &task_intra::Model) -> Result<TaskType, AppError> {
-    TaskType::from_number(row.r#type).map_err(AppError::internal)
 }
 
 /// The project of a row.

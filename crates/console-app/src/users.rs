@@ -196,7 +196,7 @@ fn may_update(operator: &Operator, row: &Model, change: &UserChange) -> Result<(
     if remark_only && operator.id.as_str() == row.id {
         return Ok(());
     }
-    rights::require(operator, Action::ManageUser(Role::from_number(row.role)))?;
+    rights::require(operator, Action::ManageUser(row.role))?;
     match role {
         Some(role) => rights::require(operator, Action::ManageUser(*role)),
         None => Ok(()),
@@ -217,12 +217,12 @@ async fn update_once(
         return Err(AppError::stale());
     }
     let before = row.clone();
-    let rights_change = change.role.is_some_and(|role| role.number() != row.role)
+    let rights_change = change.role.is_some_and(|role| role != row.role)
         || change
             .disabled
             .is_some_and(|disabled| disabled != row.disabled_at.is_some());
     if let Some(role) = change.role {
-        row.role = role.number();
+        row.role = role;
     }
     if let Some(permissions) = change.permissions {
         row.info = Some(with_permissions(row.info.take(), permissions));
@@ -259,7 +259,7 @@ pub async fn change_password(
     let row = find(app.db().reader(), id).await?;
     let own = operator.id == *id;
     if !own {
-        rights::require(operator, Action::ManageUser(Role::from_number(row.role)))?;
+        rights::require(operator, Action::ManageUser(row.role))?;
     }
     check_password(app, "/new_password", &change.new).map_err(|problem| AppError::fields(vec![problem]))?;
     if own {

@@ -57,8 +57,8 @@ pub async fn insert(conn: &impl ConnectionTrait, answer: Answer) -> DbResult<()>
         instance_id: Set(instance.to_string()),
         attempt: Set(attempt),
         task_intra_id: Set(task.to_string()),
-        scope: Set(scope.number()),
-        decision: Set(decision.number()),
+        scope: Set(scope),
+        decision: Set(decision),
         digest: Set(digest),
         reason: Set(reason),
         user_id: Set(user.map(|user| user.to_string())),
@@ -91,7 +91,7 @@ pub async fn of_attempt(
 pub async fn standing(conn: &impl ConnectionTrait, task: &TaskId) -> DbResult<Option<Model>> {
     Ok(Entity::find()
         .filter(Column::TaskIntraId.eq(task.as_str()))
-        .filter(Column::Scope.eq(ConsentScope::TaskVersion.number()))
+        .filter(Column::Scope.eq(ConsentScope::TaskVersion))
         .order_by_desc(Column::Id)
         .one(conn)
         .await?)
@@ -108,7 +108,7 @@ pub async fn awaiting_with_standing(
     let answered = Query::select()
         .column(Column::TaskIntraId)
         .from(Entity)
-        .and_where(Expr::col(Column::Scope).eq(ConsentScope::TaskVersion.number()))
+        .and_where(Expr::col(Column::Scope).eq(ConsentScope::TaskVersion))
         .take();
     Ok(awaiting()
         .filter(task_instance::Column::TaskIntraId.in_subquery(answered))
@@ -135,7 +135,7 @@ pub async fn awaiting_since(
 
 fn awaiting() -> sea_orm::Select<task_instance::Entity> {
     task_instance::Entity::find()
-        .filter(task_instance::Column::Status.eq(InstanceStatus::AwaitingConsent.number()))
+        .filter(task_instance::Column::Status.eq(InstanceStatus::AwaitingConsent))
         .order_by_asc(task_instance::Column::GmtCreate)
         .order_by_asc(task_instance::Column::Id)
 }

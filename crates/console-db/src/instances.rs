@@ -114,7 +114,7 @@ pub async fn count_asked_by(
     Ok(Entity::find()
         .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::Initiator.eq(false))
-        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
         .count(conn)
         .await?)
 }
@@ -130,7 +130,7 @@ pub async fn of_partner(
 ) -> DbResult<Vec<Model>> {
     Ok(Entity::find()
         .filter(Column::PartnerId.eq(partner.as_str()))
-        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
         .order_by_asc(Column::GmtCreate)
         .order_by_asc(Column::Id)
         .all(conn)
@@ -150,10 +150,9 @@ pub async fn of_tasks(
     if tasks.is_empty() {
         return Ok(Vec::new());
     }
-    let numbers = statuses.iter().map(|status| status.number());
     Ok(Entity::find()
         .filter(Column::TaskIntraId.is_in(tasks.iter().copied()))
-        .filter(Column::Status.is_in(numbers))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(conn)
@@ -171,7 +170,7 @@ pub async fn any_of_project(
 ) -> DbResult<bool> {
     let found = Entity::find()
         .filter(Column::ProjectId.eq(project.as_str()))
-        .filter(Column::Status.is_in(statuses.iter().map(|status| status.number())));
+        .filter(Column::Status.is_in(statuses.iter().copied()));
     Ok(found.limit(1).one(conn).await?.is_some())
 }
 
@@ -238,7 +237,7 @@ pub async fn transition(writer: &impl Writer, mut row: Model, change: StateChang
 
 fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel {
     let mut set = ActiveModel {
-        status: Set(change.to.number()),
+        status: Set(change.to),
         status_seq: Set(row.status_seq + 1),
         ..Default::default()
     };

@@ -66,7 +66,7 @@ pub async fn enqueue(writer: &impl Writer, new: NewMessage) -> DbResult<i64> {
         ordering_key: Set(key(&new.ordering_key, 64)?.to_owned()),
         payload: Set(new.payload),
         request_id: Set(new.request_id.map(|id| fit(&id, 64))),
-        state: Set(MessageState::Waiting.number()),
+        state: Set(MessageState::Waiting),
         attempts: Set(0),
         next_attempt_at: Set(at),
         lease_owner: Set(None),
@@ -161,7 +161,7 @@ pub async fn retry_later(writer: &impl Writer, id: &str, error: &str, next: Date
 
 async fn finish(writer: &impl Writer, id: &str, state: MessageState, error: Option<&str>) -> DbResult<()> {
     let changes = ActiveModel {
-        state: Set(state.number()),
+        state: Set(state),
         last_error: Set(error.map(|text| fit(text, 1024))),
         done_at: Set(Some(now())),
         lease_owner: Set(None),
@@ -174,6 +174,6 @@ async fn finish(writer: &impl Writer, id: &str, state: MessageState, error: Opti
 
 /// Changes a message that waits. Tells whether it did.
 async fn change_waiting(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<bool> {
-    let waits = Condition::all().add(Column::State.eq(MessageState::Waiting.number()));
+    let waits = Condition::all().add(Column::State.eq(MessageState::Waiting));
     write::update(writer, id, changes, waits).await
 }

@@ -70,7 +70,7 @@ pub async fn find_by_fingerprint(conn: &impl ConnectionTrait, fingerprint: &str)
 /// # Errors
 /// Any error of the database.
 pub async fn with_trust(conn: &impl ConnectionTrait, trust: PartnerTrust) -> DbResult<Vec<Model>> {
-    let found = Entity::find().filter(Column::Trust.eq(trust.number()));
+    let found = Entity::find().filter(Column::Trust.eq(trust));
     Ok(found
         .order_by_asc(Column::GmtCreate)
         .order_by_asc(Column::Id)

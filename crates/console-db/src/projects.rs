@@ -120,7 +120,7 @@ pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Pa
         select = select.filter(Column::OwnerId.eq(owner));
     }
     if filter.open {
-        select = select.filter(Column::Status.ne(LinkStatus::Archive.number()));
+        select = select.filter(Column::Status.ne(LinkStatus::Archive));
     }
     Ok(cut(select, Column::GmtCreate, Column::Id, page)
         .into_model()
@@ -136,7 +136,7 @@ pub async fn count_made_by(conn: &impl ConnectionTrait, partner: &PartnerId) -> 
     Ok(Entity::find()
         .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::PeerId.is_not_null())
-        .filter(Column::Status.ne(LinkStatus::Archive.number()))
+        .filter(Column::Status.ne(LinkStatus::Archive))
         .count(conn)
         .await?)
 }

@@ -1,6 +1,6 @@
 //! Objects attached to task versions: `resource`.
 
-use console_model::{ResourceId, TaskId};
+use console_model::{LinkStatus, ResourceId, TaskId};
 use sea_orm::sea_query::IntoCondition as _;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -28,7 +28,7 @@ pub struct Used {
     /// The same in short.
     pub task_version_number: Option<i32>,
     /// How far the version is paired, as a number; none when nobody asked for that.
-    pub pairing: Option<i16>,
+    pub pairing: Option<LinkStatus>,
 }
 
 /// Writes a new row.

@@ -135,7 +135,7 @@ pub async fn newest_paired(
     let paired = Query::select()
         .column(task_inter::Column::TaskIntraId)
         .from(task_inter::Entity)
-        .and_where(Expr::col(task_inter::Column::Status).eq(LinkStatus::Ready.number()))
+        .and_where(Expr::col(task_inter::Column::Status).eq(LinkStatus::Ready))
         .take();
     let newest = of_task(project, name)
         .filter(Column::Id.in_subquery(paired))

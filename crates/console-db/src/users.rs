@@ -79,7 +79,7 @@ pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Mode
 /// Any error of the database.
 pub async fn count_active_roots(conn: &impl ConnectionTrait) -> DbResult<u64> {
     let roots = Entity::find()
-        .filter(Column::Role.eq(Role::Root.number()))
+        .filter(Column::Role.eq(Role::Root))
         .filter(Column::DisabledAt.is_null());
     Ok(roots.count(conn).await?)
 }

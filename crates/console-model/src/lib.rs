@@ -1,9 +1,11 @@
 //! The domain of the console: typed ids, enums, the instance state machine and error kinds.
 //!
-//! Pure by rule: no I/O, no async, no web or database framework. Every other crate may depend on this one, and it
-//! depends on none of them.
+//! Pure by rule: no I/O, no async, no web or database framework; the feature `columns` makes ids and enums types of columns,
+//! which only this crate can do. Every other crate may depend on this one, and it depends on none of them.
 
 mod change;
+#[cfg(feature = "columns")]
+mod column;
 mod error_code;
 mod error_kind;
 mod ids;

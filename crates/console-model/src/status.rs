@@ -53,6 +53,9 @@ macro_rules! numbered_words {
                 f.write_str(self.word())
             }
         }
+
+        #[cfg(feature = "columns")]
+        $crate::column::number_column!($name, $name::from_number);
     };
 }
 pub(crate) use numbered_words;
@@ -204,3 +207,6 @@ impl std::fmt::Display for Role {
         f.write_str(self.word())
     }
 }
+
+#[cfg(feature = "columns")]
+crate::column::number_column!(Role, |number| Ok(Role::from_number(number)));

@@ -145,7 +145,7 @@ async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<C
     let key = PublicKey::parse(key).map_err(AppError::internal)?;
     let verified = verify(app, request, claim, &key)?;
     refuse_repeated(app, &verified).await?;
-    match partners::trust_of(&partner)? {
+    match partner.trust {
         PartnerTrust::Paired => {}
         // It took up our acceptance and we have not heard its answer yet: in a moment we are partners.
         PartnerTrust::Pending => {
@@ -188,7 +188,7 @@ pub async fn claimed_sender(
         Ok(claim) => {
             let found = rows::find_by_fingerprint(db, &claim.key_id().to_string()).await?;
             match found {
-                Some(row) if partners::trust_of(&row)? != PartnerTrust::Unpaired => {
+                Some(row) if row.trust != PartnerTrust::Unpaired => {
                     Ok(ClaimedSender::Partner(partners::id_of(&row)?))
                 }
                 _ => Ok(ClaimedSender::Stranger),

@@ -8,7 +8,6 @@ use console_peer::ext::{ChannelAnswer, MAX_CHANNEL_MESSAGE};
 use super::PeerRefusal;
 use super::caller::Caller;
 use super::instances::{shared, unknown};
-use crate::instances::change::status_of;
 use crate::instances::channel::Stored;
 use crate::instances::held_up::{self, Reason};
 use crate::{App, AppError};
@@ -46,7 +45,7 @@ pub async fn receive(
     if attempt > ours {
         return Err(PeerRefusal::not_found("this attempt has not begun here yet"));
     }
-    let status = status_of(&row)?;
+    let status = row.status;
     if attempt == ours && status == InstanceStatus::Succeeded {
         return Ok(ChannelAnswer {
             next_seq: seq.saturating_add(1),

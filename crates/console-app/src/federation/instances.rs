@@ -22,7 +22,7 @@ use super::caller::Caller;
 use super::command::{answered, once, remember};
 use super::{PeerRefusal, shared_settings};
 use crate::instances::DELETED;
-use crate::instances::change::{Actor, Applied, Change, apply, project_of, status_of};
+use crate::instances::change::{Actor, Applied, Change, apply, project_of};
 use crate::outbox::instance as outbox;
 use crate::{App, AppError};
 use command::Wanted;
@@ -69,14 +69,14 @@ async fn create_in(
     caller.refuse_unconfirmed()?;
     let found = pairings::find_shared(tx, &caller.partner_id(), &request.task_peer_id).await?;
     let (pairing, task, project) = found.ok_or_else(unknown)?;
-    if pairing.status != LinkStatus::Ready.number() {
+    if pairing.status != LinkStatus::Ready {
         // The caller may have answered our question, and we have not heard it yet. A base partner takes no "try again".
         if caller.signed && pairing.initiated_here && pairing.error.is_none() {
             return Err(PeerRefusal::try_again("the pairing is not complete, try again"));
         }
         return Err(PeerRefusal::precondition("this task is not paired"));
     }
-    if project.status == LinkStatus::Archive.number() {
+    if project.status == LinkStatus::Archive {
         return Err(PeerRefusal::because(
             Reason::ProjectClosed,
             "this project is closed",
@@ -145,7 +145,7 @@ async fn is_archived(db: &impl ConnectionTrait, task: &task_intra::Model) -> Res
 fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {
     Ok(InstanceCreateAnswer {
         task_instance_id: id_of(row)?,
-        awaiting_consent: caller.signed && status_of(row)? == InstanceStatus::AwaitingConsent,
+        awaiting_consent: caller.signed && row.status == InstanceStatus::AwaitingConsent,
     })
 }
 
@@ -170,7 +170,7 @@ pub async fn update(
             BaseError::instance_unknown_in_update(theirs.as_str())
         })
         .await?;
-        let before = status_of(&row)?;
+        let before = row.status;
         if let Some(theirs) = command::told(caller, request.status) {
             rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
         }
@@ -181,14 +181,14 @@ pub async fn update(
         }
         if starts && before.is_startable() {
             let project = project_of(&tx, &row).await?;
-            if project.is_some_and(|project| project.status == LinkStatus::Archive.number()) {
+            if project.is_some_and(|project| project.status == LinkStatus::Archive) {
                 return Err(PeerRefusal::precondition("this project is closed"));
             }
         }
         let done = match wanted {
             Wanted::Nothing => Ok(before.into()),
             Wanted::Change(change) => match apply(&tx, row, &change).await? {
-                Applied::Changed(row) => Ok(command::answer(status_of(&row)?, request)),
+                Applied::Changed(row) => Ok(command::answer(row.status, request)),
                 Applied::Unchanged => Ok(command::answer(before, request)),
                 Applied::Refused => command::refused(caller, before),
             },
@@ -235,7 +235,7 @@ pub async fn get(app: &App, caller: &Caller, theirs: &InstanceId) -> Result<Inst
         gmt_start: row.gmt_start.map(whole_seconds),
         id: id_of(&row)?,
         instance_peer_id: Some(theirs.clone()),
-        status: status_of(&row)?.into(),
+        status: row.status.into(),
         task_inter_id: parsed(&row.task_inter_id),
         task_intra_id: Some(task_id),
         task_intra_name: name,
@@ -357,7 +357,7 @@ fn consequence(
     Ok(match status {
         // We asked for the run, and its operators have said yes.
         InstanceStatus::Starting | InstanceStatus::Running
-            if row.initiator && status_of(row)? == InstanceStatus::Ready =>
+            if row.initiator && row.status == InstanceStatus::Ready =>
         {
             let start = Change::new(InstanceEvent::StartRequested, Actor::console());
             Some(start.because(RunReasonCode::BothKnow))

@@ -79,7 +79,7 @@ async fn taken_up(
     if invitation.used_at.is_some() {
         // The secret is gone by then; the signature proved the key.
         return match known.filter(|row| invitation.partner_id.as_deref() == Some(row.id.as_str())) {
-            Some(row) if row.trust == PartnerTrust::Paired.number() => Ok(partners::id_of(&row)?),
+            Some(row) if row.trust == PartnerTrust::Paired => Ok(partners::id_of(&row)?),
             Some(_) => Err(PeerRefusal::forbidden("the pairing was ended")),
             None => Err(PeerRefusal::conflict(
                 "the invitation was used by another console",
@@ -115,7 +115,7 @@ async fn paired(
 ) -> Result<partner::Model, PeerRefusal> {
     if known
         .as_ref()
-        .is_some_and(|row| row.trust == PartnerTrust::Suspended.number())
+        .is_some_and(|row| row.trust == PartnerTrust::Suspended)
     {
         return Err(PeerRefusal::forbidden("the pairing is suspended"));
     }
@@ -132,7 +132,7 @@ async fn paired(
     body.address.as_str().clone_into(&mut row.address);
     row.public_key = Some(body.public_key.to_string());
     row.fingerprint = Some(body.public_key.fingerprint().to_string());
-    row.trust = PartnerTrust::Paired.number();
+    row.trust = PartnerTrust::Paired;
     row.invitation_id = Some(body.invitation_id.to_string());
     row.last_seen_at = Some(naive(Utc::now()));
     row.last_error = None;
@@ -153,7 +153,7 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
         let mut row = rows::find(tx, &id)
             .await?
             .ok_or_else(|| AppError::not_found("partner"))?;
-        row.trust = PartnerTrust::Unpaired.number();
+        row.trust = PartnerTrust::Unpaired;
         row.last_error = Some(match body.reason.as_str() {
             "" => "The partner ended the pairing.".to_owned(),
             reason => format!(

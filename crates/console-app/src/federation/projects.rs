@@ -43,7 +43,7 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
             name: None,
             comment: None,
             config: None,
-            status: LinkStatus::Ready.number(),
+            status: LinkStatus::Ready,
             peer_url: caller.partner.address.clone(),
             peer_id: Some(body.peer_id.to_string()),
             peer_config: body.peer_config.to_value(),
@@ -80,8 +80,8 @@ pub async fn update(
             (config, _) => config.merged_into(row.peer_config.as_ref()),
         };
         bounded(row.peer_config.as_ref())?;
-        if body.archived == Some(true) && row.status != LinkStatus::Archive.number() {
-            row.status = LinkStatus::Archive.number();
+        if body.archived == Some(true) && row.status != LinkStatus::Archive {
+            row.status = LinkStatus::Archive;
             row.archived_at = Some(naive(Utc::now()));
         }
         if row != before {

@@ -72,7 +72,7 @@ async fn keep_settings(
         // Our own question is under way, or the two are paired by now.
         if known
             .as_ref()
-            .is_some_and(|row| row.status != LinkStatus::Draft.number() || row.error.is_none())
+            .is_some_and(|row| row.status != LinkStatus::Draft || row.error.is_none())
         {
             return Ok(());
         }
@@ -144,7 +144,7 @@ async fn root(
         Some(id) if caller.signed => Some(shared::shared(tx, caller, id).await?),
         _ => None,
     };
-    let open = |project: &project::Model| project.status != LinkStatus::Archive.number();
+    let open = |project: &project::Model| project.status != LinkStatus::Archive;
     let mut found = Vec::new();
     for (root, project) in task_rows::roots_with_token(tx, partner, &body.token).await? {
         if only.as_ref().is_none_or(|only| only.id == project.id) {
@@ -199,7 +199,7 @@ async fn pair_root(
         }
         Some(row) => task_inter::Model {
             task_peer_id: Some(id.to_string()),
-            status: LinkStatus::Ready.number(),
+            status: LinkStatus::Ready,
             error: None,
             error_code: None,
             ..row
@@ -321,7 +321,7 @@ fn answer(
     Ok(TaskPairAnswer {
         task_inter_id: pairings::id_of(row)?,
         task_meta: task.meta.clone().map(meant).filter(|_| extended),
-        task_type: Some(Word::Known(tasks::type_of(task)?)).filter(|_| extended),
+        task_type: Some(Word::Known(task.r#type)).filter(|_| extended),
         shared_settings: Half::of(app, task)?
             .shared_settings(app.engines())
             .filter(|_| extended),

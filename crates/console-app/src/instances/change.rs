@@ -89,14 +89,6 @@ pub enum Applied {
     Refused,
 }
 
-/// The state of a row.
-///
-/// # Errors
-/// Internal, for a number that nobody knows.
-pub fn status_of(row: &task_instance::Model) -> Result<InstanceStatus, AppError> {
-    InstanceStatus::from_number(row.status).map_err(AppError::internal)
-}
-
 /// Applies an event to a row that was read in this transaction. The caller commits, then wakes the outbox and the runs.
 ///
 /// # Errors
@@ -105,7 +97,7 @@ pub async fn apply(tx: &Tx, row: task_instance::Model, change: &Change) -> Resul
     if change.of_attempt.is_some_and(|attempt| attempt != row.attempt) {
         return Ok(Applied::Unchanged);
     }
-    let from = status_of(&row)?;
+    let from = row.status;
     let (to, attempt) = match from.on(change.event) {
         Transition::Unchanged => return Ok(Applied::Unchanged),
         Transition::Refused => return Ok(Applied::Refused),
@@ -238,11 +230,11 @@ fn messages(
     change: &Change,
     partner: &partner::Model,
 ) -> Result<Vec<Message>, AppError> {
-    let trust = PartnerTrust::from_number(partner.trust).map_err(AppError::internal)?;
+    let trust = partner.trust;
     if matches!(trust, PartnerTrust::Pending | PartnerTrust::Unpaired) {
         return Ok(Vec::new());
     }
-    let status = status_of(row)?;
+    let status = row.status;
     let attempt = row.attempt.unsigned_abs();
     let wish = |wish| {
         Message::UpdateInstance(UpdateInstance {

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::change::{Actor, Applied, Change, apply, status_of};
+use super::change::{Actor, Applied, Change, apply};
 use super::{Instance, get};
 use crate::projects::meant;
 use crate::reconcile::Pass;
@@ -108,7 +108,7 @@ pub enum Decision {
 pub async fn request(app: &App, operator: &Operator, id: &InstanceId) -> Result<ConsentRequest, AppError> {
     rights::require(operator, Action::Read)?;
     let row = super::find(app, id).await?;
-    let waits = status_of(&row)? == InstanceStatus::AwaitingConsent;
+    let waits = row.status == InstanceStatus::AwaitingConsent;
     let since = waits.then(|| utc(row.gmt_modified));
     let content = content(app, &row).await?;
     Ok(ConsentRequest {
@@ -229,7 +229,7 @@ async fn settle_one(
         let tx = app.db().begin().await?;
         let row = instances::find(&tx, id).await?;
         let row = row.ok_or_else(|| AppError::not_found("instance"))?;
-        if status_of(&row)? != InstanceStatus::AwaitingConsent || row.attempt != attempt {
+        if row.status != InstanceStatus::AwaitingConsent || row.attempt != attempt {
             return Err(AppError::conflict(
                 ErrorCode::NotAwaitingConsent,
                 "Nobody waits for an answer about this run (any more).",
@@ -349,7 +349,7 @@ fn of_task(
 ) -> Result<Content, AppError> {
     let engine = row.engine.clone();
     Ok(Content {
-        task_type: crate::tasks::type_of(&task)?,
+        task_type: task.r#type,
         engine: engine.unwrap_or_else(|| app.settings().default_engine.clone()),
         config: task.config.map_or(Value::Null, meant),
         task_id: task.id,

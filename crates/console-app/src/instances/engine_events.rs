@@ -7,7 +7,7 @@ use console_model::{InstanceEvent, InstanceId, InstanceStatus, RunReason, RunRea
 use serde_json::json;
 use task_interface::{EngineError, ReportedStatus};
 
-use super::change::{Actor, Applied, Change, apply, status_of};
+use super::change::{Actor, Applied, Change, apply};
 use crate::{App, AppError};
 
 /// The engine works.
@@ -46,7 +46,7 @@ async fn happened(
         if let Applied::Changed(row) = apply(&tx, row, &change).await? {
             tx.commit().await?;
             tracing::info!(
-                instance.id = %id, instance.attempt = attempt, instance.status = status_of(&row)?.word(),
+                instance.id = %id, instance.attempt = attempt, instance.status = row.status.word(),
                 reason = change.reason.as_ref().map(tracing::field::display),
                 "instance changed"
             );
@@ -63,7 +63,7 @@ fn end_of(
     said: Option<ReportedStatus>,
 ) -> Result<Change, AppError> {
     let event = |event| Change::new(event, Actor::engine());
-    let stopping = status_of(row)? == InstanceStatus::Stopping;
+    let stopping = row.status == InstanceStatus::Stopping;
     let stopped = || {
         let cause = row
             .stop_cause

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use task_interface::{EngineError, InstanceInfo, ResourceInfo, Side, TaskContext};
 use tokio_util::sync::CancellationToken;
 
-use super::change::status_of;
 use super::consent;
 use super::engine_events;
 use super::host::{ConsoleHost, clean_up};
@@ -119,7 +118,7 @@ async fn work(
     engine: Arc<dyn DynEngine>,
     context: TaskContext,
 ) -> Result<Result<(), EngineError>, AppError> {
-    if status_of(row)? == InstanceStatus::Stopping {
+    if row.status == InstanceStatus::Stopping {
         // It was told to stop before this process had it: whatever still runs elsewhere is stopped, nothing is started.
         context.cancelled.cancel();
         let grace = app.settings().runs.stop_grace;

@@ -5,7 +5,6 @@ use console_db::instances as rows;
 use console_model::InstanceId;
 use console_storage::KeyPrefix;
 
-use super::change::status_of;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
 
@@ -35,5 +34,5 @@ async fn is_over(app: &App, instance: &InstanceId, attempt: i32) -> Result<bool,
     let Some(row) = rows::find(app.db().reader(), instance).await? else {
         return Ok(true);
     };
-    Ok(attempt < row.attempt || (status_of(&row)?.is_terminal() && app.jobs().get(instance).is_none()))
+    Ok(attempt < row.attempt || (row.status.is_terminal() && app.jobs().get(instance).is_none()))
 }

@@ -13,7 +13,6 @@ use console_storage::{KeyError, ObjectKey, ObjectName, PutMode, PutOptions, Stor
 use task_interface::ByteStream;
 use task_interface::host::HostError;
 
-use super::change::status_of;
 use super::host::{invalid, storage, unavailable};
 use crate::reconcile::Pass;
 use crate::{App, AppError};
@@ -161,7 +160,7 @@ fn fate(
         return Ok(Fate::Discarded);
     };
     let id = InstanceId::parse(&run.id).map_err(AppError::internal)?;
-    match status_of(run)? {
+    match run.status {
         InstanceStatus::Succeeded => Ok(of_partner(app, run)),
         // What still writes ends first.
         status if status.is_terminal() && app.jobs().get(&id).is_none() => Ok(Fate::Discarded),

@@ -8,7 +8,7 @@ use console_model::{
     ErrorCode, ErrorKind, InstanceStatus, LinkStatus, PairingId, PartnerId, PartnerTrust, ProjectId, TaskId,
 };
 
-use super::change::{self, status_of};
+use super::change;
 use crate::pairings::refuse_pairing_that_differs;
 use crate::rights::Action;
 use crate::{App, AppError, Blocker, Operator, projects, rights};
@@ -36,7 +36,7 @@ impl Blockers {
         operator: &Operator,
         row: &task_instance::Model,
     ) -> Result<Self, AppError> {
-        let status = status_of(row)?;
+        let status = row.status;
         let may_run = || rights::require(operator, Action::Run);
         let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
         let of_task = crate::tasks::blockers(app, operator, &task).await?;
@@ -106,7 +106,7 @@ pub(super) fn refuse_deletion_in(status: InstanceStatus) -> Result<(), AppError>
 
 /// The ids on both sides of a pairing that a run needs.
 pub(super) fn paired(pairing: Option<&task_inter::Model>) -> Result<(PairingId, PairingId), AppError> {
-    let pairing = pairing.filter(|row| row.status == LinkStatus::Ready.number());
+    let pairing = pairing.filter(|row| row.status == LinkStatus::Ready);
     let ids = pairing.and_then(|row| {
         let theirs = PairingId::parse(row.task_peer_id.as_deref()?).ok()?;
         Some((PairingId::parse(&row.id).ok()?, theirs))
@@ -147,7 +147,7 @@ pub(crate) async fn refuse_unfit(
 /// Refuses an engine whose messages the partner's console cannot carry: it would wait for ever.
 async fn check_channel(app: &App, engine: &str, partner: &PartnerId) -> Result<(), AppError> {
     let partner = crate::partners::find(app.db().reader(), partner).await?;
-    let base = crate::partners::trust_of(&partner)? == PartnerTrust::Base;
+    let base = partner.trust == PartnerTrust::Base;
     if base && app.engines().needs_channel(engine) {
         return Err(AppError::conflict(
             ErrorCode::EngineNeedsChannel,
@@ -196,9 +196,9 @@ pub(super) async fn refuse_archived_task(app: &App, task: &task_intra::Model) ->
 /// Whether our half has ended and that of a partner with the base protocol goes on: it can be asked to stop it.
 pub(super) async fn goes_on_there(app: &App, row: &task_instance::Model) -> Result<bool, AppError> {
     let theirs = row.partner_status.map(InstanceStatus::from_number);
-    if !status_of(row)?.is_terminal() || !matches!(theirs, Some(Ok(InstanceStatus::Running))) {
+    if !row.status.is_terminal() || !matches!(theirs, Some(Ok(InstanceStatus::Running))) {
         return Ok(false);
     }
     let partner = change::partner_of(app.db().reader(), row).await?;
-    Ok(partner.is_some_and(|partner| partner.trust == PartnerTrust::Base.number()))
+    Ok(partner.is_some_and(|partner| partner.trust == PartnerTrust::Base))
 }

@@ -21,7 +21,7 @@ pub(super) async fn require_paired(tx: &Tx, partner: &PartnerId) -> Result<(), A
         )
     };
     let row = partner_rows::find(tx, partner).await?.ok_or_else(inactive)?;
-    match partners::trust_of(&row)? {
+    match row.trust {
         PartnerTrust::Paired | PartnerTrust::Base | PartnerTrust::Suspended => {
             partners::refuse_unconfirmed(&row)
         }

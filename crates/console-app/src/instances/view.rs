@@ -210,7 +210,7 @@ pub(super) fn entry(listed: rows::ListedEvent) -> Result<HistoryEntry, AppError>
     } = listed;
     let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
     Ok(HistoryEntry {
-        side: HistorySide::from_number(row.side).map_err(AppError::internal)?,
+        side: row.side,
         at: utc(row.at),
         attempt: row.attempt,
         actor_kind: row.actor_kind,
@@ -239,7 +239,6 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
         project_name,
         partner_name,
     } = listed;
-    let status = |number| InstanceStatus::from_number(number).map_err(AppError::internal);
     let held_up = HeldUp::of(&row);
     Ok(Instance {
         held_up,
@@ -265,7 +264,7 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
         initiator: row.initiator,
         engine: row.engine,
         attempt: row.attempt,
-        status: status(row.status)?,
+        status: row.status,
         stop_cause: row
             .stop_cause
             .and_then(|number| StopCause::from_number(number).ok()),

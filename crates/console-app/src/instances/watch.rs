@@ -21,11 +21,10 @@ use console_peer::base::{BaseStatus, InstanceRow};
 use console_peer::client::PeerError;
 use futures_util::StreamExt;
 
-use super::change::{self, Actor, Change, apply_to, status_of};
+use super::change::{self, Actor, Change, apply_to};
 use super::remote;
 use crate::outbox::instance::{UpdateInstance, Wish};
 use crate::outbox::{self, Message};
-use crate::partners::trust_of;
 use crate::reconcile::Pass;
 use crate::{App, AppError};
 
@@ -88,7 +87,7 @@ async fn look(app: &App, row: task_instance::Model, least: Duration) -> Result<D
     let Some(partner) = change::partner_of(app.db().reader(), &row).await? else {
         return Ok(federation.lost_after);
     };
-    let every = match (trust_of(&partner)?, row.gmt_end) {
+    let every = match (partner.trust, row.gmt_end) {
         (PartnerTrust::Base, None) => federation.poll_every,
         (PartnerTrust::Base, Some(end)) => federation.poll_every.max(since(end) / SINCE_FACTOR),
         (_, Some(_)) => return Ok(federation.lost_after),
@@ -123,12 +122,7 @@ pub(super) async fn look_now(app: &App, id: &InstanceId) -> Result<(), AppError>
         return Ok(());
     };
     match change::partner_of(app.db().reader(), &row).await? {
-        Some(partner)
-            if matches!(
-                status_of(&row)?,
-                InstanceStatus::Starting | InstanceStatus::Running
-            ) =>
-        {
+        Some(partner) if matches!(row.status, InstanceStatus::Starting | InstanceStatus::Running) => {
             let every = app.settings().federation.poll_every;
             ask(app, &row, id, &partner, every).await.map(drop)
         }
@@ -143,7 +137,7 @@ async fn ask(
     partner: &partner::Model,
     every: Duration,
 ) -> Result<Duration, AppError> {
-    let base = trust_of(partner)? == PartnerTrust::Base;
+    let base = partner.trust == PartnerTrust::Base;
     match remote::ask(app, partner, id, row.instance_peer_id.as_deref()).await {
         Ok(theirs) => {
             app.jobs().found(id);
@@ -206,9 +200,7 @@ pub(super) async fn repeat_stop(
     let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
     // One that waits will be delivered; more of them would stop nothing sooner.
     let last = messages::outstanding(app.db().reader(), &partner, id.as_str()).await?;
-    if last
-        .is_some_and(|last| last.kind == UpdateInstance::KIND && last.state == MessageState::Waiting.number())
-    {
+    if last.is_some_and(|last| last.kind == UpdateInstance::KIND && last.state == MessageState::Waiting) {
         return Ok(());
     }
     let stop = Message::UpdateInstance(UpdateInstance {
@@ -226,7 +218,7 @@ pub(super) async fn repeat_stop(
 /// Whether a base partner's 5 means that its half was stopped.
 fn stop_was_asked(row: &task_instance::Model) -> Result<bool, AppError> {
     let ours_ended_badly = matches!(
-        status_of(row)?,
+        row.status,
         InstanceStatus::Stopping | InstanceStatus::Stopped | InstanceStatus::Failed | InstanceStatus::Lost
     );
     Ok(ours_ended_badly || row.partner_stop_at.is_some())

@@ -39,9 +39,7 @@ pub(super) async fn of(app: &App, name: &ObjectName) -> Result<Vec<Usage>, AppEr
             task_name: used.task_name,
             task_version: used.task_version,
             task_version_number: used.task_version_number.and_then(crate::tasks::number_of),
-            is_paired: used
-                .pairing
-                .is_some_and(|status| status != LinkStatus::Draft.number()),
+            is_paired: used.pairing.is_some_and(|status| status != LinkStatus::Draft),
         })
         .collect())
 }

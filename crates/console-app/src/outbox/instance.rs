@@ -87,7 +87,7 @@ pub(super) async fn deliver_create(
     };
     match remote.create(body, shared_settings).await {
         Ok(answer) => {
-            let known = if delivery.partner.trust == PartnerTrust::Base.number() {
+            let known = if delivery.partner.trust == PartnerTrust::Base {
                 // It starts its engine when it accepts a run, and says so to nobody.
                 Some(InstanceStatus::Running)
             } else {
@@ -200,7 +200,7 @@ pub(super) async fn deliver_update(
     body: &UpdateInstance,
 ) -> Result<(), DeliveryError> {
     let remote = Remote::of(delivery, &body.instance_id)?;
-    let base = delivery.partner.trust == PartnerTrust::Base.number();
+    let base = delivery.partner.trust == PartnerTrust::Base;
     let error = match remote.update(body).await {
         Ok(status) => {
             // What a paired partner announces in its own words says more than the base number.

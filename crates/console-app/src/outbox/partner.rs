@@ -58,7 +58,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
     };
     let tx = delivery.app.db().begin().await?;
     if let Some(row) = rows::find(&tx, &partners::id_of(delivery.partner)?).await?
-        && row.trust == PartnerTrust::Pending.number()
+        && row.trust == PartnerTrust::Pending
     {
         let announced = partners::Announced::from(&answer);
         rows::save(&tx, announced.applied(row, PartnerTrust::Paired)).await?;
@@ -71,7 +71,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
 
 /// Tells the partner that the pairing has ended.
 pub(super) async fn deliver_unpair(delivery: &Delivery<'_>, body: &Unpair) -> Result<(), DeliveryError> {
-    if delivery.partner.trust != PartnerTrust::Unpaired.number() {
+    if delivery.partner.trust != PartnerTrust::Unpaired {
         // We are pairing anew: the news of an earlier end would end that as well.
         return Ok(());
     }

@@ -75,8 +75,8 @@ async fn linked(delivery: &Delivery<'_>, ours: &ProjectId, theirs: &ProjectId) -
             }
             None => {
                 row.peer_id = Some(theirs.to_string());
-                if row.status == LinkStatus::Draft.number() {
-                    row.status = LinkStatus::Ready.number();
+                if row.status == LinkStatus::Draft {
+                    row.status = LinkStatus::Ready;
                 }
                 rows::save(&tx, row).await?;
             }

@@ -137,7 +137,7 @@ async fn linked(
     row.error_code = misfit.as_ref().map(|misfit| misfit.reason.word().to_owned());
     if misfit.is_none() {
         row.task_peer_id = Some(theirs.to_owned());
-        row.status = LinkStatus::Ready.number();
+        row.status = LinkStatus::Ready;
     }
     row.peer_meta = answer.task_meta.clone();
     row.peer_meta_at = Some(naive(Utc::now()));
@@ -179,7 +179,7 @@ async fn refused(
     };
     let tx = delivery.app.db().begin().await?;
     if let Some((mut row, _)) = find(&tx, body).await?
-        && row.status == LinkStatus::Draft.number()
+        && row.status == LinkStatus::Draft
     {
         row.error = Some(reason.chars().take(1024).collect());
         row.error_code = Some(code);

@@ -53,7 +53,7 @@ impl Half {
     /// Of a task version.
     pub(crate) fn of(app: &App, task: &task_intra::Model) -> Result<Self, AppError> {
         Ok(Self {
-            task_type: tasks::type_of(task)?,
+            task_type: task.r#type,
             meta: task.meta.clone().map(meant),
             config: task.config.clone().map(meant),
             engine: tasks::engine_of(app, task).to_owned(),

@@ -56,9 +56,9 @@ pub async fn check(app: &App, operator: &Operator, id: &PartnerId) -> Result<Che
     let steps = app.peer().diagnose(&route).await;
     let fault = steps.iter().find(|step| step.outcome == CheckOutcome::Failed);
     let verdict = match fault {
-        None if row.trust == PartnerTrust::Pending.number() => Verdict::NotAcceptedYet,
+        None if row.trust == PartnerTrust::Pending => Verdict::NotAcceptedYet,
         None => Verdict::Good,
-        Some(step) if row.trust == PartnerTrust::Pending.number() && step.checked == Step::Signature => {
+        Some(step) if row.trust == PartnerTrust::Pending && step.checked == Step::Signature => {
             Verdict::NotAcceptedYet
         }
         Some(_) => Verdict::Faulty,

@@ -323,7 +323,7 @@ async fn pending(
     let known = partners::find_by_fingerprint(tx, &code.fingerprint.to_string()).await?;
     let fresh = known.is_none();
     let mut row = match known {
-        Some(row) => match super::trust_of(&row)? {
+        Some(row) => match row.trust {
             PartnerTrust::Pending | PartnerTrust::Unpaired => row,
             PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => {
                 let detail = format!("This console is our partner {} already.", row.name);
@@ -336,7 +336,7 @@ async fn pending(
     code.address.as_str().clone_into(&mut row.address);
     row.public_key = Some(code.public_key.to_string());
     row.fingerprint = Some(code.fingerprint.to_string());
-    row.trust = PartnerTrust::Pending.number();
+    row.trust = PartnerTrust::Pending;
     row.last_error = None;
     row.comment = remark.or(row.comment);
     row.invitation_id = Some(code.invitation_id.to_string());

@@ -30,7 +30,7 @@ impl Announced {
 
     /// Notes what was announced in a row, together with the trust that follows.
     pub(crate) fn applied(self, mut row: partner::Model, trust: PartnerTrust) -> partner::Model {
-        row.trust = trust.number();
+        row.trust = trust;
         row.protocol_level = Some(i32::try_from(self.level).unwrap_or(i32::MAX));
         row.capabilities = Some(Value::from(self.capabilities));
         row.last_seen_at = Some(naive(Utc::now()));
@@ -68,7 +68,7 @@ pub(crate) fn route(row: &partner::Model) -> Result<Route, AppError> {
 /// # Errors
 /// `partner_not_active`.
 pub(crate) fn trusted_route(row: &partner::Model) -> Result<Route, AppError> {
-    match trust_of(row)? {
+    match row.trust {
         PartnerTrust::Paired | PartnerTrust::Base => route(row),
         PartnerTrust::Pending | PartnerTrust::Suspended | PartnerTrust::Unpaired => Err(AppError::conflict(
             ErrorCode::PartnerNotActive,
@@ -80,11 +80,6 @@ pub(crate) fn trusted_route(row: &partner::Model) -> Result<Route, AppError> {
 /// The typed id of a row.
 pub(crate) fn id_of(row: &partner::Model) -> Result<PartnerId, AppError> {
     PartnerId::parse(&row.id).map_err(AppError::internal)
-}
-
-/// The trust of a row.
-pub(crate) fn trust_of(row: &partner::Model) -> Result<PartnerTrust, AppError> {
-    PartnerTrust::from_number(row.trust).map_err(AppError::internal)
 }
 
 /// The row, or `not_found`.
@@ -112,7 +107,7 @@ pub(crate) fn blank(
         fingerprint: None,
         protocol_level: None,
         capabilities: None,
-        trust: trust.number(),
+        trust,
         fingerprint_confirmed_at: None,
         last_seen_at: None,
         last_error: None,
@@ -170,8 +165,7 @@ pub(super) fn view(
         .engines()
         .iter()
         .any(|engine| !engine.description.capabilities.peer_channel);
-    let known = PartnerTrust::from_number(trust).map_err(AppError::internal)?;
-    let cannot_run = (known == PartnerTrust::Base && !without_channel).then(|| Blocker {
+    let cannot_run = (trust == PartnerTrust::Base && !without_channel).then(|| Blocker {
         code: ErrorCode::EngineNeedsChannel,
         detail: "Every engine of this console needs the channel between two consoles, which the partner's console does not \
                  have. Tasks can be paired, and no run can work."
@@ -179,12 +173,12 @@ pub(super) fn view(
     });
     Ok(Partner {
         cannot_run,
-        cannot: TrustBlockers::of(operator, known)?,
+        cannot: TrustBlockers::of(operator, trust)?,
         id: PartnerId::parse(&id).map_err(AppError::internal)?,
         name,
         address,
         comment,
-        trust: known,
+        trust,
         fingerprint: fingerprint
             .map(|text| Fingerprint::parse(&text))
             .transpose()

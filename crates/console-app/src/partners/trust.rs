@@ -7,7 +7,7 @@ use console_model::{ErrorCode, PartnerId, PartnerTrust};
 use console_peer::identity::Fingerprint;
 
 use super::Partner;
-use super::row::{find, shown, trust_of};
+use super::row::{find, shown};
 use crate::input::check_remark;
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
@@ -94,9 +94,9 @@ async fn set_trust(
     rights::require(operator, Action::ManagePartners)?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
-    let trust = next(trust_of(&row)?, &row)?;
-    if row.trust != trust.number() {
-        row.trust = trust.number();
+    let trust = next(row.trust, &row)?;
+    if row.trust != trust {
+        row.trust = trust;
         row = rows::save(&tx, row).await?;
     }
     tx.commit().await?;
@@ -119,9 +119,9 @@ pub async fn unpair(
     check_remark(Some(reason)).map_err(|fault| AppError::field("/reason", fault))?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
-    let before = trust_of(&row)?;
+    let before = row.trust;
     if before != PartnerTrust::Unpaired {
-        row.trust = PartnerTrust::Unpaired.number();
+        row.trust = PartnerTrust::Unpaired;
         row = rows::save(&tx, row).await?;
         messages::give_up_all(&tx, id, "the pairing was ended here").await?;
         stop_all_of(&tx, id, Actor::operator(operator)).await?;
@@ -147,7 +147,7 @@ pub async fn delete(app: &App, operator: &Operator, id: &PartnerId) -> Result<()
     rights::require(operator, Action::ManagePartners)?;
     let tx = app.db().begin().await?;
     let row = find(&tx, id).await?;
-    refuse_deletion_in(trust_of(&row)?)?;
+    refuse_deletion_in(row.trust)?;
     let filter = projects::ProjectFilter {
         partner: Some(id.clone()),
         ..projects::ProjectFilter::default()

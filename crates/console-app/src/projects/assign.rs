@@ -6,7 +6,7 @@ use console_model::{ErrorCode, InstanceStatus, PartnerId, PartnerTrust, ProjectI
 
 use super::{Project, find, partner_row, shown};
 use crate::input::check_generation;
-use crate::partners::{refuse_inactive, trust_of};
+use crate::partners::refuse_inactive;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Fault, Operator};
 
@@ -46,7 +46,7 @@ pub async fn assign_partner(
             tx.commit().await?;
             return shown(app, id).await;
         }
-        if present.public_key.is_some() && trust_of(&present)? != PartnerTrust::Unpaired {
+        if present.public_key.is_some() && present.trust != PartnerTrust::Unpaired {
             return Err(AppError::conflict(
                 ErrorCode::PartnerIsPaired,
                 "The project's partner signs its calls. What was agreed with it cannot be given to another one.",

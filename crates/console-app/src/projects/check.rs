@@ -45,7 +45,7 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
         });
     let detail = match &answer {
         Ok(_) => None,
-        Err(PeerError::Refused { status: 404, .. }) if row.status == LinkStatus::Draft.number() => Some(
+        Err(PeerError::Refused { status: 404, .. }) if row.status == LinkStatus::Draft => Some(
             "The partner has not been told of the project yet; the message waits in the outbox.".to_owned(),
         ),
         Err(PeerError::Refused { status: 404, .. }) => {

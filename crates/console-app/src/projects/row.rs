@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use console_db::entity::{partner, project};
 use console_db::{ConnectionTrait, Constraint, DbError, outbox as messages, projects as rows, utc};
-use console_model::{
-    ErrorCode, InstanceId, InstanceStatus, LinkStatus, MessageState, PartnerId, ProjectId, UserId,
-};
+use console_model::{ErrorCode, InstanceId, LinkStatus, PartnerId, ProjectId, UserId};
 use serde_json::Value;
 
 use super::{LastRun, NOBODY, Outstanding, Project};
@@ -32,7 +30,7 @@ pub(crate) fn partner_of(row: &project::Model) -> Result<PartnerId, AppError> {
 
 /// Refuses what is not done in a closed project.
 pub(crate) fn refuse_archived(row: &project::Model) -> Result<(), AppError> {
-    if row.status == LinkStatus::Archive.number() {
+    if row.status == LinkStatus::Archive {
         return Err(AppError::conflict(
             ErrorCode::ProjectArchived,
             "The project is closed: nothing new happens in it.",
@@ -100,7 +98,7 @@ pub(super) async fn shown(app: &App, id: &ProjectId) -> Result<Project, AppError
         let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
         if let Some(message) = messages::outstanding(db, &partner, id.as_str()).await? {
             outstanding = Some(Outstanding {
-                state: MessageState::from_number(message.state).map_err(AppError::internal)?,
+                state: message.state,
                 since: utc(message.gmt_create),
                 last_error: message.last_error,
             });
@@ -123,7 +121,7 @@ pub(super) async fn last_runs(
     let last = |run: console_db::instances::Brief| {
         let last = LastRun {
             id: InstanceId::parse(&run.id).map_err(AppError::internal)?,
-            status: InstanceStatus::from_number(run.status).map_err(AppError::internal)?,
+            status: run.status,
             created_at: utc(run.gmt_create),
             ended_at: run.gmt_end.map(utc),
         };
@@ -162,7 +160,7 @@ pub(super) fn view(listed: rows::Listed, runs: &mut HashMap<String, LastRun>) ->
         name,
         comment,
         owner_id: UserId::parse(&owner_id).ok().filter(|id| id.as_str() != NOBODY),
-        status: LinkStatus::from_number(status).map_err(AppError::internal)?,
+        status,
         partner_id: partner_id
             .map(|id| PartnerId::parse(&id))
             .transpose()

@@ -6,9 +6,7 @@ use console_db::{Tx, naive, pairings, projects as project_rows, tasks as rows};
 use console_model::{ErrorCode, LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
 use serde_json::Value;
 
-use super::{
-    NewTask, Task, TaskChange, find_to_change, free_version, id_of, problems, project_of, shown, type_of,
-};
+use super::{NewTask, Task, TaskChange, find_to_change, free_version, id_of, problems, project_of, shown};
 use crate::input::{check_generation, field, remark};
 use crate::pairings::fit::kind_of;
 
@@ -51,7 +49,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
         project_id: new.project_id.to_string(),
         name: name.into_string(),
         owner_id: operator.id.to_string(),
-        r#type: new.task_type.number(),
+        r#type: new.task_type,
         token_folded: token.as_deref().map(fold),
         token,
         task_root: true,
@@ -143,12 +141,12 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
         row.comment = comment;
     }
     if let Some(task_type) = task_type {
-        row.r#type = task_type.number();
+        row.r#type = task_type;
     }
     if let Some(engine) = engine {
         row.engine = engine;
     }
-    check_engine(app, &mut wrong, row.engine.as_deref(), type_of(&row)?);
+    check_engine(app, &mut wrong, row.engine.as_deref(), row.r#type);
     bounded(&mut wrong, "/config", config.as_ref().and_then(Option::as_ref));
     bounded(&mut wrong, "/meta", meta.as_ref().and_then(Option::as_ref));
     if let Some(config) = config {
@@ -235,7 +233,7 @@ pub(super) fn refuse_paired_by(pairing: Option<&task_inter::Model>) -> Result<()
     let Some(pairing) = pairing else {
         return Ok(());
     };
-    if pairing.status != LinkStatus::Draft.number() {
+    if pairing.status != LinkStatus::Draft {
         return Err(AppError::conflict(
             ErrorCode::TaskPaired,
             "The task version is paired. Make a new version to change it.",

@@ -2,7 +2,7 @@
 
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{ConnectionTrait, pairings as pairing_rows, tasks as rows, utc};
-use console_model::{LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
+use console_model::{PairingId, ProjectId, TaskId, UserId};
 
 use super::{PairingState, Task, TaskSummary, change_of, id_of, project_of, refuse_closed};
 use crate::projects::{self, meant};
@@ -190,7 +190,7 @@ pub(super) fn view(
     let state = |row: task_inter::Model| {
         Ok::<_, AppError>(PairingState {
             id: PairingId::parse(&row.id).map_err(AppError::internal)?,
-            status: LinkStatus::from_number(row.status).map_err(AppError::internal)?,
+            status: row.status,
             error: row.error,
             error_code: row.error_code,
         })
@@ -202,7 +202,7 @@ pub(super) fn view(
         version,
         version_number: number_of(version_number),
         root: task_root,
-        task_type: TaskType::from_number(r#type).map_err(AppError::internal)?,
+        task_type: r#type,
         token,
         comment,
         config: config.map(meant),

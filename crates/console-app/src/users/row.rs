@@ -40,7 +40,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
         gmt_login: None,
         name: name.into_string(),
         password: password::hash(password).await?,
-        role: role.number(),
+        role,
         token: None,
         token_valid: None,
         comment,
@@ -101,7 +101,7 @@ pub(super) fn refuse_last_root(row: &Model, roots: u64) -> Result<(), AppError> 
 }
 
 pub(super) fn is_active_root(row: &Model) -> bool {
-    row.role == Role::Root.number() && row.disabled_at.is_none()
+    row.role == Role::Root && row.disabled_at.is_none()
 }
 
 /// A new account, as the person sees it whose it is.
@@ -122,7 +122,7 @@ pub(super) async fn shown(
 
 /// As [`shown`]; `roots`: how many accounts can do everything.
 pub(super) fn view(operator: &Operator, row: Model, roots: u64) -> Result<User, AppError> {
-    let change = Action::ManageUser(Role::from_number(row.role));
+    let change = Action::ManageUser(row.role);
     let access = refuse_last_root(&row, roots).and_then(|()| rights::require(operator, change));
     Ok(User {
         rights: rights::of(&operator_of(&row, "")?),
@@ -131,7 +131,7 @@ pub(super) fn view(operator: &Operator, row: Model, roots: u64) -> Result<User, 
         id: UserId::parse(&row.id).map_err(AppError::internal)?,
         permissions: permissions_of(row.info.as_ref()),
         name: row.name,
-        role: Role::from_number(row.role),
+        role: row.role,
         comment: row.comment,
         disabled_at: row.disabled_at.map(utc),
         signed_in_at: row.gmt_login.map(utc),

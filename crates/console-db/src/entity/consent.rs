@@ -1,5 +1,6 @@
 //! What an operator answered when a partner asked for a run.
 
+use console_model::{ConsentDecision, ConsentScope};
 use sea_orm::entity::prelude::*;
 
 /// A row of `consent`. Rows are only ever added.
@@ -17,10 +18,10 @@ pub struct Model {
     pub attempt: i32,
     /// The task version that it runs.
     pub task_intra_id: String,
-    /// [`console_model::ConsentScope`] as its number.
-    pub scope: i16,
-    /// [`console_model::ConsentDecision`] as its number.
-    pub decision: i16,
+    /// How far the answer holds.
+    pub scope: ConsentScope,
+    /// What was answered.
+    pub decision: ConsentDecision,
     /// Lower-case hexadecimal SHA-256 of what was agreed to; NULL when it was refused.
     pub digest: Option<String>,
     /// Why it was refused, in words that the partner reads.

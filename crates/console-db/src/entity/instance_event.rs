@@ -1,5 +1,6 @@
 //! One change of the status of either half of an instance. Append-only.
 
+use console_model::HistorySide;
 use sea_orm::entity::prelude::*;
 
 /// A row of `instance_event`.
@@ -31,8 +32,8 @@ pub struct Model {
     pub reason_detail: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
-    /// [`console_model::HistorySide`] as its number.
-    pub side: i16,
+    /// Whose half.
+    pub side: HistorySide,
 }
 
 /// Stands where a status does, when there is nothing any more that could have one.

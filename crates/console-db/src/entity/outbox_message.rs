@@ -1,5 +1,6 @@
 //! A message to a partner. Written by [`crate::outbox`] alone.
 
+use console_model::MessageState;
 use sea_orm::entity::prelude::*;
 
 /// A row of `outbox_message`.
@@ -23,8 +24,8 @@ pub struct Model {
     pub payload: Json,
     /// The request that caused it.
     pub request_id: Option<String>,
-    /// [`console_model::MessageState`] as its number.
-    pub state: i16,
+    /// What became of it.
+    pub state: MessageState,
     /// How often it was tried.
     pub attempts: i32,
     /// Not before then.

@@ -1,5 +1,6 @@
 //! The other organisation's console.
 
+use console_model::PartnerTrust;
 use sea_orm::entity::prelude::*;
 
 /// A row of `partner`.
@@ -25,8 +26,8 @@ pub struct Model {
     pub protocol_level: Option<i32>,
     /// What it announced, a list of words.
     pub capabilities: Option<Json>,
-    /// [`console_model::PartnerTrust`] as its number.
-    pub trust: i16,
+    /// How far it is trusted.
+    pub trust: PartnerTrust,
     /// When an operator confirmed that the fingerprints agree.
     pub fingerprint_confirmed_at: Option<DateTime>,
     /// When it last answered or called.

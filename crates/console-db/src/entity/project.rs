@@ -1,5 +1,6 @@
 //! A cooperation with one partner.
 
+use console_model::LinkStatus;
 use sea_orm::entity::prelude::*;
 
 /// A row of `project`.
@@ -21,8 +22,8 @@ pub struct Model {
     pub comment: Option<String>,
     /// Ours, shown to the partner. Adopted rows hold JSON text inside a JSON string.
     pub config: Option<Json>,
-    /// [`console_model::LinkStatus`] as its number.
-    pub status: i16,
+    /// How far both sides know it.
+    pub status: LinkStatus,
     /// The partner's address as the original keeps it; the truth is the partner's row.
     pub peer_url: String,
     /// The partner's id of its project; unique per partner.

@@ -1,5 +1,6 @@
 //! One run on our side. `status` is written by [`crate::instances`] alone.
 
+use console_model::InstanceStatus;
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_instance`.
@@ -27,8 +28,8 @@ pub struct Model {
     pub gmt_start: Option<DateTime>,
     /// When it failed.
     pub gmt_error: Option<DateTime>,
-    /// [`console_model::InstanceStatus`] as its number.
-    pub status: i16,
+    /// The state of our half.
+    pub status: InstanceStatus,
     /// Free text.
     pub comment: Option<String>,
     /// What the engine last said.

@@ -1,5 +1,6 @@
 //! The pairing: the link between our task version and the partner's.
 
+use console_model::LinkStatus;
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_inter`.
@@ -17,8 +18,8 @@ pub struct Model {
     pub task_intra_id: String,
     /// The partner's id of its pairing; unique.
     pub task_peer_id: Option<String>,
-    /// [`console_model::LinkStatus`] as its number.
-    pub status: i16,
+    /// How far both sides know it.
+    pub status: LinkStatus,
     /// Free text.
     pub comment: Option<String>,
     /// Counts the changes of the row; every change compares and sets it.

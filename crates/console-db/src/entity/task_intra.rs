@@ -1,5 +1,6 @@
 //! Our half of a piece of work, one row per version.
 
+use console_model::TaskType;
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_intra`.
@@ -23,9 +24,9 @@ pub struct Model {
     pub version_number: i32,
     /// The user who owns it.
     pub owner_id: String,
-    /// [`console_model::TaskType`] as its number.
+    /// What it does.
     #[sea_orm(column_name = "type")]
-    pub r#type: i16,
+    pub r#type: TaskType,
     /// The word that the operators of both sides agree on.
     pub token: Option<String>,
     /// Whether it is the first version, to which the token belongs.

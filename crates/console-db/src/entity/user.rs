@@ -1,5 +1,6 @@
 //! A person who signs in.
 
+use console_model::Role;
 use sea_orm::entity::prelude::*;
 
 /// A row of `user`.
@@ -19,8 +20,8 @@ pub struct Model {
     pub name: String,
     /// Argon2id in PHC form, or the original's `pbkdf2:sha256:…`.
     pub password: String,
-    /// [`console_model::Role`] as its number.
-    pub role: i16,
+    /// What the person may do.
+    pub role: Role,
     /// The original's session; never used.
     pub token: Option<String>,
     /// The original's session; never used.

@@ -38,7 +38,7 @@ pub async fn due(
 ) -> DbResult<Vec<Model>> {
     let of = |when: Condition| {
         Entity::find()
-            .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+            .filter(Column::Status.is_in(statuses.iter().copied()))
             .filter(when)
             .filter(Column::Engine.is_not_null())
             .order_by_asc(Column::WatchAt)
@@ -76,7 +76,7 @@ pub async fn outlived(
         .add(Column::PartnerStatus.is_in(going_on.map(InstanceStatus::number)))
         .add(
             Condition::all()
-                .add(Column::PartnerStatus.eq(InstanceStatus::Stopped.number()))
+                .add(Column::PartnerStatus.eq(InstanceStatus::Stopped))
                 .add(Column::GmtEnd.gte(settled)),
         );
     Ok(Entity::find()
@@ -95,7 +95,7 @@ pub async fn outlived(
 /// # Errors
 /// Any error of the database.
 pub async fn count_with_status(conn: &impl ConnectionTrait, statuses: &[InstanceStatus]) -> DbResult<u64> {
-    let found = Entity::find().filter(Column::Status.is_in(statuses.iter().map(|s| s.number())));
+    let found = Entity::find().filter(Column::Status.is_in(statuses.iter().copied()));
     Ok(found.count(conn).await?)
 }
 
@@ -134,7 +134,7 @@ pub async fn watch_by(
     let later = Entity::update_many().set(change).filter(Column::WatchAt.gt(at));
     later
         .filter(Column::PartnerId.eq(partner))
-        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
         .exec(conn)
         .await?;
     Ok(())
@@ -154,7 +154,7 @@ pub async fn among(
     }
     Ok(Entity::find()
         .filter(Column::Id.is_in(ids.iter().map(InstanceId::as_str)))
-        .filter(Column::Status.eq(status.number()))
+        .filter(Column::Status.eq(status))
         .all(conn)
         .await?)
 }

@@ -56,7 +56,7 @@ pub async fn claim_engines(
     left_out: &LeftOut,
 ) -> DbResult<Vec<Model>> {
     let (at, until) = (naive(now), after(now, lease));
-    let of_state = Column::Status.is_in(statuses.iter().map(|s| s.number()));
+    let of_state = Column::Status.is_in(statuses.iter().copied());
     let mut claimed = Entity::find()
         .filter(of_state)
         .filter(Column::Engine.is_not_null())
@@ -160,7 +160,7 @@ pub async fn release_engines_of(conn: &impl ConnectionTrait, owner: &str) -> DbR
     let done = Entity::update_many()
         .set(lease_of(None, None))
         // Only those in a state with an engine hold a claim, and an index finds them.
-        .filter(Column::Status.is_in(InstanceStatus::WITH_ENGINE.iter().map(|s| s.number())))
+        .filter(Column::Status.is_in(InstanceStatus::WITH_ENGINE.iter().copied()))
         .filter(Column::EngineLeaseOwner.eq(owner))
         .exec(conn)
         .await?;

@@ -64,7 +64,7 @@ pub(super) async fn append(
             .and_then(|reason| reason.detail)
             .map(|detail| fit(&detail, 1024))),
         request_id: Set(entry.request_id.map(|id| fit(&id, 64))),
-        side: Set(HistorySide::Ours.number()),
+        side: Set(HistorySide::Ours),
     };
     Entity::insert(event).exec_without_returning(conn).await?;
     Ok(())
@@ -82,7 +82,7 @@ pub async fn attempt_began(
     let begun = Entity::find()
         .filter(Column::InstanceId.eq(id.as_str()))
         .filter(Column::Attempt.eq(attempt))
-        .filter(Column::Side.eq(HistorySide::Ours.number()))
+        .filter(Column::Side.eq(HistorySide::Ours))
         .filter(Column::ToStatus.eq(InstanceStatus::Starting.number()))
         .order_by_asc(Column::Id);
     Ok(begun.one(conn).await?.map(|entry| entry.at))
@@ -109,7 +109,7 @@ pub(super) async fn append_theirs(
         reason_code: Set(None),
         reason_detail: Set(None),
         request_id: Set(None),
-        side: Set(HistorySide::Partner.number()),
+        side: Set(HistorySide::Partner),
     };
     Entity::insert(event).exec_without_returning(conn).await?;
     Ok(())

@@ -140,7 +140,7 @@ pub struct Brief {
     /// Its id.
     pub id: String,
     /// [`InstanceStatus`] as its number.
-    pub status: i16,
+    pub status: InstanceStatus,
     /// When it was made.
     pub gmt_create: NaiveDateTime,
     /// When its present attempt ended.

@@ -105,7 +105,7 @@ fn row_of(new: &NewInstance, number: i32) -> Model {
         instance_peer_id: new.instance_peer_id.clone(),
         gmt_start: None,
         gmt_error: None,
-        status: new.status.number(),
+        status: new.status,
         comment: new.comment.clone(),
         message: None,
         error: None,

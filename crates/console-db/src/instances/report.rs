@@ -256,7 +256,7 @@ pub async fn hold_up(
         held_up_since: Set(Some(now())),
         ..Default::default()
     };
-    let ended = InstanceStatus::TERMINAL.iter().map(|status| status.number());
+    let ended = InstanceStatus::TERMINAL.iter().copied();
     let news = Condition::all()
         .add(Column::Attempt.eq(attempt))
         .add(Column::Status.is_not_in(ended))

@@ -32,7 +32,7 @@ fn older_waiting() -> SelectStatement {
         .from_as(Entity, older.clone())
         .and_where(same(Column::PartnerId))
         .and_where(same(Column::OrderingKey))
-        .and_where(Expr::col((older.clone(), Column::State)).eq(MessageState::Waiting.number()))
+        .and_where(Expr::col((older.clone(), Column::State)).eq(MessageState::Waiting))
         .and_where(Expr::col((older.clone(), Column::Seq)).lt(Expr::col((Entity, Column::Seq))))
         .take()
 }
@@ -41,7 +41,7 @@ fn suspended() -> SelectStatement {
     Query::select()
         .column(partner::Column::Id)
         .from(partner::Entity)
-        .and_where(partner::Column::Trust.eq(PartnerTrust::Suspended.number()))
+        .and_where(partner::Column::Trust.eq(PartnerTrust::Suspended))
         .take()
 }
 
@@ -92,7 +92,7 @@ impl Room {
 
 fn due(at: NaiveDateTime, limit: usize) -> Select<Entity> {
     Entity::find()
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .filter(Column::NextAttemptAt.lte(at))
         .filter(free(at))
         .filter(Expr::not_exists(older_waiting()))
@@ -154,7 +154,7 @@ pub async fn lease_due(
                 ..Default::default()
             })
             .filter(Column::Seq.eq(message.seq))
-            .filter(Column::State.eq(MessageState::Waiting.number()))
+            .filter(Column::State.eq(MessageState::Waiting))
             .filter(Column::NextAttemptAt.lte(at))
             .filter(free(at))
             .exec(&tx)
@@ -180,7 +180,7 @@ pub async fn release_all(conn: &impl ConnectionTrait, owner: &str) -> DbResult<u
             lease_until: Set(None),
             ..Default::default()
         })
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .filter(Column::LeaseOwner.eq(owner))
         .exec(conn)
         .await?;

@@ -74,7 +74,7 @@ pub async fn list(
         select = select.filter(Column::PartnerId.eq(partner.as_str()));
     }
     if let Some(state) = filter.state {
-        select = select.filter(Column::State.eq(state.number()));
+        select = select.filter(Column::State.eq(state));
     }
     if let Some(seq) = page.after {
         select = select.filter(Column::Seq.lt(seq));
@@ -121,7 +121,7 @@ pub async fn attempts(
 /// Any error of the database.
 pub async fn waiting(conn: &impl ConnectionTrait) -> DbResult<u64> {
     Ok(Entity::find()
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .count(conn)
         .await?)
 }
@@ -136,7 +136,7 @@ pub async fn waiting_by_partner(conn: &impl ConnectionTrait) -> DbResult<Vec<Wai
         .column(Column::PartnerId)
         .column_as(Column::Seq.count(), "messages")
         .column_as(Column::GmtCreate.min(), "oldest")
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .group_by(Column::PartnerId)
         .order_by_asc(Column::PartnerId)
         .into_model()
@@ -153,7 +153,7 @@ pub async fn any_waiting(conn: &impl ConnectionTrait, partner: &PartnerId, kind:
         .select_only()
         .column(Column::Seq)
         .filter(Column::PartnerId.eq(partner.as_str()))
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .filter(Column::Kind.eq(kind))
         .limit(1)
         .into_tuple()
@@ -171,7 +171,7 @@ pub async fn outstanding(
     partner: &PartnerId,
     ordering_key: &str,
 ) -> DbResult<Option<Model>> {
-    let states = [MessageState::Waiting.number(), MessageState::Refused.number()];
+    let states = [MessageState::Waiting, MessageState::Refused];
     Ok(Entity::find()
         .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::OrderingKey.eq(ordering_key))
@@ -190,7 +190,7 @@ pub async fn give_up(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
     let unit = writer.unit().await?;
     find(&*unit, id).await?.ok_or(DbError::NotFound("message"))?;
     let changes = ActiveModel {
-        state: Set(MessageState::GivenUp.number()),
+        state: Set(MessageState::GivenUp),
         done_at: Set(Some(now())),
         lease_owner: Set(None),
         lease_until: Set(None),
@@ -227,7 +227,7 @@ async fn finish_waiting(writer: &impl Writer, of: Condition, reason: &str) -> Db
         .select_only()
         .column(Column::Id)
         .filter(of)
-        .filter(Column::State.eq(MessageState::Waiting.number()))
+        .filter(Column::State.eq(MessageState::Waiting))
         .into_tuple()
         .all(&*unit)
         .await?;
@@ -266,12 +266,12 @@ pub async fn retry_now(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
     let unit = writer.unit().await?;
     find(&*unit, id).await?.ok_or(DbError::NotFound("message"))?;
     let changes = ActiveModel {
-        state: Set(MessageState::Waiting.number()),
+        state: Set(MessageState::Waiting),
         next_attempt_at: Set(now()),
         done_at: Set(None),
         ..Default::default()
     };
-    let undelivered = Condition::all().add(Column::State.ne(MessageState::Delivered.number()));
+    let undelivered = Condition::all().add(Column::State.ne(MessageState::Delivered));
     if write::update(&*unit, id.as_str(), changes, undelivered).await? {
         unit.done().await
     } else {
@@ -292,7 +292,7 @@ pub async fn purge_done(conn: &impl ConnectionTrait, before: DateTime<Utc>, batc
     let old: Vec<(i64, String)> = Entity::find()
         .select_only()
         .columns([Column::Seq, Column::Id])
-        .filter(Column::State.eq(MessageState::Delivered.number()))
+        .filter(Column::State.eq(MessageState::Delivered))
         // Nothing is done before it is due, and what was due has an index.
         .filter(Column::NextAttemptAt.lte(naive(before)))
         .filter(Column::DoneAt.lte(naive(before)))

@@ -31,7 +31,10 @@ async fn people(t: Fixture) {
     assert_eq!(users::find(db, &id("u1")).await.unwrap().as_ref(), Some(&root));
     assert_eq!(users::find(db, &id("nobody")).await.unwrap(), None);
     assert_eq!(users::find_by_name(db, "anna").await.unwrap().unwrap().id, "u3");
-    assert_eq!(users::find_by_name(db, "").await.unwrap().unwrap().role, 7);
+    assert_eq!(
+        users::find_by_name(db, "").await.unwrap().unwrap().role,
+        Role::Unknown(7)
+    );
     assert_eq!(users::find_by_name(db, "ANNA").await.unwrap(), None);
     let taken = users::insert(&t.db, user("u4", "Anna", Role::Default, 2)).await;
     assert!(

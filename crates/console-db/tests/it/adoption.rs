@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use console_db::{DbBackend, Page, instances, pairings, projects, resources, tasks, users};
-use console_model::{InstanceStatus, Role};
+use console_model::{InstanceStatus, LinkStatus, Role};
 use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
 
@@ -78,7 +78,10 @@ async fn check(t: &Fixture) {
     let p1 = projects::find(db, &id("p1")).await.unwrap().unwrap();
     assert_eq!(p1.config, Some(json!(r#"{"a": "😀"}"#)), "still a string");
     assert_eq!(p1.peer_config.unwrap_or(Value::Null), Value::Null);
-    assert_eq!((p1.name, p1.owner_id.as_str(), p1.status), (None, "-1", 1));
+    assert_eq!(
+        (p1.name, p1.owner_id.as_str(), p1.status),
+        (None, "-1", LinkStatus::Ready)
+    );
     assert_eq!(
         (p1.gmt_create, p1.gmt_modified),
         (seconds("2023-04-05 06:07:08"), seconds("2023-04-05 06:07:09"))
@@ -87,7 +90,7 @@ async fn check(t: &Fixture) {
     let p2 = projects::find(db, &id("p2")).await.unwrap().unwrap();
     assert_eq!(
         (p2.name.as_deref(), p2.config, p2.status),
-        (Some("😀 'quoted'"), None, 0)
+        (Some("😀 'quoted'"), None, LinkStatus::Draft)
     );
     assert_eq!(p2.peer_config, Some(json!({"a": [1]})));
     assert_eq!(
@@ -110,17 +113,23 @@ async fn check(t: &Fixture) {
     let t2 = tasks::find(db, &id("t2")).await.unwrap().unwrap();
     assert_eq!((t2.token_folded, t2.task_root, t2.generation), (None, false, 1));
     let r2 = pairings::find(db, &id("r2")).await.unwrap().unwrap();
-    assert_eq!((r2.status, r2.generation, r2.initiated_here), (0, 1, true));
+    assert_eq!(
+        (r2.status, r2.generation, r2.initiated_here),
+        (LinkStatus::Draft, 1, true)
+    );
     let i1 = instances::find(db, &id("i1")).await.unwrap().unwrap();
     assert_eq!(
         (i1.project_id.as_deref(), i1.status, i1.attempt, i1.initiator),
-        (Some("p1"), 3, 1, true)
+        (Some("p1"), InstanceStatus::Running, 1, true)
     );
     assert_eq!((i1.partner_seq, i1.partner_attempt, i1.generation), (0, 0, 1));
     assert_eq!(i1.message, Some(json!(r#"{"progress": 1}"#)));
     assert_eq!(i1.task_root_id.as_deref(), Some("t1"));
     let i2 = instances::find(db, &id("i2")).await.unwrap().unwrap();
-    assert_eq!((i2.project_id, i2.task_root_id, i2.status), (None, None, 0));
+    assert_eq!(
+        (i2.project_id, i2.task_root_id, i2.status),
+        (None, None, InstanceStatus::Draft)
+    );
     let listed = instances::list(db, &instances::InstanceFilter::default(), &Page::first(9))
         .await
         .unwrap();
@@ -131,7 +140,7 @@ async fn check(t: &Fixture) {
     let u1 = users::find_by_name(db, "").await.unwrap().unwrap();
     assert_eq!(
         (u1.role, u1.info, u1.generation),
-        (9, Some(json!({"mail": null})), 1)
+        (Role::Unknown(9), Some(json!({"mail": null})), 1)
     );
     assert_eq!(t.number("SELECT COUNT(*) FROM project_user_rel").await, 1);
 }

@@ -38,7 +38,7 @@ async fn known_partners(t: Fixture) {
         let base = partner_row::Model {
             fingerprint: None,
             capabilities: Some(Value::Null),
-            trust: PartnerTrust::Base.number(),
+            trust: PartnerTrust::Base,
             ..partner(name, 3)
         };
         partners::insert(&t.db, base).await.unwrap();
@@ -206,7 +206,10 @@ async fn shared_projects(t: Fixture) {
     assert_eq!(&brief, listed);
     let briefs = instances::briefs(db, &["i3", "none"]).await.unwrap();
     assert_eq!(briefs.len(), 1);
-    assert_eq!((briefs[0].status, briefs[0].gmt_create), (1, naive(moment(9))));
+    assert_eq!(
+        (briefs[0].status, briefs[0].gmt_create),
+        (Status::Ready, naive(moment(9)))
+    );
 
     assert!(!projects::any_unanswered(db, &a).await.unwrap());
     assert!(projects::any_unanswered(db, &b).await.unwrap());

@@ -53,7 +53,7 @@ async fn partners_word(t: Fixture) {
     let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
     let theirs: Vec<_> = events
         .iter()
-        .filter(|one| one.row.side == HistorySide::Partner.number())
+        .filter(|one| one.row.side == HistorySide::Partner)
         .map(|one| (one.row.from_status, one.row.to_status, one.row.reason.as_deref()))
         .collect();
     assert_eq!(

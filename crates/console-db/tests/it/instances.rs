@@ -61,7 +61,7 @@ async fn transitions(t: Fixture) {
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(
         (row.comment.as_deref(), row.status, row.generation),
-        (Some("seen"), 4, 5)
+        (Some("seen"), Status::Failed, 5)
     );
 }
 
@@ -72,7 +72,7 @@ async fn no_other_way(t: Fixture) {
         .await
         .unwrap();
     let changes = console_db::entity::task_instance::ActiveModel {
-        status: Set(Status::Running.number()),
+        status: Set(Status::Running),
         attempt: Set(7),
         status_seq: Set(7),
         comment: Set(Some("c".to_owned())),
@@ -132,7 +132,7 @@ async fn new_attempts(t: Fixture) {
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert_eq!(
         (row.attempt, row.status_seq, row.status),
-        (2, 2, Status::Starting.number())
+        (2, 2, Status::Starting)
     );
     assert!(row.error.is_none() && row.gmt_error.is_none() && row.gmt_end.is_none());
     assert!(row.progress.is_none() && row.progress_text.is_none() && row.engine_handle.is_none());

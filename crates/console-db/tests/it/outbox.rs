@@ -46,7 +46,7 @@ async fn first_of_each_queue(t: Fixture) {
     let db = t.db.writer();
     partners::insert(&t.db, partner("a", 0)).await.unwrap();
     let mut away = partner("s", 0);
-    away.trust = PartnerTrust::Suspended.number();
+    away.trust = PartnerTrust::Suspended;
     partners::insert(&t.db, away.clone()).await.unwrap();
     let mut numbers = Vec::new();
     for (name, key) in [("m1", "k1"), ("m2", "k1"), ("m3", "k2")] {
@@ -95,7 +95,7 @@ async fn first_of_each_queue(t: Fixture) {
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
     outbox::refused(&t.db, "m2", "no").await.unwrap();
     let refused = outbox::find(db, &id("m2")).await.unwrap().unwrap();
-    assert_eq!(refused.state, MessageState::Refused.number());
+    assert_eq!(refused.state, MessageState::Refused);
     assert_eq!(
         (refused.last_error.as_deref(), refused.lease_owner),
         (Some("no"), None)
@@ -104,7 +104,7 @@ async fn first_of_each_queue(t: Fixture) {
     let still = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(
         still.state,
-        MessageState::Refused.number(),
+        MessageState::Refused,
         "what does not wait does not change"
     );
     assert_eq!(
@@ -113,7 +113,7 @@ async fn first_of_each_queue(t: Fixture) {
     );
     assert_eq!(outbox::outstanding(db, &id("a"), "none").await.unwrap(), None);
 
-    away.trust = PartnerTrust::Paired.number();
+    away.trust = PartnerTrust::Paired;
     partners::save(&t.db, away).await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m5"]);
 }
@@ -197,10 +197,7 @@ async fn retries(t: Fixture) {
     outbox::delivered(&t.db, "m2").await.unwrap();
     outbox::retry_now(&t.db, &id("m1")).await.unwrap();
     let again = outbox::find(db, &id("m1")).await.unwrap().unwrap();
-    assert_eq!(
-        (again.state, again.done_at),
-        (MessageState::Waiting.number(), None)
-    );
+    assert_eq!((again.state, again.done_at), (MessageState::Waiting, None));
     assert_eq!(lease(&t.db, "w2", soon()).await, ["m1"]);
     assert!(matches!(
         outbox::retry_now(&t.db, &id("m2")).await,
@@ -277,7 +274,7 @@ async fn give_ups(t: Fixture) {
     let row = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(
         (row.state, row.last_error.as_deref()),
-        (MessageState::GivenUp.number(), Some("unpaired"))
+        (MessageState::GivenUp, Some("unpaired"))
     );
     assert_eq!(outbox::waiting(db).await.unwrap(), 1);
 }

@@ -198,7 +198,7 @@ async fn run(console: &Console, project: &str, task: &str, partner: &str) -> (St
         gmt_modified: now,
         task_intra_id: task.to_owned(),
         task_peer_id: Some("theirs".to_owned()),
-        status: LinkStatus::Ready.number(),
+        status: LinkStatus::Ready,
         comment: None,
         generation: 1,
         peer_meta: None,

@@ -31,7 +31,7 @@ async fn an_archived_project_runs_nothing_whoever_asks() {
         .await
         .unwrap()
         .unwrap();
-    row.status = LinkStatus::Archive.number();
+    row.status = LinkStatus::Archive;
     console_db::projects::save(db, row).await.unwrap();
 
     let (app, root) = (&pair.host.app, root());

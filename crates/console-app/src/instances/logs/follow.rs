@@ -6,7 +6,6 @@ use console_model::InstanceId;
 use tokio::time::Instant;
 
 use super::read::{ExpiredLines, LogPage, LogQuery, Reader};
-use crate::instances::change::status_of;
 use crate::session::{self, SessionId};
 use crate::{App, AppError, Operator};
 
@@ -122,7 +121,7 @@ impl Follower {
             return Ok(true);
         };
         let attempt = self.reader.attempt;
-        Ok(row.attempt > attempt || row.attempt == attempt && status_of(&row)?.is_terminal())
+        Ok(row.attempt > attempt || row.attempt == attempt && row.status.is_terminal())
     }
 
     async fn pause(&mut self) {
