@@ -8,7 +8,7 @@ use actix_web::HttpServer;
 use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use console_api::connections::Connections;
-use console_app::reconcile::Background;
+use console_app::background::Background;
 use console_app::{App, setup, system};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;

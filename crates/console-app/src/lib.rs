@@ -4,8 +4,10 @@
 //! [`AppError`]s into answers.
 
 mod app;
+pub mod background;
 mod blocker;
 pub mod changes;
+mod delivery;
 pub mod engines;
 mod error;
 mod fault;
@@ -14,6 +16,8 @@ pub mod idempotency;
 pub mod identity;
 mod input;
 pub mod instances;
+#[cfg(test)]
+mod layers;
 pub mod objects;
 pub mod operator;
 pub mod organization;

@@ -1,7 +1,7 @@
 //! Partners: the other organisations' consoles.
 //!
 //! Sole writer of `partner.trust`, together with [`crate::federation::pairing`] (what a partner asks for) and
-//! [`crate::outbox::partner`] (its answer).
+//! `delivery::partner` (its answer).
 
 pub mod check;
 pub(crate) mod contact;

@@ -1,4 +1,4 @@
-//! The frame of background work.
+//! The frame of background work; [`crate::background`] has the list of it.
 //!
 //! A reconciler takes no input: it wakes on a timer or a signal, reads the database, does the next idempotent thing, and
 //! reports how it went. Killing the process at any line and starting it again ends in the same place.
@@ -10,10 +10,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{App, AppError, changes, instances, outbox, partners, sweep};
+use crate::{App, AppError};
 
 /// How much a pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,98 +82,20 @@ impl Statuses {
     }
 }
 
-/// The background work of one process. Ends when [`App::shutdown`] is cancelled.
-pub struct Background(JoinSet<()>);
-
-impl Background {
-    /// Starts all reconcilers.
-    #[must_use]
-    pub fn start(app: &App) -> Self {
-        let mut set = JoinSet::new();
-        let second = Duration::from_secs(1);
-        set.spawn(run(
-            app.clone(),
-            "outbox",
-            second,
-            |app| &app.wake().outbox,
-            outbox::deliver_due,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "runs",
-            second,
-            |app| &app.wake().runs,
-            instances::drive::drive,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "partners",
-            second,
-            |app| &app.wake().watch,
-            instances::watch::watch_partners,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "contacts",
-            partners::contact::LOOK_EVERY,
-            |app| &app.wake().contacts,
-            partners::contact::keep,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "consents",
-            30 * second,
-            |app| &app.wake().consents,
-            instances::consent::settle,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "outputs",
-            5 * second,
-            |app| &app.wake().outputs,
-            instances::outputs::settle,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "sweep",
-            60 * second,
-            |app| &app.wake().sweep,
-            sweep::sweep,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "changes",
-            changes::LOOK_EVERY,
-            |app| app.db().changed(),
-            changes::tail,
-        ));
-        set.spawn(run(
-            app.clone(),
-            "leftovers",
-            3600 * second,
-            |app| &app.wake().leftovers,
-            instances::leftovers::tidy,
-        ));
-        Self(set)
-    }
-
-    /// Waits until all of it has ended.
-    pub async fn ended(mut self) {
-        while let Some(ended) = self.0.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a reconciler ended abnormally");
-            }
-        }
-    }
-}
-
 /// The first wait after a pass that broke off; it doubles each time ...
 const BREAK_FIRST: Duration = Duration::from_secs(1);
 /// ... up to this.
 const BREAK_MOST: Duration = Duration::from_secs(60);
 
-async fn run<P, F>(app: App, name: &'static str, every: Duration, wake: fn(&App) -> &Notify, pass: P)
-where
+/// Makes one pass after the other until [`App::shutdown`] is cancelled: on a signal, after a time at the latest, or at once when
+/// there may be more to do.
+pub(crate) async fn run<P, F>(
+    app: App,
+    name: &'static str,
+    every: Duration,
+    wake: fn(&App) -> &Notify,
+    pass: P,
+) where
     P: Fn(App) -> F,
     F: Future<Output = Result<Pass, AppError>> + Send + 'static,
 {

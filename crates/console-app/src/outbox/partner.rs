@@ -1,13 +1,7 @@
 //! Messages that begin and end a pairing of consoles.
 
-use console_db::partners as rows;
-use console_model::{InvitationId, PartnerTrust};
-use console_peer::client::{CallOptions, PeerError};
-use console_peer::ext::{PairingRequest, UnpairRequest};
+use console_model::InvitationId;
 use serde::{Deserialize, Serialize};
-
-use super::{Delivery, DeliveryError, Verdict};
-use crate::partners;
 
 /// Accepts an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,78 +17,4 @@ pub struct PairPartner {
 pub struct Unpair {
     /// Why, in words for the other side.
     pub reason: String,
-}
-
-/// Sends our key to the inviting console; when it takes it, we are paired. Safe to repeat: the inviting console answers
-/// the same key with the same answer.
-pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) -> Result<(), DeliveryError> {
-    let settings = delivery.app.settings();
-    let address = settings.base_url.parse().map_err(|error| {
-        DeliveryError::Retry(format!(
-            "our own address (BASE-URL) cannot be used by partners: {error}"
-        ))
-    })?;
-    let request = PairingRequest {
-        invitation_id: body.invitation_id.clone(),
-        proof: body.proof.clone(),
-        name: crate::organization::name(delivery.app).await?,
-        address,
-        public_key: delivery.app.identity().public_key(),
-    };
-    let route = partners::route(delivery.partner)?;
-    let options = CallOptions::command(
-        delivery.message_id.clone(),
-        delivery.request_id.map(str::to_owned),
-    );
-    let answer = match delivery.app.peer().pair(&route, &options, &request).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            if let PeerError::Refused { message, .. } = &error {
-                let reason = format!("The invitation was not accepted: {message}");
-                rows::note_contact(delivery.app.db(), &delivery.partner.id, Some(&reason)).await?;
-            }
-            return Err(Verdict::of_pairing(&error).as_error(&error));
-        }
-    };
-    let tx = delivery.app.db().begin().await?;
-    if let Some(row) = rows::find(&tx, &partners::id_of(delivery.partner)?).await?
-        && row.trust == PartnerTrust::Pending
-    {
-        let announced = partners::Announced::from(&answer);
-        rows::save(&tx, announced.applied(row, PartnerTrust::Paired)).await?;
-    }
-    tx.commit().await?;
-    // What was queued for the partner meanwhile can go now.
-    delivery.app.wake().outbox.notify_one();
-    Ok(())
-}
-
-/// Tells the partner that the pairing has ended.
-pub(super) async fn deliver_unpair(delivery: &Delivery<'_>, body: &Unpair) -> Result<(), DeliveryError> {
-    if delivery.partner.trust != PartnerTrust::Unpaired {
-        // We are pairing anew: the news of an earlier end would end that as well.
-        return Ok(());
-    }
-    let route = partners::route(delivery.partner)?;
-    let options = CallOptions::command(
-        delivery.message_id.clone(),
-        delivery.request_id.map(str::to_owned),
-    );
-    match delivery
-        .app
-        .peer()
-        .unpair(
-            &route,
-            &options,
-            &UnpairRequest {
-                reason: body.reason.clone(),
-            },
-        )
-        .await
-    {
-        Ok(_) => Ok(()),
-        // It does not count us among its partners (any more), which is all that we want.
-        Err(PeerError::Refused { .. } | PeerError::NotSpoken) => Ok(()),
-        Err(error) => Err(Verdict::of_pairing(&error).as_error(&error)),
-    }
 }
