@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind};
 
+use crate::input::shown;
+
 /// The version of what the two engines say to each other.
 const PROTOCOL: u32 = 2;
 
@@ -50,7 +52,9 @@ fn read_terms<P: Terms>(hello: &Hello<&P>, theirs: Hello<Value>, ours: &P) -> Re
     if theirs.engine != hello.engine || theirs.protocol != PROTOCOL {
         reasons.push(format!(
             "this side runs engine {} with protocol {PROTOCOL}, the other {} with protocol {}",
-            hello.engine, theirs.engine, theirs.protocol
+            hello.engine,
+            shown(&theirs.engine),
+            theirs.protocol
         ));
         return Err(reasons);
     }
@@ -82,6 +86,8 @@ pub(crate) fn compare<T: PartialEq + std::fmt::Display>(
     theirs: &T,
 ) {
     if ours != theirs {
+        // What the other side says may be of any length, and hold any characters.
+        let theirs = shown(&theirs.to_string());
         reasons.push(format!(
             "`{key}` is {ours} on this side and {theirs} on the other"
         ));
@@ -111,4 +117,22 @@ pub(crate) async fn receive_json<T: DeserializeOwned>(context: &TaskContext) -> 
 /// The other side does not keep to the protocol.
 pub(crate) fn strange_message() -> EngineError {
     EngineError::fatal("the other side sent a message that does not belong here")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_other_side_says_is_told_in_bounds() {
+        let mut reasons = Vec::new();
+        let theirs = format!("trim\u{202e}\n{}", "x".repeat(1 << 20));
+        compare(&mut reasons, "id_normalization", &"trim".to_owned(), &theirs);
+        assert!(reasons[0].len() < 200, "{}", reasons[0].len());
+        assert!(
+            reasons[0].contains("is trim on this side and trim\\u{202e}\\nxxx"),
+            "{}",
+            reasons[0]
+        );
+    }
 }

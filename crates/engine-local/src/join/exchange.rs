@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::State;
 use super::journal::{self, Journal, Whose};
-use super::schedule::{Item, Plan};
+use super::schedule::{AHEAD, Item, Plan};
 use crate::group::{BlindingKey, Key, SLICE};
 use crate::handshake::strange_message;
 use crate::records::{Matches, Record, RecordFile, Sorter};
@@ -19,6 +19,10 @@ const POINTS: u8 = 1;
 const RETURN: u8 = 2;
 /// Messages before the first batch: terms and counts.
 const BEFORE: u64 = 2;
+
+/// Batches that wait to be returned at most. By the schedule they are fewer as long as both sides have points to send; a side
+/// that sends points and takes none back is read no further.
+const UNRETURNED: usize = 4 * AHEAD as usize;
 
 type Returned = (u64, Bytes);
 
@@ -38,7 +42,7 @@ pub(super) async fn run(
         .take(skip)
         .filter(|item| matches!(item, Item::Return(_)))
         .count() as u64;
-    let (returns, to_send) = mpsc::unbounded_channel();
+    let (returns, to_send) = Returns::from(next_return);
     let sorter = |ids| {
         let expected = if plan.learns { ids } else { 0 };
         Arc::new(Mutex::new(Sorter::new(
@@ -54,22 +58,21 @@ pub(super) async fn run(
         key,
         own: own.clone(),
         returns,
-        next_return,
         theirs: sorter(plan.peer_ids),
         ours: sorter(plan.own_ids),
         taken: 0,
         backs: 0,
         journal: Journal::default(),
     };
-    for part in 0..state.journal_parts {
-        for (whose, keys) in journal::entries(context, part).await? {
-            receiver.keep(whose, keys).await?;
+    let receiving = async {
+        for part in 0..state.journal_parts {
+            for (whose, keys) in journal::entries(context, part).await? {
+                receiver.keep(whose, keys).await?;
+            }
         }
-    }
-    tokio::try_join!(
-        send_all(context, crew, plan, own, skip, to_send),
-        receiver.receive_all(state)
-    )?;
+        receiver.receive_all(state).await
+    };
+    tokio::try_join!(send_all(context, crew, plan, own, skip, to_send), receiving)?;
     if !plan.learns {
         return Ok(None);
     }
@@ -91,7 +94,7 @@ async fn send_all(
     plan: Plan,
     own: RecordFile,
     skip: usize,
-    mut returns: mpsc::UnboundedReceiver<Returned>,
+    mut returns: mpsc::Receiver<Returned>,
 ) -> Result<(), EngineError> {
     for item in plan.items().skip(skip) {
         let message = match item {
@@ -137,9 +140,7 @@ struct Receiver<'a> {
     plan: Plan,
     key: Arc<BlindingKey>,
     own: RecordFile,
-    returns: mpsc::UnboundedSender<Returned>,
-    /// The first batch that still has to be returned.
-    next_return: u64,
+    returns: Returns,
     theirs: Arc<Mutex<Sorter>>,
     ours: Arc<Mutex<Sorter>>,
     /// Batches of the other side's points that are blinded and kept.
@@ -236,9 +237,8 @@ impl Receiver<'_> {
                     .await
             }
             Whose::Theirs => {
-                if self.plan.teaches && self.taken >= self.next_return {
-                    // The sender is gone only when it has failed, and then its error ends the job.
-                    let _ = self.returns.send((self.taken, pack(RETURN, keys.iter())));
+                if self.plan.teaches {
+                    self.returns.put(self.taken, &keys).await;
                 }
                 self.taken += 1;
                 if !self.plan.learns {
@@ -249,6 +249,28 @@ impl Receiver<'_> {
                     .blocking(move |_| push_all(&sorter, keys.into_iter().map(|key| (key, 0))))
                     .await
             }
+        }
+    }
+}
+
+/// Twice-blinded points of the other side on their way to the sender.
+struct Returns {
+    to_sender: mpsc::Sender<Returned>,
+    /// The first batch that still has to be returned.
+    next: u64,
+}
+
+impl Returns {
+    fn from(next: u64) -> (Self, mpsc::Receiver<Returned>) {
+        let (to_sender, to_send) = mpsc::channel(UNRETURNED);
+        (Self { to_sender, next }, to_send)
+    }
+
+    /// Hands a batch over, unless it was returned before a restart; waits while too many are not sent.
+    async fn put(&self, batch: u64, keys: &[Key]) {
+        if batch >= self.next {
+            // The sender is gone only when it has failed, and then its error ends the job.
+            let _ = self.to_sender.send((batch, pack(RETURN, keys.iter()))).await;
         }
     }
 }
@@ -287,4 +309,24 @@ fn blind(crew: &Crew, key: &BlindingKey, points: &[Key]) -> Result<Vec<Key>, Eng
             .collect::<Result<Vec<_>, EngineError>>()
             .map(|slices| slices.concat())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn who_takes_nothing_back_is_not_read_on() {
+        let (returns, mut to_send) = Returns::from(3);
+        let put = |batch| returns.put(batch, &[[1; 32]]).now_or_never();
+        assert!(
+            (0..3 + UNRETURNED as u64).all(|batch| put(batch).is_some()),
+            "the first three were returned before"
+        );
+        assert!(put(100).is_none());
+        assert_eq!(to_send.try_recv().map(|(batch, _)| batch), Ok(3));
+        assert!(put(101).is_some());
+    }
 }

@@ -2,7 +2,7 @@
 //! again sends the same messages under the same numbers.
 
 /// How many batches of points a side is ahead of the batches that it returns.
-const AHEAD: u64 = 4;
+pub(super) const AHEAD: u64 = 4;
 
 /// What is exchanged.
 #[derive(Debug, Clone, Copy)]
