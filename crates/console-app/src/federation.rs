@@ -23,6 +23,7 @@ pub mod hello;
 pub mod instances;
 pub mod pairing;
 pub mod projects;
+pub mod proof;
 mod shared_settings;
 pub mod tasks;
 

@@ -1,8 +1,9 @@
 //! Signed requests: HTTP Message Signatures (RFC 9421) with Ed25519 over a Content-Digest (RFC 9530).
 //!
 //! A sender calls [`sign`] and sends the headers. A receiver collects the headers with [`Claim::read`], which checks
-//! their form and tells the key id; looks up the key; and calls [`Claim::verify`]. It then still has to refuse a nonce
-//! that it saw before, until [`VerifiedSignature::expires_at`].
+//! their form and tells the key id; looks up the key; and calls [`Claim::verify_head`], which needs no body, so that it knows
+//! who is calling before it reads one; then [`Claim::verify_body`]. It still has to refuse a nonce that it saw before, until
+//! [`VerifiedSignature::expires_at`].
 //!
 //! Covered are `@method`, `@path`, `@query`, `content-digest`, `efls-audience`, and `efls-command-id` when the request
 //! has one. The parameters are `created`, `nonce`, `keyid` (the sender's fingerprint), `alg="ed25519"` and
@@ -21,7 +22,7 @@ use crate::identity::IdentityError;
 pub use digest::{ContentDigest, DigestBuilder};
 pub use sign::{SignatureHeaders, Signing, fresh_nonce, sign};
 pub use structure::signature_base;
-pub use verify::{Claim, Received, Rules, VerifiedSignature};
+pub use verify::{Claim, Head, Rules, VerifiedSignature};
 
 /// The `tag` parameter of our signatures.
 pub const TAG: &str = "efls-peer";

@@ -1,7 +1,7 @@
-//! Reading a partner's body, before anything about its sender is proven: within a time, and within a share of memory.
+//! Reading a partner's body: within a time, and within a share of memory.
 //!
-//! Small bodies are read from anybody. For a larger one the headers must name somebody whom this console knows: a key of
-//! a partner, which has a share of its own, or nobody where partners are that cannot sign.
+//! Small bodies are read from anybody. For a larger one the headers must prove a partner, which has a share of its own that
+//! nobody else can take, or be unsigned where partners are that cannot sign.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::{Bytes, BytesMut};
-use console_app::federation::caller::ClaimedSender;
+use console_app::federation::proof::Sender;
 use console_model::PartnerId;
 use console_peer::base::{BaseError, RspCode};
 use console_peer::json::MAX_BYTES;
@@ -64,17 +64,17 @@ impl Budget {
     }
 
     /// What a larger body of a sender takes from, and how large it may be.
-    fn shares(&self, sender: &ClaimedSender) -> (Vec<Arc<Semaphore>>, usize) {
+    fn shares(&self, sender: &Sender) -> (Vec<Arc<Semaphore>>, usize) {
         match sender {
-            ClaimedSender::Partner(partner) => {
+            Sender::Partner(partner) => {
                 let mut all = self.of_partner.lock().unwrap_or_else(PoisonError::into_inner);
                 let own = all
                     .entry(partner.clone())
                     .or_insert_with(|| Arc::new(Semaphore::new(self.per_partner_bytes / UNIT)));
                 (vec![Arc::clone(own), Arc::clone(&self.shared)], MAX_BYTES)
             }
-            ClaimedSender::Unsigned => (vec![Arc::clone(&self.unsigned)], UNSIGNED),
-            ClaimedSender::Stranger => (Vec::new(), SMALL),
+            Sender::Unsigned => (vec![Arc::clone(&self.unsigned)], UNSIGNED),
+            Sender::Stranger => (Vec::new(), SMALL),
         }
     }
 }
@@ -88,7 +88,7 @@ pub(crate) struct Body {
 /// Reads a body. Who sends it is asked when it is not a small one.
 pub(crate) async fn read<S>(mut payload: Payload, budget: &Budget, sender: S) -> Result<Body, BaseError>
 where
-    S: AsyncFnOnce() -> Result<ClaimedSender, BaseError>,
+    S: AsyncFnOnce() -> Result<Sender, BaseError>,
 {
     let late = |_| BaseError {
         status: 408,
@@ -199,11 +199,11 @@ mod tests {
         payload(stream::iter((0..bytes / 1024).map(piece)))
     }
 
-    fn partner(id: &str) -> ClaimedSender {
-        ClaimedSender::Partner(PartnerId::parse(id).unwrap())
+    fn partner(id: &str) -> Sender {
+        Sender::Partner(PartnerId::parse(id).unwrap())
     }
 
-    async fn read_from(bytes: usize, budget: &Budget, sender: ClaimedSender) -> Result<Body, BaseError> {
+    async fn read_from(bytes: usize, budget: &Budget, sender: Sender) -> Result<Body, BaseError> {
         read(body(bytes), budget, async || Ok(sender)).await
     }
 
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!((refused.status, refused.code), (503, RspCode::Unavailable));
         let other = read_from(64 << 10, &budget, partner("b")).await;
         assert!(other.is_ok(), "one partner does not shut another out");
-        assert!(read_from(SMALL, &budget, ClaimedSender::Stranger).await.is_ok());
+        assert!(read_from(SMALL, &budget, Sender::Stranger).await.is_ok());
         drop(first);
         assert!(read_from(64 << 10, &budget, partner("a")).await.is_ok());
     }
@@ -227,8 +227,8 @@ mod tests {
     async fn strangers_have_small_bodies_and_the_unsigned_a_budget_of_their_own() {
         let budget = Budget::default();
         for (sender, limit) in [
-            (ClaimedSender::Stranger, SMALL),
-            (ClaimedSender::Unsigned, UNSIGNED),
+            (Sender::Stranger, SMALL),
+            (Sender::Unsigned, UNSIGNED),
             (partner("a"), MAX_BYTES),
         ] {
             let whole = read_from(limit, &budget, sender.clone())
@@ -240,7 +240,7 @@ mod tests {
         }
         let mut held = Vec::new();
         let refused = loop {
-            match read_from(UNSIGNED, &budget, ClaimedSender::Unsigned).await {
+            match read_from(UNSIGNED, &budget, Sender::Unsigned).await {
                 Ok(body) => held.push(body),
                 Err(refused) => break refused,
             }
@@ -253,7 +253,7 @@ mod tests {
     #[actix_web::test]
     async fn a_body_that_does_not_come_is_given_up() {
         let budget = Budget::of(0, 0, LONG, Duration::from_millis(10));
-        let stranger = async || Ok(ClaimedSender::Stranger);
+        let stranger = async || Ok(Sender::Stranger);
         let refused = read(payload(stream::pending()), &budget, stranger)
             .await
             .err()

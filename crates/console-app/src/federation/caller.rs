@@ -3,29 +3,22 @@
 
 use chrono::Utc;
 use console_db::entity::partner;
-use console_db::nonces::{self, Nonce};
 use console_db::{instances, naive, pairings, partners as rows, projects, tasks};
 use console_model::{InstanceId, MessageId, PairingId, PartnerId, PartnerTrust, ProjectId};
 use console_peer::address::PartnerAddress;
 use console_peer::base::{BaseError, RspCode};
-use console_peer::identity::PublicKey;
 use console_peer::refusal::Reason;
-use console_peer::signing::{
-    Claim, ContentDigest, DEFAULT_WINDOW, Received, Rules, SignatureError, VerifiedSignature,
-};
+use console_peer::signing::{Claim, ContentDigest, Head, SignatureError};
 
 use super::PeerRefusal;
+use super::proof::{key_of, no_partners_signature, refuse_repeated, unproven, verify};
 use crate::{App, AppError, partners};
 
 /// A request as it was on the wire.
 #[derive(Debug, Clone)]
 pub struct PeerRequest<'a> {
-    /// The method.
-    pub method: &'a str,
-    /// The path as the sender wrote it, encoded, base path included.
-    pub path: &'a str,
-    /// The query without its question mark.
-    pub query: Option<&'a str>,
+    /// Method, path (encoded, base path included) and query, as the sender wrote them.
+    pub head: Head<'a>,
     /// The body.
     pub body: &'a [u8],
     /// What the signature's headers claim.
@@ -133,18 +126,13 @@ pub async fn identify(
     }
 }
 
-fn unproven(error: SignatureError) -> PeerRefusal {
-    BaseError::new(RspCode::Unauthenticated, error.to_string()).into()
-}
-
 async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<Caller, PeerRefusal> {
-    let unknown = || PeerRefusal::forbidden("the key is not that of a partner");
-    let found = rows::find_by_fingerprint(app.db().reader(), &claim.key_id().to_string()).await?;
-    let partner = found.ok_or_else(unknown)?;
-    let key = partner.public_key.as_deref().ok_or_else(unknown)?;
-    let key = PublicKey::parse(key).map_err(AppError::internal)?;
-    let verified = verify(app, request, claim, &key)?;
-    refuse_repeated(app, &verified).await?;
+    let partner = rows::find_by_fingerprint(app.db().reader(), &claim.key_id().to_string()).await?;
+    let partner = partner.ok_or_else(no_partners_signature)?;
+    let verified = match verify(app, request, claim, &key_of(&partner)?) {
+        Err(SignatureError::BadSignature) => return Err(no_partners_signature()),
+        verified => verified.map_err(unproven)?,
+    };
     match partner.trust {
         PartnerTrust::Paired => {}
         // It took up our acceptance and we have not heard its answer yet: in a moment we are partners.
@@ -156,6 +144,8 @@ async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<C
         PartnerTrust::Suspended => return Err(PeerRefusal::forbidden("the pairing is suspended")),
         PartnerTrust::Unpaired | PartnerTrust::Base => return Err(PeerRefusal::forbidden("not paired")),
     }
+    // Last, so that whoever is no partner any more writes nothing.
+    refuse_repeated(app, &verified).await?;
     let command = verified
         .command_id
         .map(|id| command_of(request, &id))
@@ -164,105 +154,10 @@ async fn signed(app: &App, request: &PeerRequest<'_>, claim: &Claim) -> Result<C
     Ok(Caller::new(partner, true, command, request)?)
 }
 
-/// Who a request says that it is from, as far as that can be told from its headers alone, before its body is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClaimedSender {
-    /// It claims the key of a partner; nothing is proven yet.
-    Partner(PartnerId),
-    /// It does not sign, and there are partners that cannot.
-    Unsigned,
-    /// Nobody that this console knows.
-    Stranger,
-}
-
-/// Who a request says that it is from.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn claimed_sender(
-    app: &App,
-    claim: &Result<Claim, SignatureError>,
-) -> Result<ClaimedSender, AppError> {
-    let db = app.db().reader();
-    match claim {
-        Ok(claim) => {
-            let found = rows::find_by_fingerprint(db, &claim.key_id().to_string()).await?;
-            match found {
-                Some(row) if row.trust != PartnerTrust::Unpaired => {
-                    Ok(ClaimedSender::Partner(partners::id_of(&row)?))
-                }
-                _ => Ok(ClaimedSender::Stranger),
-            }
-        }
-        Err(SignatureError::Missing) if !rows::with_trust(db, PartnerTrust::Base).await?.is_empty() => {
-            Ok(ClaimedSender::Unsigned)
-        }
-        Err(_) => Ok(ClaimedSender::Stranger),
-    }
-}
-
-/// Checks a signature with a key.
-pub(super) fn verify(
-    app: &App,
-    request: &PeerRequest<'_>,
-    claim: &Claim,
-    key: &PublicKey,
-) -> Result<VerifiedSignature, PeerRefusal> {
-    let received = |path| Received {
-        method: request.method,
-        path,
-        query: request.query,
-        body: ContentDigest::of(request.body),
-    };
-    let rules = Rules {
-        audience: app.identity().fingerprint(),
-        now: Utc::now(),
-        window: DEFAULT_WINDOW,
-    };
-    let first = claim.verify(&received(request.path), key, &rules);
-    let other = match first {
-        // A proxy may have cut our base path off, or put it before: the sender signed what it sent.
-        Err(SignatureError::BadSignature) => other_form(&app.settings().base_url, request.path),
-        _ => None,
-    };
-    match other {
-        Some(path) => claim.verify(&received(&path), key, &rules).map_err(unproven),
-        None => first.map_err(unproven),
-    }
-}
-
-/// The path with our base path where it lacks that, or without it where it has it; none when we have no base path.
-fn other_form(base_url: &str, path: &str) -> Option<String> {
-    let (_, rest) = base_url.split_once("://")?;
-    let base = rest.find('/').map(|slash| rest[slash..].trim_end_matches('/'))?;
-    if base.is_empty() {
-        return None;
-    }
-    Some(match path.strip_prefix(base) {
-        Some(rest) if rest.starts_with('/') => rest.to_owned(),
-        _ => format!("{base}{path}"),
-    })
-}
-
-/// Refuses a request that was seen before, and remembers it.
-pub(super) async fn refuse_repeated(app: &App, verified: &VerifiedSignature) -> Result<(), PeerRefusal> {
-    match nonces::remember(
-        app.db().writer(),
-        &verified.key_id.to_string(),
-        &verified.nonce,
-        verified.expires_at,
-    )
-    .await?
-    {
-        Nonce::Fresh => Ok(()),
-        Nonce::Seen => Err(BaseError::new(RspCode::Unauthenticated, "the request was seen before").into()),
-    }
-}
-
 fn command_of(request: &PeerRequest<'_>, id: &str) -> Result<Command, PeerRefusal> {
     let id =
         MessageId::parse(id).map_err(|error| BaseError::invalid(format!("incorrect params, {error}")))?;
-    let mut content = format!("{} {}\n", request.method, request.path).into_bytes();
+    let mut content = format!("{} {}\n", request.head.method, request.head.path).into_bytes();
     content.extend_from_slice(request.body);
     Ok(Command {
         id,
@@ -313,8 +208,8 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
     // Whoever can reach us may speak in this partner's name, so each of its calls is worth a line.
     tracing::info!(
         partner.id = partner.id,
-        peer.method = request.method,
-        peer.path = request.path,
+        peer.method = request.head.method,
+        peer.path = request.head.path,
         request.id = request.request_id,
         "unsigned call"
     );
@@ -360,7 +255,7 @@ fn unknown(request: &PeerRequest<'_>, subject: Subject<'_>) -> PeerRefusal {
         Subject::Token(..) => BaseError::token_unknown(),
         Subject::Pairing(id) => BaseError::task_unknown(id.as_str()),
         Subject::OurPairing(_) => BaseError::instance_task_unknown(),
-        Subject::Instance(id) if request.method == "PUT" => {
+        Subject::Instance(id) if request.head.method == "PUT" => {
             BaseError::instance_unknown_in_update(id.as_str())
         }
         Subject::Instance(id) => BaseError::instance_unknown_in_get(id.as_str()),
@@ -376,29 +271,4 @@ async fn seen(app: &App, partner: &partner::Model) -> Result<(), PeerRefusal> {
         rows::note_contact(app.db(), &partner.id, None).await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_base_path_is_put_before_or_cut_off() {
-        let other = |base: &str, path: &str| other_form(base, path);
-        assert_eq!(
-            other("https://a.test/host/", "/peer/hello").as_deref(),
-            Some("/host/peer/hello")
-        );
-        assert_eq!(
-            other("https://a.test/host", "/host/peer/hello").as_deref(),
-            Some("/peer/hello")
-        );
-        assert_eq!(
-            other("https://a.test/host", "/hostile/x").as_deref(),
-            Some("/host/hostile/x")
-        );
-        for none in ["https://a.test", "https://a.test/", "a.test"] {
-            assert_eq!(other(none, "/peer/hello"), None, "{none}");
-        }
-    }
 }

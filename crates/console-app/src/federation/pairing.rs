@@ -4,15 +4,15 @@ use chrono::Utc;
 use console_db::entity::{invitation, partner};
 use console_db::{Tx, invitations, naive, outbox as messages, partners as rows, retry};
 use console_model::{PartnerId, PartnerTrust};
-use console_peer::base::{BaseError, RspCode};
 use console_peer::ext::{
     Capability, PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
 };
 use console_peer::invitation::proof_is_valid;
 
 use super::PeerRefusal;
-use super::caller::{Caller, PeerRequest, refuse_repeated, verify};
+use super::caller::{Caller, PeerRequest};
 use super::command::once;
+use super::proof::{refuse_repeated, unproven, verify};
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
 use crate::partners::invitations::InvitationState;
@@ -29,12 +29,8 @@ pub async fn accept(
     request: &PeerRequest<'_>,
     body: &PairingRequest,
 ) -> Result<PairingAnswer, PeerRefusal> {
-    let unproven = |message: String| BaseError::new(RspCode::Unauthenticated, message);
-    let claim = request
-        .claim
-        .as_ref()
-        .map_err(|error| unproven(error.to_string()))?;
-    let verified = verify(app, request, claim, &body.public_key)?;
+    let claim = request.claim.as_ref().map_err(|error| unproven(*error))?;
+    let verified = verify(app, request, claim, &body.public_key).map_err(unproven)?;
     if body.public_key == app.identity().public_key() {
         return Err(PeerRefusal::forbidden("a console cannot pair with itself"));
     }

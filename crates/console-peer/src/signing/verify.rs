@@ -22,7 +22,7 @@ const LONGEST_COMMAND_ID: usize = 64;
 
 use SignatureError::Malformed;
 
-/// What the headers of a request claim; nothing of it is proven before [`verify`](Self::verify).
+/// What the headers of a request claim; nothing of it is proven before [`verify_head`](Self::verify_head).
 #[derive(Debug, Clone)]
 pub struct Claim {
     key_id: Fingerprint,
@@ -39,17 +39,15 @@ pub struct Claim {
     command_id: Option<String>,
 }
 
-/// A received request, as it was on the wire.
+/// The beginning of a received request, as it was on the wire.
 #[derive(Debug, Clone, Copy)]
-pub struct Received<'a> {
+pub struct Head<'a> {
     /// The method.
     pub method: &'a str,
     /// The path as the sender wrote it: encoded, and with a prefix that a proxy cut off put back.
     pub path: &'a str,
     /// The query without its question mark, encoded.
     pub query: Option<&'a str>,
-    /// The digest of the body that arrived.
-    pub body: ContentDigest,
 }
 
 /// What a receiver demands.
@@ -138,14 +136,15 @@ impl Claim {
         self.key_id
     }
 
-    /// Checks the signature with the sender's key, then everything that it covers.
+    /// Checks the signature with the sender's key, then everything that it covers but the body, which need not have been
+    /// read: [`verify_body`](Self::verify_body) checks that.
     ///
     /// # Errors
     /// The [`SignatureError`] of the first thing that does not hold. The time and the audience are looked at after the
     /// signature, so that what they say about the sender is the sender's own word.
-    pub fn verify(
+    pub fn verify_head(
         &self,
-        request: &Received<'_>,
+        request: &Head<'_>,
         key: &PublicKey,
         rules: &Rules,
     ) -> Result<VerifiedSignature, SignatureError> {
@@ -174,9 +173,6 @@ impl Claim {
             return Err(SignatureError::WrongAudience);
         }
         let (created, expires_at) = self.window(rules)?;
-        if request.body != self.digest {
-            return Err(SignatureError::BadDigest);
-        }
         Ok(VerifiedSignature {
             key_id: self.key_id,
             nonce: self.nonce.clone(),
@@ -184,6 +180,18 @@ impl Claim {
             expires_at,
             command_id: self.command_id.clone(),
         })
+    }
+
+    /// Checks that the body that arrived is the one that was signed.
+    ///
+    /// # Errors
+    /// [`SignatureError::BadDigest`].
+    pub fn verify_body(&self, body: &ContentDigest) -> Result<(), SignatureError> {
+        if *body == self.digest {
+            Ok(())
+        } else {
+            Err(SignatureError::BadDigest)
+        }
     }
 
     fn window(&self, rules: &Rules) -> Result<(DateTime<Utc>, DateTime<Utc>), SignatureError> {

@@ -109,7 +109,8 @@ async fn a_signature_has_to_hold_in_every_part() {
     assert_eq!(codes(&moved), (401, Some(16)), "{moved:?}");
     let stranger = IdentityKey::generate();
     let unknown = forged().send(&host, &forged().headers(&stranger)).await;
-    assert_eq!(codes(&unknown), (403, Some(7)), "{unknown:?}");
+    assert_eq!(codes(&unknown), (401, Some(16)), "{unknown:?}");
+    assert_eq!(unknown, moved, "who is a partner is not told");
     let old = Forged {
         age_seconds: 3600,
         ..forged()
@@ -129,6 +130,27 @@ async fn a_signature_has_to_hold_in_every_part() {
         .load(std::sync::atomic::Ordering::Relaxed)
         - refused_before;
     assert_eq!(refused, 6);
+
+    // Who has not the key of a partner gets nothing in its name, whatever it names: neither an answer of its own nor its room
+    // for large bodies.
+    let large = "x".repeat(17 << 10);
+    let large = || Forged::new("POST", "/project/peer", &large, audience);
+    let named = |key: &IdentityKey| {
+        let mut headers = large().headers(&stranger);
+        for (_, value) in &mut headers {
+            *value = value.replace(
+                &stranger.fingerprint().to_string(),
+                &key.fingerprint().to_string(),
+            );
+        }
+        headers
+    };
+    let in_its_name = large().send(&host, &named(key)).await;
+    assert_eq!(codes(&in_its_name), (413, Some(3)), "{in_its_name:?}");
+    let by_a_stranger = large().send(&host, &named(&stranger)).await;
+    assert_eq!(by_a_stranger, in_its_name);
+    let by_the_partner = large().send(&host, &large().headers(key)).await;
+    assert_eq!(codes(&by_the_partner), (400, Some(3)), "{by_the_partner:?}");
 
     // The same request, taken from the wire: once it is good, a second time it is not.
     let headers = honest.headers(key);
@@ -425,4 +447,27 @@ async fn a_made_up_key_without_an_invitation_leaves_nothing() {
     assert_eq!(nonces().await, before);
     console.stop().await;
     stranger.stop().await;
+}
+
+/// Whoever was a partner still has its key. What it signs must not cost a row any more.
+#[actix_web::test]
+async fn who_is_no_partner_any_more_leaves_nothing() {
+    use console_db::entity::nonce;
+    use console_db::sea_orm::{EntityTrait, PaginatorTrait};
+
+    let (host, peer) = (Console::start("host").await, Console::start("peer").await);
+    let (at_host, _) = pair(&host, &peer).await;
+    console_app::partners::unpair(&host.app, &root(), &at_host, "test")
+        .await
+        .unwrap();
+    let nonces = async || nonce::Entity::find().count(host.app.db().reader()).await.unwrap();
+    // The news of the end may still be on its way here, signed by the peer.
+    let theirs = peer.app.clone();
+    peer.stop().await;
+    let before = nonces().await;
+    let call = Forged::new("GET", "/project/peer/x", "", host.app.identity().fingerprint());
+    let refused = call.send(&host, &call.headers(theirs.identity())).await;
+    assert_eq!(codes(&refused), (403, Some(7)), "{refused:?}");
+    assert_eq!(nonces().await, before);
+    host.stop().await;
 }

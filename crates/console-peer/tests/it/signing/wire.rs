@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use console_peer::identity::PublicKey;
 use console_peer::signing::{
-    Claim, ContentDigest, DEFAULT_WINDOW, Received, Rules, SignatureError, Signing, VerifiedSignature, sign,
+    Claim, ContentDigest, DEFAULT_WINDOW, Head, Rules, SignatureError, Signing, VerifiedSignature, sign,
     signature_base,
 };
 
@@ -91,13 +91,15 @@ impl Wire {
         key: &PublicKey,
         rules: &Rules,
     ) -> Result<VerifiedSignature, SignatureError> {
-        let received = Received {
+        let head = Head {
             method: &self.method,
             path: &self.path,
             query: self.query.as_deref(),
-            body: ContentDigest::of(&self.body),
         };
-        self.claim()?.verify(&received, key, rules)
+        let claim = self.claim()?;
+        let verified = claim.verify_head(&head, key, rules)?;
+        claim.verify_body(&ContentDigest::of(&self.body))?;
+        Ok(verified)
     }
 
     pub(super) fn verify(&self) -> Result<VerifiedSignature, SignatureError> {
