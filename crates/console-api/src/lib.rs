@@ -16,6 +16,7 @@ mod openapi;
 mod operator;
 mod page;
 mod peer;
+mod pieces;
 mod router;
 mod sse;
 mod ui;
@@ -55,8 +56,13 @@ impl Default for ApiSettings {
 pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceConfig) + Clone {
     let (app, settings) = (web::Data::new(app), web::Data::new(settings));
     let budget = web::Data::new(peer::body::Budget::default());
+    let description = web::Data::new(openapi::Served::default());
     move |config: &mut ServiceConfig| {
-        config.app_data(app).app_data(settings.clone()).app_data(budget);
+        config
+            .app_data(app)
+            .app_data(settings.clone())
+            .app_data(budget)
+            .app_data(description);
         if settings.base_path.is_empty() {
             router::all(config);
         } else {

@@ -1,10 +1,10 @@
 //! The description of the operator API, OpenAPI 3.1.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentEncoding, LOCATION};
-use actix_web::web::Data;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentEncoding, ContentType, LOCATION};
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use console_app::{App, AppError};
 use utoipa::openapi::Server;
@@ -23,6 +23,7 @@ use crate::operator::{
     engines, events, instances, invitations, objects, overview, pairings, partners, projects, resources,
     session, setup, system, tasks, users,
 };
+use crate::pieces::Pieces;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -172,16 +173,38 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
+/// The description as it is served: anybody may ask for it, so it is made once.
+#[derive(Debug, Default)]
+pub(crate) struct Served(OnceLock<Bytes>);
+
 /// `GET /api/v1/openapi.json`
-pub(crate) async fn document(app: Data<App>, settings: Data<ApiSettings>) -> HttpResponse {
+pub(crate) async fn document(
+    app: Data<App>,
+    settings: Data<ApiSettings>,
+    served: Data<Served>,
+) -> Result<HttpResponse, ApiError> {
+    let text = match served.0.get() {
+        Some(text) => text.clone(),
+        None => {
+            let text = serde_json::to_vec(&of_console(&app, &settings)).map_err(AppError::internal)?;
+            served.0.get_or_init(|| text.into()).clone()
+        }
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .body(Pieces::from(text)))
+}
+
+/// The description with what only a running console knows.
+fn of_console(app: &App, settings: &ApiSettings) -> utoipa::openapi::OpenApi {
     let mut document = openapi();
     let components = document.components.get_or_insert_default();
-    let name = cookie_name(&app);
+    let name = cookie_name(app);
     components.add_security_scheme("cookie", cookie(name.trim_start_matches(COOKIE_PREFIX)));
     if !settings.base_path.is_empty() {
         document.servers = Some(vec![Server::new(&settings.base_path)]);
     }
-    HttpResponse::Ok().json(document)
+    document
 }
 
 /// The page's own scripts and styles, and nothing from elsewhere.
@@ -202,7 +225,7 @@ pub(crate) async fn docs(request: HttpRequest) -> Result<HttpResponse, ApiError>
     response
         .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
         .content_type(found.content_type);
-    Ok(response.body(found.bytes.into_owned()))
+    Ok(response.body(Pieces::from(found.bytes)))
 }
 
 /// `GET /api/docs`: relative links need the slash.

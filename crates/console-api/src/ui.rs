@@ -1,18 +1,17 @@
 //! The web console: what `front_end` builds, embedded into the program.
 
-use std::borrow::Cow;
-
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT, ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_SECURITY_POLICY, Encoding, Header, VARY,
 };
-use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 
 use crate::ApiSettings;
 use crate::error::{self, ApiError};
 use crate::guard::secure;
+use crate::pieces::Pieces;
 
 /// The console's own scripts, and styles that its components make; nothing from elsewhere, and in nobody's frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -106,21 +105,14 @@ fn file<Files: RustEmbed>(request: &HttpRequest, path: &str) -> Option<HttpRespo
                 .is_some_and(|accepted| takes(accepted, &encoding))
         {
             response.insert_header(("content-encoding", encoding.to_string()));
-            return Some(body(&mut response, packed.data));
+            return Some(response.body(Pieces::from(packed.data)));
         }
     }
-    Some(body(&mut response, plain.data))
+    Some(response.body(Pieces::from(plain.data)))
 }
 
 fn takes(accepted: &AcceptEncoding, encoding: &Encoding) -> bool {
     accepted.negotiate([encoding].into_iter()).as_ref() == Some(encoding)
-}
-
-fn body(response: &mut HttpResponseBuilder, data: Cow<'static, [u8]>) -> HttpResponse {
-    response.body(match data {
-        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
-        Cow::Owned(read) => Bytes::from(read),
-    })
 }
 
 #[cfg(test)]

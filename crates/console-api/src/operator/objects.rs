@@ -1,5 +1,6 @@
 //! `/objects`
 
+mod silence;
 pub(crate) mod table;
 
 use std::convert::Infallible;
@@ -251,7 +252,7 @@ pub(crate) async fn upload(
             detail,
         ));
     }
-    let bytes = payload.map_err(std::io::Error::other);
+    let bytes = silence::refused(payload.map_err(std::io::Error::other), silence::LONGEST);
     let object = cases::upload(&signed.app, &signed.operator, &name, bytes, upload).await?;
     Ok(HttpResponse::Created().json(StoredObject::from(object)))
 }
