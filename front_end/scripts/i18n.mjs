@@ -61,6 +61,8 @@ export function codeProblems(keys, errors, fields) {
   const allowed = new Set([
     ...wanted,
     ...codes.flatMap((code) => [`problems:text.${code}`, `problems:advice.${code}`]),
+    // For a detail that is not in the screen's language.
+    ...worded.map((code) => `problems:fieldPlain.${code}`),
     'problems:sentence',
   ]);
   const extra = [...known].filter((key) => key.startsWith('problems:') && !allowed.has(key));

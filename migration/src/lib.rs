@@ -30,6 +30,7 @@ mod m20261126_001201_shared_settings;
 mod m20261126_001202_numbers;
 mod m20261126_001203_partner_stop;
 mod m20261126_001204_reason_codes;
+mod m20261127_000101_failures;
 mod original;
 mod schema;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_001202_numbers::Migration),
             Box::new(m20261126_001203_partner_stop::Migration),
             Box::new(m20261126_001204_reason_codes::Migration),
+            Box::new(m20261127_000101_failures::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use console_app::{AppError, Fault, FieldProblem};
 use console_model::{ErrorCode, ErrorKind, FieldCode, MessageId};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{guard, words};
@@ -69,6 +70,9 @@ pub(crate) struct Problem {
     status: u16,
     /// What happened and what to do.
     detail: String,
+    /// The same in simplified Chinese, where it says more than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail_zh: Option<String>,
     /// A stable word for programs.
     #[schema(value_type = words::ErrorCode)]
     code: ErrorCode,
@@ -89,6 +93,16 @@ pub(crate) struct ProblemPart {
     code: FieldCode,
     /// What is wrong and what to do.
     detail: String,
+    /// The same in simplified Chinese, where the detail says more than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail_zh: Option<String>,
+    /// The word of an engine for what it found, where the code is `said`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The names and numbers of what an engine found.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Map<String, Value>,
     /// The least that is allowed, where that is the matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     least: Option<u64>,
@@ -103,6 +117,9 @@ impl From<FieldProblem> for ProblemPart {
         let Fault {
             code,
             detail,
+            detail_zh,
+            reason,
+            params,
             least,
             most,
         } = fault;
@@ -110,6 +127,9 @@ impl From<FieldProblem> for ProblemPart {
             pointer,
             code,
             detail,
+            detail_zh,
+            reason,
+            params,
             least,
             most,
         }
@@ -123,6 +143,13 @@ impl ApiError {
             Self::Http { code, .. } => *code,
             Self::Range { .. } => ErrorCode::InvalidRange,
             Self::Method(_) => ErrorCode::MethodNotAllowed,
+        }
+    }
+
+    fn detail_zh(&self) -> Option<&str> {
+        match self {
+            Self::App(error) => error.detail_zh(),
+            Self::Http { .. } | Self::Range { .. } | Self::Method(_) => None,
         }
     }
 
@@ -152,6 +179,7 @@ impl ApiError {
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: self.to_string(),
+            detail_zh: self.detail_zh().map(str::to_owned),
             code: self.code(),
             request_id: request_id.to_owned(),
             errors: errors.iter().cloned().map(ProblemPart::from).collect(),

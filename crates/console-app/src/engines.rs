@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 use task_interface::{
-    Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo,
+    Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo, Text,
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -24,7 +24,7 @@ pub trait DynEngine: Send + Sync + 'static {
     /// See [`Engine::validate_files`].
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem>;
     /// See [`Engine::preview`]; nothing also when the engine broke off or took too long.
-    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, String>>;
+    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, Text>>;
     /// See [`Engine::task_run`].
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError>;
     /// See [`Engine::task_start`].
@@ -54,14 +54,19 @@ async fn looked_at(look: impl Future<Output = Vec<Problem>> + Send + 'static) ->
         Ok(Ok(problems)) => problems,
         Ok(Err(error)) => {
             tracing::error!(%error, "an engine broke off while it looked at a config");
-            let what =
-                "The engine broke off while it looked at the settings. The console's log has the place.";
-            vec![Problem::at("", what)]
+            let what = Text::new(
+                "The engine broke off while it looked at the settings. The console's log has the place.",
+            )
+            .with_zh("引擎在检查设置时中断，控制台的日志中有具体位置。");
+            vec![Problem::at("", what).with_code("engine_broke_off")]
         }
         Err(_) => {
             let seconds = VALIDATE_WITHIN.as_secs();
-            let what = format!("The engine did not say within {seconds} s what it thinks of the settings.");
-            vec![Problem::at("", what)]
+            let what = Text::new(format!(
+                "The engine did not say within {seconds} s what it thinks of the settings."
+            ));
+            let what = what.with_zh(format!("引擎在 {seconds} 秒内没有完成对设置的检查。"));
+            vec![Problem::at("", what).with_code("engine_too_slow")]
         }
     }
 }
@@ -72,9 +77,9 @@ async fn done(
 ) -> Result<(), EngineError> {
     fenced(job).await.unwrap_or_else(|error| {
         tracing::error!(%error, "an engine broke off");
-        Err(EngineError::fatal(
-            "The engine broke off. The console's log has the place.",
-        ))
+        let text = Text::new("The engine broke off. The console's log has the place.")
+            .with_zh("引擎中断，控制台的日志中有具体位置。");
+        Err(EngineError::fatal(text).with_code("engine_broke_off"))
     })
 }
 
@@ -94,7 +99,7 @@ impl<E: Engine> DynEngine for Fenced<E> {
         looked_at(async move { engine.validate_files(&task, &files).await }).await
     }
 
-    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, String>> {
+    async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, Text>> {
         let (engine, of) = (Arc::clone(&self.0), of.clone());
         let look = fenced(async move { engine.preview(of).await });
         match tokio::time::timeout(VALIDATE_WITHIN, look).await {

@@ -4,6 +4,7 @@ use std::time::Duration;
 use console_db::{Contention, DbErr, DbError};
 use console_model::{ErrorCode, ErrorKind};
 use console_storage::StorageError;
+use task_interface::Text;
 
 use crate::{Fault, FieldProblem};
 
@@ -13,7 +14,7 @@ use crate::{Fault, FieldProblem};
 pub struct AppError {
     kind: ErrorKind,
     code: ErrorCode,
-    detail: String,
+    detail: Box<Text>,
     problems: Vec<FieldProblem>,
     contention: bool,
     retry_after: Option<Duration>,
@@ -23,11 +24,11 @@ pub struct AppError {
 
 impl AppError {
     /// An error of a kind, with a stable word for programs and a sentence for people.
-    pub fn new(kind: ErrorKind, code: ErrorCode, detail: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, code: ErrorCode, detail: impl Into<Text>) -> Self {
         Self {
             kind,
             code,
-            detail: detail.into(),
+            detail: Box::new(detail.into()),
             problems: Vec::new(),
             contention: false,
             retry_after: None,
@@ -61,12 +62,12 @@ impl AppError {
     }
 
     /// The caller may not.
-    pub fn forbidden(detail: impl Into<String>) -> Self {
+    pub fn forbidden(detail: impl Into<Text>) -> Self {
         Self::new(ErrorKind::Forbidden, ErrorCode::Forbidden, detail)
     }
 
     /// The present state forbids it.
-    pub fn conflict(code: ErrorCode, detail: impl Into<String>) -> Self {
+    pub fn conflict(code: ErrorCode, detail: impl Into<Text>) -> Self {
         Self::new(ErrorKind::Conflict, code, detail)
     }
 
@@ -87,11 +88,18 @@ impl AppError {
     }
 
     /// A part that we need does not answer.
-    pub fn unavailable(detail: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn unavailable(detail: impl Into<Text>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             source: Some(source.into()),
             ..Self::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
         }
+    }
+
+    /// With the sentence in simplified Chinese, where it says more than the code.
+    #[must_use]
+    pub fn zh(mut self, detail: impl Into<String>) -> Self {
+        self.detail.zh = Some(detail.into());
+        self
     }
 
     /// The same with another kind and word.
@@ -129,7 +137,13 @@ impl AppError {
     /// What happened and what to do, for people.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.detail.en
+    }
+
+    /// The same in simplified Chinese, where it says more than the code.
+    #[must_use]
+    pub fn detail_zh(&self) -> Option<&str> {
+        self.detail.zh.as_deref()
     }
 
     /// The wrong parts of the input, if that is the reason.
@@ -194,7 +208,8 @@ impl From<StorageError> for AppError {
                 ErrorKind::TooLarge,
                 ErrorCode::ObjectTooLarge,
                 format!("The object has more than the {limit} bytes that are allowed."),
-            ),
+            )
+            .zh(format!("文件超过允许的 {limit} 字节。")),
             StorageError::ChecksumMismatch { .. } => Self::new(
                 ErrorKind::Unprocessable,
                 ErrorCode::ChecksumMismatch,

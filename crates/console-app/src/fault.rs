@@ -5,6 +5,8 @@ use std::fmt;
 use console_model::{FieldCode, IdError, NameError, UnknownValue};
 use console_peer::address::AddressError;
 use console_storage::KeyError;
+use serde_json::{Map, Value};
+use task_interface::Problem;
 
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,12 @@ pub struct Fault {
     pub code: FieldCode,
     /// What is wrong and what to do, for people.
     pub detail: String,
+    /// The same in simplified Chinese, where the detail says more than the code.
+    pub detail_zh: Option<String>,
+    /// The word of an engine for what it found.
+    pub reason: Option<String>,
+    /// The names and numbers of what it found.
+    pub params: Map<String, Value>,
     /// The least that is allowed, if that is the matter.
     pub least: Option<u64>,
     /// The most that is allowed, if that is the matter.
@@ -25,9 +33,19 @@ impl Fault {
         Self {
             code,
             detail: detail.to_string(),
+            detail_zh: None,
+            reason: None,
+            params: Map::new(),
             least: None,
             most: None,
         }
+    }
+
+    /// With the detail in simplified Chinese.
+    #[must_use]
+    pub fn zh(mut self, detail: impl Into<String>) -> Self {
+        self.detail_zh = Some(detail.into());
+        self
     }
 
     /// What it names is not there.
@@ -109,6 +127,7 @@ impl From<NameError> for Fault {
 impl From<AddressError> for Fault {
     fn from(error: AddressError) -> Self {
         Self::malformed(error)
+            .zh("请写成 http://主机:端口 或 https://主机/路径，不含用户名、密码、? 和 #，且不过长")
     }
 }
 
@@ -117,7 +136,7 @@ impl From<KeyError> for Fault {
         match error {
             KeyError::Empty => Self::new(FieldCode::Required, error),
             KeyError::TooLong { limit, .. } => Self::too_large(limit, error),
-            _ => Self::malformed(error),
+            _ => Self::malformed(error).zh("文件名的各部分不能为空、不能以点开头，也不能含控制字符或反斜杠"),
         }
     }
 }
@@ -131,6 +150,18 @@ impl From<IdError> for Fault {
 impl From<UnknownValue> for Fault {
     fn from(error: UnknownValue) -> Self {
         Self::new(FieldCode::UnknownValue, error)
+    }
+}
+
+impl From<Problem> for Fault {
+    /// What an engine finds, in its own words.
+    fn from(problem: Problem) -> Self {
+        Self {
+            reason: problem.valid_code().map(str::to_owned),
+            detail_zh: problem.message.zh,
+            params: problem.params,
+            ..Self::new(FieldCode::Said, problem.message.en)
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub use logs::{
 pub use metrics::{MetricPoint, MetricQuery, MetricSeries, metrics};
 pub use read::{InstanceQuery, get, history, list, results, warnings};
 pub use refusals::Blockers;
-pub use view::{Figure, HistoryEntry, HistoryState, Instance, PartnerHalf, RunResult, Starter};
+pub use view::{Figure, HistoryEntry, HistoryState, Instance, PartnerHalf, RunFailure, RunResult, Starter};
 
 /// The word by which a partner is told that our half was deleted; not a state of ours.
 pub(crate) const DELETED: &str = "deleted";
@@ -249,6 +249,8 @@ async fn tell_of_deletion(
         attempt: row.attempt.unsigned_abs(),
         status: None,
         detail: None,
+        detail_zh: None,
+        failure: None,
     });
     let partner = crate::partners::id_of(&partner)?;
     outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;

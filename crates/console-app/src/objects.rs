@@ -26,7 +26,7 @@ use crate::{App, AppError, Blocker, Operator};
 pub use deletion::delete;
 pub(crate) use deletion::{erase_deleted, note_deletions, refuse_deleted, refuse_deleted_inputs};
 pub use preview::preview;
-pub use task_interface::Preview;
+pub use task_interface::{Preview, PreviewSettings};
 pub use upload::{Upload, upload};
 pub use usage::Usage;
 

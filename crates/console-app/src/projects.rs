@@ -200,8 +200,12 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     };
     let tx = app.db().begin().await?;
     let partner = console_db::partners::find(&tx, &new.partner_id).await?;
-    let partner = partner
-        .ok_or_else(|| AppError::field("/partner_id", Fault::not_there("there is no such partner")))?;
+    let partner = partner.ok_or_else(|| {
+        AppError::field(
+            "/partner_id",
+            Fault::not_there("there is no such partner").zh("没有该合作方"),
+        )
+    })?;
     partners::refuse_inactive(&partner)?;
     let now = naive(Utc::now());
     let id = ProjectId::generate();
@@ -389,11 +393,10 @@ async fn check_owner(tx: &Tx, owner: &UserId) -> Result<(), AppError> {
     let problem = |fault: Fault| AppError::field("/owner_id", fault);
     let user = users::find(tx, owner)
         .await?
-        .ok_or_else(|| problem(Fault::not_there("there is no such user")))?;
+        .ok_or_else(|| problem(Fault::not_there("there is no such user").zh("没有该用户")))?;
     if !user.role.is_admin() || user.disabled_at.is_some() {
-        return Err(problem(Fault::not_allowed(
-            "the owner of a project must be root or an admin, and not disabled",
-        )));
+        let fault = Fault::not_allowed("the owner of a project must be root or an admin, and not disabled");
+        return Err(problem(fault.zh("项目负责人必须是未停用的超级管理员或管理员")));
     }
     Ok(())
 }

@@ -156,7 +156,8 @@ async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
         .map_err(|error| AppError::field("/uri", Fault::malformed(error)))?;
     let missing = || {
         let detail = "there is no such object here; upload it first";
-        AppError::field("/uri", Fault::not_there(detail))
+        let fault = Fault::not_there(detail).zh("这里没有该文件，请先上传");
+        AppError::field("/uri", fault)
     };
     outputs::refuse_pending(app, key.as_str())
         .await

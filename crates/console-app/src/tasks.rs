@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use console_db::ConnectionTrait;
 use console_db::entity::{project, task_intra};
 use console_db::{Page, tasks as rows};
-use console_model::{ErrorCode, FieldCode, LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
+use console_model::{ErrorCode, LinkStatus, PairingId, ProjectId, TaskId, TaskType, UserId};
 use serde_json::{Map, Value};
 use task_interface::TaskInfo;
 
@@ -267,13 +267,15 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
     let task_type = row.r#type;
     let name = engine_of(app, row);
     let Some(registered) = app.engines().get(name) else {
-        let fault = Fault::not_there(format!("there is no engine {name:?} on this console"));
+        let fault = Fault::not_there(format!("there is no engine {name:?} on this console"))
+            .zh(format!("本控制台没有引擎 {name:?}"));
         return Ok(vec![FieldProblem::new("/engine", fault)]);
     };
     if !registered.description.types.contains_key(&kind_of(task_type)) {
         let fault = Fault::not_allowed(format!(
             "the engine {name:?} does not run tasks of type {task_type}"
-        ));
+        ))
+        .zh(format!("引擎 {name:?} 不支持 {task_type} 类型的任务"));
         return Ok(vec![FieldProblem::new("/engine", fault)]);
     }
     let info = info(row)?;
@@ -285,10 +287,7 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
     }
     Ok(found
         .into_iter()
-        .map(|problem| {
-            let fault = Fault::new(FieldCode::Said, problem.message);
-            FieldProblem::new(format!("/config{}", problem.pointer), fault)
-        })
+        .map(|problem| FieldProblem::new(format!("/config{}", problem.pointer), problem))
         .collect())
 }
 

@@ -37,8 +37,8 @@ pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
 pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};
 pub use report::{
-    Facts, Heard, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner, note_partner_stop,
-    set_facts, set_handle, set_partner_reason, set_progress,
+    Facts, Heard, Told, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner,
+    note_partner_stop, set_facts, set_handle, set_partner_reason, set_progress,
 };
 
 /// A change of an instance's status that the state machine allowed.
@@ -252,6 +252,7 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
         set.stop_reason = Set(None);
         set.stop_reason_code = Set(None);
         set.stop_reason_detail = Set(None);
+        set.stop_reason_detail_zh = Set(None);
         set.progress = Set(None);
         set.progress_text = Set(None);
         set.progress_text_zh = Set(None);
@@ -297,7 +298,13 @@ fn changes(row: &Model, change: &StateChange, at: NaiveDateTime) -> ActiveModel 
 fn set_stop_reason(set: &mut ActiveModel, reason: &RunReason) {
     set.stop_reason = Set(Some(fit(&reason.to_string(), 1024)));
     set.stop_reason_code = Set(Some(reason.code.word().to_owned()));
-    set.stop_reason_detail = Set(reason.detail.as_deref().map(|detail| fit(detail, 1024)));
+    set.stop_reason_detail = Set(fitting(reason.detail.as_deref()));
+    set.stop_reason_detail_zh = Set(fitting(reason.detail_zh.as_deref()));
+}
+
+/// Words that may be long, as far as their column takes them.
+fn fitting(words: Option<&str>) -> Option<String> {
+    words.map(|words| fit(words, 1024))
 }
 
 /// Lays what was written over the row that was read.
@@ -310,7 +317,7 @@ fn apply(row: &mut Model, changes: ActiveModel) {
         )+};
     }
     lay!(status status_seq attempt gmt_start gmt_error gmt_end message error stop_cause stop_reason stop_reason_code
-        stop_reason_detail progress progress_text progress_text_zh warnings main_figure main_value partner_stop_at engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at
+        stop_reason_detail stop_reason_detail_zh progress progress_text progress_text_zh warnings main_figure main_value partner_stop_at engine_handle engine_claims engine_lease_owner engine_lease_until instance_peer_id partner_seen_at
         watch_at held_up_code held_up_detail held_up_since);
 }
 

@@ -126,6 +126,8 @@ pub struct RunReason {
     pub code: RunReasonCode,
     /// More about it: somebody's words, or a number.
     pub detail: Option<String>,
+    /// Words in simplified Chinese, where whoever said them has them in both languages.
+    pub detail_zh: Option<String>,
 }
 
 impl RunReason {
@@ -135,7 +137,15 @@ impl RunReason {
         Self {
             code,
             detail: detail.map(Into::into),
+            detail_zh: None,
         }
+    }
+
+    /// With the same words in simplified Chinese, where there are any.
+    #[must_use]
+    pub fn in_chinese(mut self, detail: Option<impl Into<String>>) -> Self {
+        self.detail_zh = detail.map(Into::into);
+        self
     }
 
     /// In the words of an engine.
@@ -146,7 +156,11 @@ impl RunReason {
 
 impl From<RunReasonCode> for RunReason {
     fn from(code: RunReasonCode) -> Self {
-        Self { code, detail: None }
+        Self {
+            code,
+            detail: None,
+            detail_zh: None,
+        }
     }
 }
 

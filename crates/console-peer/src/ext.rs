@@ -49,6 +49,8 @@ pub enum Capability {
     StatusReports,
     /// The byte channel between the engines of an instance.
     Channel,
+    /// Status reports say of a failure whether another attempt may succeed.
+    Failures,
 }
 
 impl Capability {
@@ -59,6 +61,7 @@ impl Capability {
         Self::Idempotency,
         Self::StatusReports,
         Self::Channel,
+        Self::Failures,
     ];
 
     /// What this version announces.
@@ -79,6 +82,7 @@ impl Vocabulary for Capability {
             Self::Idempotency => "idempotency",
             Self::StatusReports => "status-reports",
             Self::Channel => "channel",
+            Self::Failures => "failures",
         }
     }
     fn from_word(word: &str) -> Option<Self> {
@@ -168,6 +172,30 @@ pub struct InstanceReport {
     /// What the operators of the other side may know about it. Never internal error text.
     #[serde(default, deserialize_with = "optional_long_text")]
     pub detail: Option<String>,
+    /// The same in simplified Chinese.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_long_text"
+    )]
+    pub detail_zh: Option<String>,
+    /// Of a failure: what programs may know about it. One that cannot be read is as one that is not there.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "readable"
+    )]
+    pub failure: Option<FailureReport>,
+}
+
+/// What a console tells of the failure of its half. It holds nothing of its data and config.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureReport {
+    /// Whether the same run may succeed when it is started again.
+    pub retryable: bool,
+    /// Why, as a word of the sender's engine or console: lower-case words joined by `_`, at most 64 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Answer to a status report.
@@ -222,6 +250,12 @@ fn optional_long_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     Option::<String>::deserialize(deserializer)?
         .map(|text| limited(text, LONG))
         .transpose()
+}
+
+fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(serde_json::Value::deserialize(deserializer)?).ok())
 }
 
 // Counts are stored as signed numbers, so the upper half of the range is refused at the edge.

@@ -127,6 +127,10 @@ pub struct SampleConfig {
     /// Whether the first line names the columns. Without one they are named 1, 2, 3 and so on.
     #[serde(default = "yes")]
     pub has_header: bool,
+    /// Whether the output has a last column `efls_source_line`: the line of your file from which a row comes. Messages to you
+    /// name it; nothing is learnt from it, and the partner never sees it.
+    #[serde(default = "yes")]
+    pub source_lines: bool,
 }
 
 /// The config of a TRAIN task: logistic regression over both sides' columns of aligned rows.
@@ -230,7 +234,7 @@ fn auto() -> String {
 fn trimmed() -> Vec<IdRule> {
     vec![IdRule::Trim]
 }
-fn usual_missing() -> Vec<String> {
+pub(crate) fn usual_missing() -> Vec<String> {
     const USUAL: [&str; 17] = [
         "NA",
         "N/A",
@@ -299,6 +303,8 @@ impl TrainConfig {
     }
 }
 
+const NAMES_NONE: reading::Words = ("empty_list", "must name at least one column", "至少指定一列");
+
 impl Config for SampleConfig {
     fn smallest() -> Value {
         json!({"input": "rows", "id_columns": ["id"]})
@@ -306,17 +312,17 @@ impl Config for SampleConfig {
 
     fn problems(&self, found: &mut Problems) {
         found.common(&self.input, self.output.as_deref(), &self.dialect());
-        found.unless(
-            !self.id_columns.is_empty(),
-            "id_columns",
-            "must name at least one column",
-        );
+        found.unless(!self.id_columns.is_empty(), "id_columns", NAMES_NONE);
         found.names("id_columns", &self.id_columns);
         if let Some(columns) = &self.columns {
             found.unless(
                 !columns.is_empty(),
                 "columns",
-                "must name at least one column, or be left out",
+                (
+                    "empty_list",
+                    "must name at least one column, or be left out",
+                    "至少指定一列，或留空",
+                ),
             );
             found.names("columns", columns);
         }
@@ -333,49 +339,70 @@ impl Config for TrainConfig {
         found.unless(
             self.label.as_deref() != Some(""),
             "label",
-            "must name a column, or be left out",
+            (
+                "empty",
+                "must name a column, or be left out",
+                "请指定一列，或留空",
+            ),
         );
         if let Some(features) = &self.features {
             found.names("features", features);
             let label_is_feature = self.label.as_ref().is_some_and(|label| features.contains(label));
-            found.unless(!label_is_feature, "features", "must not contain the label");
+            let is_label = ("label_is_feature", "must not contain the label", "不能包含标签列");
+            found.unless(!label_is_feature, "features", is_label);
             let excluded = features.iter().any(|feature| self.exclude.contains(feature));
-            found.unless(!excluded, "exclude", "must not contain a column of `features`");
+            let both = (
+                "excluded_feature",
+                "must not contain a column of `features`",
+                "不能包含 `features` 中的列",
+            );
+            found.unless(!excluded, "exclude", both);
         }
         found.unless(
             (1..=100_000).contains(&self.epochs),
             "epochs",
-            "must be from 1 to 100000",
+            (
+                "out_of_range",
+                "must be from 1 to 100000",
+                "必须在 1 到 100000 之间",
+            ),
         );
         found.unless(
             (1..=1_000_000).contains(&self.batch_size),
             "batch_size",
-            "must be from 1 to 1000000",
+            (
+                "out_of_range",
+                "must be from 1 to 1000000",
+                "必须在 1 到 1000000 之间",
+            ),
         );
         let positive = self.learning_rate.is_finite() && self.learning_rate > 0.0;
-        found.unless(positive, "learning_rate", "must be greater than 0");
-        found.unless(
-            self.l2.is_finite() && self.l2 >= 0.0,
-            "l2",
-            "must be 0 or greater",
-        );
+        let above_zero = ("out_of_range", "must be greater than 0", "必须大于 0");
+        found.unless(positive, "learning_rate", above_zero);
+        let not_negative = ("out_of_range", "must be 0 or greater", "必须大于或等于 0");
+        found.unless(self.l2.is_finite() && self.l2 >= 0.0, "l2", not_negative);
         let fraction = (0.0..=0.9).contains(&self.validation_fraction);
-        found.unless(fraction, "validation_fraction", "must be from 0 to 0.9");
+        let share = ("out_of_range", "must be from 0 to 0.9", "必须在 0 到 0.9 之间");
+        found.unless(fraction, "validation_fraction", share);
         found.unless(
             self.max_categories <= 1000,
             "max_categories",
-            "must be from 0 to 1000",
+            ("out_of_range", "must be from 0 to 1000", "必须在 0 到 1000 之间"),
         );
         let alone = self.positive_label.is_none() || self.label.is_some();
-        found.unless(alone, "positive_label", "is for the side that names the label");
-        let needs_label = "is for the side that names the label";
+        let needs_label = (
+            "needs_label",
+            "is for the side that names the label",
+            "只用于指定标签列的一方",
+        );
+        found.unless(alone, "positive_label", needs_label);
         let labelled = self.label.is_some();
         let refuses = self.unlabelled_rows == UnlabelledRule::default();
         found.unless(labelled || refuses, "unlabelled_rows", needs_label);
         let plain = self.split == SplitRule::default();
         found.unless(labelled || plain, "split", needs_label);
         let noise = self.noise_sigma.is_finite() && self.noise_sigma >= 0.0;
-        found.unless(noise, "noise_sigma", "must be 0 or greater");
+        found.unless(noise, "noise_sigma", not_negative);
     }
 }
 

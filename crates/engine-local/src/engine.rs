@@ -5,12 +5,12 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
 use task_interface::{
     CallBack, Capabilities, Description, Engine, EngineError, FileBeginning, LogLevel, MAX_MESSAGE_BYTES,
-    MainFigure, Preview, PreviewOf, Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind,
+    MainFigure, Preview, PreviewOf, Problem, ReportedStatus, TaskContext, TaskInfo, TaskKind, Text,
     TypeDescription,
 };
 
 use crate::config::{self, SampleConfig, TrainConfig};
-use crate::input::Limit;
+use crate::input::{Limit, private_text};
 use crate::progress::{self, Meter};
 use crate::work::Crew;
 use crate::{join, preview, train};
@@ -156,9 +156,8 @@ impl LocalEngine {
         }
         let ended =
             progress::reporting(&context, &crew.meter, self.dispatch(&context, &crew, attached)).await;
-        if let Err(EngineError::Failed { message, detail, .. }) = &ended {
-            let private = detail.as_ref().and_then(|detail| detail["message"].as_str());
-            let text = private.unwrap_or(message);
+        if let Err(error @ EngineError::Failed(_)) = &ended {
+            let text = private_text(error);
             // The job's own error is the one to be told, whatever becomes of this line.
             let _ = context.reporter.log(LogLevel::Error, text).await;
         }
@@ -211,7 +210,7 @@ impl Engine for LocalEngine {
         config::validate_files(task, files, self.config.limit())
     }
 
-    async fn preview(&self, of: PreviewOf) -> Option<Result<Preview, String>> {
+    async fn preview(&self, of: PreviewOf) -> Option<Result<Preview, Text>> {
         let limit = self.config.limit();
         tokio::task::spawn_blocking(move || preview::of(&of, limit))
             .await

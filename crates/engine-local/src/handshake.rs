@@ -3,9 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind};
+use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind, Text};
 
 use crate::input::shown;
+use crate::words::{both, zh};
 
 /// The version of what the two engines say to each other.
 const PROTOCOL: u32 = 2;
@@ -22,7 +23,7 @@ struct Hello<P> {
 /// What both sides must agree on before they begin.
 pub(crate) trait Terms: Serialize + DeserializeOwned {
     /// One sentence for each point on which the two sides disagree.
-    fn disagreements(&self, theirs: &Self) -> Vec<String>;
+    fn disagreements(&self, theirs: &Self) -> Vec<Text>;
 }
 
 /// Exchanges terms with the other side; gives its terms. Fails on both sides when they disagree.
@@ -39,31 +40,52 @@ pub(crate) async fn greet<P: Terms>(context: &TaskContext, ours: &P) -> Result<P
     context.peer.flush().await?;
     let theirs = context.peer.receive().await?;
     let Ok(theirs) = serde_json::from_slice::<Hello<Value>>(&theirs) else {
-        return Err(EngineError::fatal(
+        let text = both(
             "the two sides run different engines: this side runs the local engine",
-        ));
+            "双方运行的引擎不同：这一方运行的是 local 引擎",
+        );
+        return Err(EngineError::fatal(text).with_code("engines_differ"));
     };
     let found = read_terms(&hello, theirs, ours);
-    found.map_err(|reasons| EngineError::fatal(format!("the two sides do not agree: {}", reasons.join("; "))))
+    found.map_err(|reasons| disagreement(&reasons))
 }
 
-fn read_terms<P: Terms>(hello: &Hello<&P>, theirs: Hello<Value>, ours: &P) -> Result<P, Vec<String>> {
+fn disagreement(reasons: &[Text]) -> EngineError {
+    let listed = |text: fn(&Text) -> &str, between: &str| {
+        let all: Vec<_> = reasons.iter().map(text).collect();
+        all.join(between)
+    };
+    let text = both(
+        format!("the two sides do not agree: {}", listed(|text| &text.en, "; ")),
+        format!("双方的设置不一致：{}", listed(zh, "；")),
+    );
+    EngineError::fatal(text).with_code("terms_differ")
+}
+
+fn read_terms<P: Terms>(hello: &Hello<&P>, theirs: Hello<Value>, ours: &P) -> Result<P, Vec<Text>> {
     let mut reasons = Vec::new();
     if theirs.engine != hello.engine || theirs.protocol != PROTOCOL {
-        reasons.push(format!(
-            "this side runs engine {} with protocol {PROTOCOL}, the other {} with protocol {}",
-            hello.engine,
-            shown(&theirs.engine),
-            theirs.protocol
+        let (ours, other, protocol) = (&hello.engine, shown(&theirs.engine), theirs.protocol);
+        reasons.push(both(
+            format!(
+                "this side runs engine {ours} with protocol {PROTOCOL}, the other {other} with protocol {protocol}"
+            ),
+            format!("一方的引擎是 {ours}（协议 {PROTOCOL}），另一方是 {other}（协议 {protocol}）"),
         ));
         return Err(reasons);
     }
     if theirs.kind != hello.kind {
-        reasons.push("one side joins samples, the other trains".to_owned());
+        reasons.push(both(
+            "one side joins samples, the other trains",
+            "一方求交，另一方训练",
+        ));
         return Err(reasons);
     }
     if theirs.side == hello.side {
-        reasons.push("both sides have the same role in the run".to_owned());
+        reasons.push(both(
+            "both sides have the same role in the run",
+            "双方在运行中的角色相同",
+        ));
     }
     match serde_json::from_value::<P>(theirs.terms) {
         Ok(terms) => {
@@ -74,13 +96,16 @@ fn read_terms<P: Terms>(hello: &Hello<&P>, theirs: Hello<Value>, ours: &P) -> Re
                 Err(reasons)
             }
         }
-        Err(_) => Err(vec!["the other side's terms cannot be read".to_owned()]),
+        Err(_) => Err(vec![both(
+            "the other side's terms cannot be read",
+            "无法读取另一方的条件",
+        )]),
     }
 }
 
 /// Adds a sentence when two values of a key differ.
 pub(crate) fn compare<T: PartialEq + std::fmt::Display>(
-    reasons: &mut Vec<String>,
+    reasons: &mut Vec<Text>,
     key: &str,
     ours: &T,
     theirs: &T,
@@ -88,8 +113,9 @@ pub(crate) fn compare<T: PartialEq + std::fmt::Display>(
     if ours != theirs {
         // What the other side says may be of any length, and hold any characters.
         let theirs = shown(&theirs.to_string());
-        reasons.push(format!(
-            "`{key}` is {ours} on this side and {theirs} on the other"
+        reasons.push(both(
+            format!("`{key}` is {ours} on this side and {theirs} on the other"),
+            format!("`{key}` 一方为 {ours}，另一方为 {theirs}"),
         ));
     }
 }
@@ -116,7 +142,11 @@ pub(crate) async fn receive_json<T: DeserializeOwned>(context: &TaskContext) -> 
 
 /// The other side does not keep to the protocol.
 pub(crate) fn strange_message() -> EngineError {
-    EngineError::fatal("the other side sent a message that does not belong here")
+    EngineError::fatal(both(
+        "the other side sent a message that does not belong here",
+        "另一方发来了不应出现的消息",
+    ))
+    .with_code("strange_message")
 }
 
 #[cfg(test)]
@@ -128,11 +158,11 @@ mod tests {
         let mut reasons = Vec::new();
         let theirs = format!("trim\u{202e}\n{}", "x".repeat(1 << 20));
         compare(&mut reasons, "id_normalization", &"trim".to_owned(), &theirs);
-        assert!(reasons[0].len() < 200, "{}", reasons[0].len());
+        assert!(reasons[0].en.len() < 200, "{}", reasons[0].en.len());
         assert!(
-            reasons[0].contains("is trim on this side and trim\\u{202e}\\nxxx"),
+            reasons[0].en.contains("is trim on this side and trim\\u{202e}\\nxxx"),
             "{}",
-            reasons[0]
+            reasons[0].en
         );
     }
 }

@@ -6,6 +6,7 @@
 mod decode;
 mod dialect;
 mod fault;
+mod markers;
 mod number;
 mod quotes;
 mod unpack;
@@ -16,24 +17,27 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes};
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 use encoding_rs::Encoding;
 use futures_util::StreamExt;
 use sha2::{Digest as _, Sha256};
-use task_interface::{ByteStream, EngineError, TaskContext};
+use task_interface::{ByteStream, EngineError, TaskContext, Text};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use decode::named_encoding;
 pub(crate) use dialect::{Dialect, delimiter_byte};
 pub(crate) use fault::{Fault, data_error, is_fault, private_text, shown};
+pub(crate) use markers::Markers;
 pub(crate) use number::{Decimal, Number, parse as parse_number};
 
 use decode::{Decoded, Malformed};
 pub(crate) use quotes::Limit;
-use quotes::{Quotes, TooLarge, Unclosed};
+use quotes::{Lines, Quotes, TooLarge, Unclosed};
 use unpack::Damage;
 pub(crate) use unpack::Packing;
+
+use crate::words::{both, zh};
 
 /// Bytes of an input, to be read on a thread that may block.
 pub(crate) type Input = Box<dyn Read + Send>;
@@ -41,11 +45,12 @@ pub(crate) type Input = Box<dyn Read + Send>;
 const QUEUED_CHUNKS: usize = 8;
 
 /// The file that `file:…` means, which must be below one of the folders even after symbolic links are followed.
-pub(crate) fn find_file(path: &str, data_dirs: &[PathBuf]) -> Result<PathBuf, String> {
+pub(crate) fn find_file(path: &str, data_dirs: &[PathBuf]) -> Result<PathBuf, Text> {
     if data_dirs.is_empty() {
-        return Err(
-            "the administrator has opened no data folder; attach the file as a resource instead".to_owned(),
-        );
+        return Err(both(
+            "the administrator has opened no data folder; attach the file as a resource instead",
+            "管理员没有开放任何数据目录，请改为附加文件",
+        ));
     }
     for folder in data_dirs {
         let Ok(folder) = folder.canonicalize() else {
@@ -58,12 +63,16 @@ pub(crate) fn find_file(path: &str, data_dirs: &[PathBuf]) -> Result<PathBuf, St
             continue;
         }
         if !found.is_file() {
-            return Err(format!("`{path}` is not a file"));
+            return Err(both(
+                format!("`{path}` is not a file"),
+                format!("`{path}` 不是文件"),
+            ));
         }
         return Ok(found);
     }
-    Err(format!(
-        "there is no file `{path}` in the administrator's data folders"
+    Err(both(
+        format!("there is no file `{path}` in the administrator's data folders"),
+        format!("管理员的数据目录中没有文件 `{path}`"),
     ))
 }
 
@@ -86,13 +95,12 @@ pub(crate) async fn open(
             .iter()
             .map(|resource| resource.name.as_str())
             .collect();
-        return Err(data_error(
-            Fault::ResourceUnknown,
-            format!(
-                "no attached resource is named `{input}`; attached are: {}",
-                names.join(", ")
-            ),
-        ));
+        let names = names.join(", ");
+        let story = both(
+            format!("no attached resource is named `{input}`; attached are: {names}"),
+            format!("没有名为 `{input}` 的附加文件；已附加：{names}"),
+        );
+        return Err(data_error(Fault::ResourceUnknown, story));
     };
     let chunks = context.objects.read_uri(&resource.uri).await?;
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
@@ -136,8 +144,14 @@ impl ContentDigest {
     }
 }
 
-pub(crate) fn open_file(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("{}: {error}", path.display()))
+pub(crate) fn open_file(path: &Path) -> Result<File, Text> {
+    let path_shown = path.display();
+    File::open(path).map_err(|error| {
+        both(
+            format!("{path_shown} cannot be opened: {error}"),
+            format!("{path_shown} 无法打开：{error}"),
+        )
+    })
 }
 
 /// Hands chunks over; an empty one at the end, so that an end is told apart from a break.
@@ -190,10 +204,15 @@ pub(crate) struct Table {
     /// How the numbers are written, where the config or the beginning of the table says so.
     pub(crate) decimal: Option<Decimal>,
     /// What was found out about the file, for our operator.
-    pub(crate) form: String,
+    pub(crate) form: Text,
     /// The header, to notice where it comes again.
     header: Option<StringRecord>,
+    lines: Lines,
 }
+
+/// The column of a join's output that says from which line of the joined file a row comes. It is for messages to our own
+/// operator, and never learnt from.
+pub(crate) const SOURCE_LINE: &str = "efls_source_line";
 
 impl Table {
     pub(crate) fn new(input: Input, dialect: &Dialect, limit: Limit) -> Result<Self, EngineError> {
@@ -212,25 +231,33 @@ impl Table {
             .decimal
             .fixed()
             .or_else(|| dialect::detect_decimal(&head, delimiter, dialect.has_header));
+        let quotes = Quotes::new(text, delimiter, limit);
+        let lines = quotes.lines();
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(dialect.has_header)
             .buffer_capacity(1 << 16)
-            .from_reader(Box::new(Quotes::new(text, delimiter, limit)) as Input);
-        let first = reader.headers().map_err(csv_error)?.clone();
+            .from_reader(Box::new(quotes) as Input);
+        let first = match reader.headers() {
+            Ok(first) => first.clone(),
+            Err(error) => return Err(csv_error(error, lines.next())),
+        };
+        if dialect.has_header {
+            lines.next();
+        }
         if first.is_empty() {
-            return Err(data_error(Fault::Empty, "the input is empty"));
+            return Err(data_error(Fault::Empty, both("the input is empty", "输入表为空")));
         }
         let names = if dialect.has_header {
             first.iter().map(|name| name.trim().to_owned()).collect()
         } else {
             (1..=first.len()).map(|number| number.to_string()).collect()
         };
-        let form = format!(
-            "the input is read as {}{}, fields are separated by {}",
-            encoding.name(),
-            packing.map_or_else(String::new, |packing| format!(" ({})", packing.name())),
-            dialect::delimiter_name(delimiter),
+        let packed = packing.map_or_else(String::new, |packing| format!(" ({})", packing.name()));
+        let (encoded, between) = (encoding.name(), dialect::delimiter_name(delimiter));
+        let form = both(
+            format!("the input is read as {encoded}{packed}, fields are separated by {between}"),
+            format!("输入按 {encoded}{packed} 读取，字段分隔符为 {}", zh(&between)),
         );
         Ok(Self {
             reader,
@@ -241,6 +268,7 @@ impl Table {
             decimal,
             form,
             header: dialect.has_header.then_some(first),
+            lines,
         })
     }
 
@@ -249,19 +277,28 @@ impl Table {
         let mut places = (0..self.names.len()).filter(|place| self.names[*place] == name.trim());
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(place),
-            (Some(_), Some(_)) => Err(data_error(
-                Fault::ColumnTwice,
-                format!("line 1 of the input: two columns are named `{}`", shown(name)),
-            )),
-            (None, _) => Err(data_error(
-                Fault::ColumnMissing,
-                format!(
-                    "line 1 of the input: no column is named `{}`; there are: {}; {}",
-                    shown(name),
-                    self.shown_names(),
-                    self.form
-                ),
-            )),
+            (Some(_), Some(_)) => {
+                let name = shown(name);
+                let story = both(
+                    format!("the first line of the input: two columns are named `{name}`"),
+                    format!("输入表首行有两列都名为 `{name}`"),
+                );
+                Err(data_error(Fault::ColumnTwice, story).with_param("column", name))
+            }
+            (None, _) => {
+                let (name, names) = (shown(name), self.shown_names());
+                let story = both(
+                    format!(
+                        "the first line of the input: no column is named `{name}`; there are: {names}; {}",
+                        self.form
+                    ),
+                    format!(
+                        "输入表首行没有名为 `{name}` 的列；现有的列：{names}；{}",
+                        zh(&self.form)
+                    ),
+                );
+                Err(data_error(Fault::ColumnMissing, story).with_param("column", name))
+            }
         }
     }
 
@@ -281,7 +318,13 @@ impl Table {
     /// Reads the next row; `false` at the end. A line that repeats the header is skipped.
     pub(crate) fn read(&mut self, row: &mut StringRecord) -> Result<bool, EngineError> {
         loop {
-            let more = self.reader.read_record(row).map_err(csv_error)?;
+            let read = self.reader.read_record(row);
+            let line = self.lines.next();
+            let more = read.map_err(|error| csv_error(error, line))?;
+            if let Some(line) = line {
+                let mut position = Position::new();
+                row.set_position(Some(position.set_line(line).clone()));
+            }
             let repeats = self.header.as_ref().is_some_and(|header| header == row);
             if !more || !repeats {
                 return Ok(more);
@@ -298,53 +341,84 @@ pub(crate) fn is_same_label(one: &str, other: &str) -> bool {
 
 /// The line on which a row began.
 pub(crate) fn line_of(row: &StringRecord) -> u64 {
-    row.position().map_or(0, csv::Position::line)
+    row.position().map_or(0, Position::line)
 }
 
-fn csv_error(error: csv::Error) -> EngineError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn csv_error(error: csv::Error, line: Option<u64>) -> EngineError {
+    let line = line.unwrap_or(1);
     match error.kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => data_error(
-            Fault::RowLength,
-            format!(
-                "line {line} of the input has {len} fields, the first line has {expected_len}; correct the line, or set `delimiter`"
-            ),
-        ),
-        ErrorKind::Utf8 { err, .. } => data_error(
-            Fault::Encoding,
-            format!(
-                "line {line} of the input is not UTF-8 (field {}); set `encoding` to the encoding that the file was saved in, or \
-                 save it as CSV UTF-8",
-                err.field() + 1
-            ),
-        ),
+        } => {
+            let story = both(
+                format!(
+                    "line {line} of the input has {len} fields, the first line has {expected_len}; correct the line, or set \
+                     `delimiter`"
+                ),
+                format!(
+                    "输入表第 {line} 行有 {len} 个字段，而首行有 {expected_len} 个；请修正该行，或设置 `delimiter`"
+                ),
+            );
+            data_error(Fault::RowLength, story).with_param("line", line)
+        }
+        ErrorKind::Utf8 { err, .. } => {
+            let field = err.field() + 1;
+            let story = both(
+                format!(
+                    "line {line} of the input is not UTF-8 (field {field}); set `encoding` to the encoding that the file was \
+                     saved in, or save it as CSV UTF-8"
+                ),
+                format!(
+                    "输入表第 {line} 行第 {field} 个字段不是 UTF-8；请把 `encoding` 设为文件保存时的编码，或另存为 CSV UTF-8"
+                ),
+            );
+            data_error(Fault::Encoding, story).with_param("line", line)
+        }
         ErrorKind::Io(error) => read_error(error),
-        _ => data_error(Fault::NotATable, format!("line {line} of the input is not CSV")),
+        _ => {
+            let story = both(
+                format!("line {line} of the input is not CSV"),
+                format!("输入表第 {line} 行不是 CSV"),
+            );
+            data_error(Fault::NotATable, story).with_param("line", line)
+        }
     }
 }
 
 /// An error while bytes were read: one of the file's content, or one of the storage.
 pub(crate) fn read_error(error: &io::Error) -> EngineError {
     let content = error.get_ref().and_then(|inner| {
-        if inner.is::<Unclosed>() {
-            Some(Fault::Quote)
-        } else if inner.is::<TooLarge>() {
-            Some(Fault::TooLarge)
-        } else if inner.is::<Malformed>() {
-            Some(Fault::Encoding)
-        } else {
-            match inner.downcast_ref()? {
-                Damage::CutOff(_) => Some(Fault::CutOff),
-                Damage::Broken { .. } => Some(Fault::NotATable),
-            }
+        if let Some(unclosed) = inner.downcast_ref::<Unclosed>() {
+            return Some((Fault::Quote, unclosed.in_words()));
         }
+        if let Some(too_large) = inner.downcast_ref::<TooLarge>() {
+            return Some((Fault::TooLarge, too_large.in_words()));
+        }
+        if let Some(malformed) = inner.downcast_ref::<Malformed>() {
+            return Some((Fault::Encoding, malformed.in_words()));
+        }
+        let damage = inner.downcast_ref::<Damage>()?;
+        let fault = match damage {
+            Damage::CutOff(_) => Fault::CutOff,
+            Damage::Broken { .. } => Fault::NotATable,
+        };
+        Some((fault, damage.in_words()))
     });
     match content {
-        Some(fault) => data_error(fault, error.to_string()),
-        None => EngineError::retryable("the input cannot be read").with_detail(error.to_string()),
+        Some((fault, story)) => data_error(fault, story),
+        None => EngineError::retryable(both("the input cannot be read", "输入无法读取"))
+            .with_code("input_unreadable")
+            .with_detail(error.to_string()),
     }
+}
+
+/// The input is not the one that the job began with.
+pub(crate) fn changed() -> EngineError {
+    EngineError::fatal(both(
+        "the input has changed while the run was under way",
+        "输入在运行期间被修改",
+    ))
+    .with_code("input_changed")
 }
 
 #[cfg(test)]

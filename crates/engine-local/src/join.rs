@@ -25,7 +25,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext};
+use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext, Text};
 
 use crate::config::{DuplicateRule, ResultMode, SampleConfig};
 use crate::group::BlindingKey;
@@ -33,7 +33,8 @@ use crate::handshake::{self, Terms, compare};
 use crate::output::{check, default_name};
 use crate::progress::{self, begin};
 use crate::records::{Matches, RecordFile};
-use crate::work::Crew;
+use crate::words::both;
+use crate::work::{Crew, damaged_checkpoint};
 use crate::{input, seed};
 pub(crate) use normalize::IdRule;
 use normalize::Rules;
@@ -88,7 +89,7 @@ struct JoinTerms {
 }
 
 impl Terms for JoinTerms {
-    fn disagreements(&self, theirs: &Self) -> Vec<String> {
+    fn disagreements(&self, theirs: &Self) -> Vec<Text> {
         let mut reasons = Vec::new();
         compare(
             &mut reasons,
@@ -106,17 +107,20 @@ impl Terms for JoinTerms {
             (ResultMode::Both, ResultMode::Both)
             | (ResultMode::OnlyMe, ResultMode::OnlyPartner)
             | (ResultMode::OnlyPartner, ResultMode::OnlyMe) => return reasons,
-            (ResultMode::OnlyMe, ResultMode::OnlyMe) => {
-                "both sides want to be the only one that learns the result"
-            }
-            (ResultMode::OnlyPartner, ResultMode::OnlyPartner) => {
-                "both sides say that only the other learns the result"
-            }
-            _ => {
-                "`result` is `both` on one side only; for one side alone say `only_me` there and `only_partner` here"
-            }
+            (ResultMode::OnlyMe, ResultMode::OnlyMe) => both(
+                "both sides want to be the only one that learns the result",
+                "双方都要求只由自己获知结果",
+            ),
+            (ResultMode::OnlyPartner, ResultMode::OnlyPartner) => both(
+                "both sides say that only the other learns the result",
+                "双方都设为只由对方获知结果",
+            ),
+            _ => both(
+                "`result` is `both` on one side only; for one side alone say `only_me` there and `only_partner` here",
+                "只有一方的 `result` 为 `both`；如只由一方获知，请在该方设为 `only_me`，另一方设为 `only_partner`",
+            ),
         };
-        reasons.push(reason.to_owned());
+        reasons.push(reason);
         reasons
     }
 }
@@ -173,9 +177,7 @@ pub(crate) async fn run(
     let own = match &state.input {
         Some(facts) if facts.fingerprint == store.fingerprint => fetch_own(context, crew).await?,
         Some(_) => {
-            return Err(EngineError::fatal(
-                "the input has changed while the run was under way",
-            ));
+            return Err(input::changed());
         }
         None => {
             let ids = (ids, config.duplicates);
@@ -235,10 +237,16 @@ async fn plan(
     };
     let most = crew.max_join_ids;
     if facts.ids.max(peer_ids) > most {
-        return Err(EngineError::fatal(format!(
-            "one side of the join has more than {most} ids, which the setting `max_join_ids` of the local engine grants; \
-             join in parts, or let the administrator raise it"
-        )));
+        let text = both(
+            format!(
+                "one side of the join has more than {most} ids, which the setting `max_join_ids` of the local engine grants; \
+                 join in parts, or let the administrator raise it"
+            ),
+            format!(
+                "求交的一方超过 {most} 个 ID，这是 local 引擎的设置 `max_join_ids` 允许的上限；请分批求交，或请管理员调高"
+            ),
+        );
+        return Err(EngineError::fatal(text).with_code("too_many_ids"));
     }
     state.peer_ids = Some(peer_ids);
     Ok(schedule::Plan {
@@ -266,16 +274,13 @@ async fn fresh(context: &TaskContext) -> Result<State, EngineError> {
 
 async fn load(context: &TaskContext) -> Result<State, EngineError> {
     let text = context.scratch.read_all(STATE, STATE_BYTES).await?;
-    let state = serde_json::from_slice(&text).map_err(|error| {
-        EngineError::fatal("the checkpoint of the join is damaged").with_detail(error.to_string())
-    })?;
-    context
-        .reporter
-        .log(
-            LogLevel::Info,
-            "the console came back; the join goes on from its last checkpoint",
-        )
-        .await?;
+    let state =
+        serde_json::from_slice(&text).map_err(|error| damaged_checkpoint().with_detail(error.to_string()))?;
+    let text = both(
+        "the console came back; the join goes on from its last checkpoint",
+        "控制台已恢复，求交从上一个检查点继续",
+    );
+    context.reporter.log(LogLevel::Info, text).await?;
     Ok(state)
 }
 
@@ -314,7 +319,9 @@ async fn fetch_own(context: &TaskContext, crew: &Crew) -> Result<RecordFile, Eng
     while let Some(chunk) = chunks.next().await {
         crew.check()?;
         let chunk = chunk.map_err(|error| {
-            EngineError::retryable("the checkpoint cannot be read").with_detail(error.to_string())
+            let text = both("the checkpoint cannot be read", "检查点无法读取");
+            let error = EngineError::retryable(text).with_detail(error.to_string());
+            error.with_code("checkpoint_unreadable")
         })?;
         file = crew
             .blocking(move |_| {
@@ -347,19 +354,21 @@ async fn finish(
     }
     let rows = written.as_ref().map(|written| written.rows);
     // Who does not learn the result must not learn its size either.
-    let both = rows.filter(|_| config.result == ResultMode::Both);
-    let poor = both.is_some_and(|rows| warnings::is_poor(rows, facts.ids, peer_ids));
+    let shared = rows.filter(|_| config.result == ResultMode::Both);
+    let poor = shared.is_some_and(|rows| warnings::is_poor(rows, facts.ids, peer_ids));
     let ours = Farewell {
-        intersection: both,
+        intersection: shared,
         outline: poor.then(|| facts.shape.outline()),
     };
     let theirs = handshake::part(context, &ours).await?;
     if let (Some(here), Some(there)) = (ours.intersection, theirs.intersection)
         && here != there
     {
-        return Err(EngineError::fatal(format!(
-            "the two sides found different intersections ({here} rows here, {there} there)"
-        )));
+        let text = both(
+            format!("the two sides found different intersections ({here} rows here, {there} there)"),
+            format!("双方求得的交集不同（一方 {here} 行，另一方 {there} 行）"),
+        );
+        return Err(EngineError::fatal(text).with_code("intersections_differ"));
     }
     let found = warnings::Found {
         facts: &facts,
@@ -387,14 +396,18 @@ async fn finish(
     let text = match written {
         Some(written) => {
             let file = File::written(written.uri, Some(written.rows));
-            let text = format!(
-                "{} rows are on both sides; they are in {}",
-                written.rows, file.object
+            let (rows, name) = (written.rows, &file.object);
+            let text = both(
+                format!("{rows} rows are on both sides; they are in {name}"),
+                format!("双方共有 {rows} 行，已写入 {name}"),
             );
             context.reporter.result("output", file).await?;
             text
         }
-        None => "the partner alone learns the result, as agreed; nothing is written here".to_owned(),
+        None => both(
+            "the partner alone learns the result, as agreed; nothing is written here",
+            "按约定只有合作方获知结果，我方不写入任何内容",
+        ),
     };
     context.reporter.log(LogLevel::Info, text).await?;
     context.reporter.progress(1.0, progress::DONE).await

@@ -21,6 +21,7 @@ mod progress;
 mod records;
 mod seed;
 mod train;
+mod words;
 mod work;
 
 pub use config::{ResultMode, SampleConfig, TrainConfig};

@@ -1,7 +1,8 @@
 //! What a join leaves on the content of its outputs: a common random identity, and which columns are the id.
 //!
-//! A mark is the join's identity, and behind a colon a digest of the name of each column of the id in that output. The identity
-//! is told to the other side; what is behind the colon stays here. A mark without a colon names no columns.
+//! A mark is the join's identity, and behind a colon a digest of the name of each column of the id in that output, or of the one
+//! with the lines of the file that was joined. The identity is told to the other side; what is behind the colon stays here. A
+//! mark without a colon names no columns.
 
 use std::io::Read as _;
 
@@ -14,6 +15,8 @@ use crate::work::Crew;
 /// Hexadecimal digits of a column's digest: columns of one table are told apart, and three fit into a mark.
 const DIGITS: usize = 10;
 const COLUMNS: usize = 3;
+/// Stands before the digest of the column that has the lines of the file that was joined.
+const LINE: &str = "line:";
 const BUFFER_BYTES: usize = 1 << 16;
 
 /// The marks of a join's output: as many as it takes to hold all columns of the id.
@@ -26,6 +29,11 @@ pub(crate) fn of_output(join: &str, id_columns: &[String]) -> Vec<String> {
         .chunks(COLUMNS)
         .map(|some| format!("{join}:{}", some.concat()))
         .collect()
+}
+
+/// The mark of an output without a header in which a column has the lines of the file that was joined.
+pub(crate) fn of_source_line(join: &str, column: &str) -> String {
+    format!("{join}:{LINE}{}", digest(column))
 }
 
 fn digest(name: &str) -> String {
@@ -43,6 +51,7 @@ pub(crate) struct Marks {
     /// The joins that wrote it, the newest first.
     pub(crate) joins: Vec<String>,
     ids: Vec<String>,
+    source_lines: Vec<String>,
 }
 
 impl Marks {
@@ -53,6 +62,10 @@ impl Marks {
             if !known.joins.iter().any(|other| other == join) {
                 known.joins.push(join.to_owned());
             }
+            if let Some(column) = ids.strip_prefix(LINE) {
+                known.source_lines.push(column.to_owned());
+                continue;
+            }
             known
                 .ids
                 .extend((0..ids.len()).step_by(DIGITS).filter_map(|from| {
@@ -61,6 +74,11 @@ impl Marks {
                 }));
         }
         known
+    }
+
+    /// Whether a join marked a column as the one with the lines of the file that was joined.
+    pub(crate) fn is_source_line(&self, column: &str) -> bool {
+        !self.source_lines.is_empty() && self.source_lines.contains(&digest(column))
     }
 
     /// Whether a join marked a column as one of its id.
@@ -115,6 +133,15 @@ mod tests {
                 assert_eq!(known.is_id(name), place < count, "{name} of {count}");
             }
         }
+    }
+
+    #[test]
+    fn the_column_of_lines_is_known_again_and_is_no_id() {
+        let mark = of_source_line("0123456789abcdef0123456789abcdef", "4");
+        assert!(mark.len() <= 64);
+        let known = Marks::of(vec![mark]);
+        assert_eq!(known.joins, ["0123456789abcdef0123456789abcdef"]);
+        assert!(known.is_source_line("4") && !known.is_source_line("3") && !known.is_id("4"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a job writes for the operator, and under which name.
 
-use task_interface::{EngineError, TaskContext, TaskInfo};
+use task_interface::{EngineError, TaskContext, TaskInfo, Text};
 
 use crate::input::{Fault, data_error};
 
@@ -29,14 +29,17 @@ pub(crate) fn default_name(task: &TaskInfo, ending: &str) -> String {
 /// Makes sure, before any work, that the output can be written under its name.
 pub(crate) async fn check(context: &TaskContext, name: &str) -> Result<(), EngineError> {
     context.objects.check(name).await.map_err(|error| match error {
-        EngineError::Failed {
-            message,
-            retryable: false,
-            ..
-        } => data_error(
-            Fault::Output,
-            format!("the output {name} cannot be written: {message}"),
-        ),
+        EngineError::Failed(failure) if !failure.retryable => {
+            let reason = match &failure.detail {
+                Some(serde_json::Value::String(reason)) => reason,
+                _ => &failure.message.en,
+            };
+            let text = Text::new(format!("the output {name} cannot be written: {reason}"));
+            data_error(
+                Fault::Output,
+                text.with_zh(format!("输出 {name} 无法写入：{reason}")),
+            )
+        }
         other => other,
     })
 }

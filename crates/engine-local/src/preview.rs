@@ -3,9 +3,12 @@
 use std::io::Cursor;
 
 use csv::StringRecord;
-use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf};
+use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text};
 
-use crate::input::{Dialect, Fault, Limit, Number, Packing, Table, is_fault, parse_number, private_text};
+use crate::config::usual_missing;
+use crate::input::{
+    Dialect, Fault, Limit, Markers, Number, Packing, Table, is_fault, parse_number, private_text,
+};
 
 /// So many columns are shown, so many characters of a field, and so many bytes in all.
 const COLUMNS: usize = 2000;
@@ -13,22 +16,33 @@ const CHARACTERS: usize = 200;
 const BYTES: usize = 1 << 18;
 
 /// Reads the beginning of a table; an error says why it is none.
-pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, String> {
+pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
     let is_cut = wanted.bytes.len() >= PREVIEW_BYTES;
     let told = |error: EngineError| private_text(&error);
+    let PreviewSettings {
+        delimiter,
+        encoding,
+        has_header,
+        missing,
+    } = &wanted.settings;
+    let auto = Dialect::default();
     let dialect = Dialect {
         has_header: false,
+        delimiter: delimiter.clone().unwrap_or(auto.delimiter),
+        encoding: encoding.clone().unwrap_or(auto.encoding),
         ..Dialect::default()
     };
     let input = Cursor::new(wanted.bytes.clone());
     let mut table = Table::new(Box::new(input), &dialect, limit).map_err(told)?;
     let (mut lines, problem) = lines(&mut table, wanted.rows + 1, is_cut);
     if lines.is_empty() {
-        let cut_off = "the first line is longer than what is looked at".to_owned();
+        let cut_off = Text::new("the first line is longer than what is looked at")
+            .with_zh("第一行超出了预览读取的范围");
         return Err(problem.unwrap_or(cut_off));
     }
     let column_count = table.names.len();
-    let has_header = is_header(&lines[0]);
+    let looks_like_header = is_header(&lines[0]);
+    let has_header = has_header.unwrap_or(looks_like_header);
     let columns = if has_header {
         lines
             .remove(0)
@@ -39,10 +53,14 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, String> {
         lines.truncate(wanted.rows);
         table.names.into_iter().take(COLUMNS).collect()
     };
+    let markers = Markers::new(missing.clone().unwrap_or_else(usual_missing));
+    let missing = missing_in(&lines, &markers);
     Ok(Preview {
+        missing,
         encoding: table.encoding.name().to_owned(),
         delimiter: char::from(table.delimiter),
         has_header,
+        looks_like_header,
         compression: table.packing.map(Packing::name).map(str::to_owned),
         columns,
         rows: lines,
@@ -52,7 +70,7 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, String> {
 }
 
 /// At most so many lines, and what is wrong behind them. Where the beginning of a file ends, nothing is wrong with the file.
-fn lines(table: &mut Table, most: usize, is_cut: bool) -> (Vec<Vec<String>>, Option<String>) {
+fn lines(table: &mut Table, most: usize, is_cut: bool) -> (Vec<Vec<String>>, Option<Text>) {
     let (mut row, mut found, mut bytes) = (StringRecord::new(), Vec::new(), 0);
     while found.len() < most && bytes < BYTES {
         match table.read(&mut row) {
@@ -80,6 +98,18 @@ fn lines(table: &mut Table, most: usize, is_cut: bool) -> (Vec<Vec<String>>, Opt
     (found, None)
 }
 
+/// Where the fields are that stand for a missing value.
+fn missing_in(lines: &[Vec<String>], markers: &Markers) -> Vec<(usize, usize)> {
+    let cells = lines.iter().enumerate().flat_map(|(row, line)| {
+        let of_row = line.iter().enumerate();
+        of_row.map(move |(column, field)| ((row, column), field))
+    });
+    cells
+        .filter(|(_, field)| markers.is_missing(field.trim()))
+        .map(|(place, _)| place)
+        .collect()
+}
+
 fn shortened(field: &str) -> String {
     match field.char_indices().nth(CHARACTERS) {
         Some((end, _)) => format!("{}…", &field[..end]),
@@ -103,9 +133,51 @@ fn is_header(line: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    fn preview(bytes: &[u8], rows: usize) -> Result<Preview, String> {
+    fn preview(bytes: &[u8], rows: usize) -> Result<Preview, Text> {
         let bytes = bytes.to_vec().into();
-        of(&PreviewOf { bytes, rows }, Limit::default())
+        let settings = PreviewSettings::default();
+        of(
+            &PreviewOf {
+                bytes,
+                rows,
+                settings,
+            },
+            Limit::default(),
+        )
+    }
+
+    #[test]
+    fn what_the_operator_says_holds() {
+        let text = encoding_rs::GBK.encode("姓名|n\n张|无\n李|-\n").0.to_vec();
+        let mut settings = PreviewSettings {
+            delimiter: Some("|".to_owned()),
+            encoding: Some("gbk".to_owned()),
+            has_header: Some(false),
+            missing: Some(vec!["无".to_owned()]),
+        };
+        let said = |settings: &PreviewSettings| {
+            let wanted = PreviewOf {
+                bytes: text.clone().into(),
+                rows: 5,
+                settings: settings.clone(),
+            };
+            of(&wanted, Limit::default())
+        };
+        let found = said(&settings).unwrap();
+        assert_eq!(found.columns, ["1", "2"]);
+        assert_eq!(found.rows, [["姓名", "n"], ["张", "无"], ["李", "-"]]);
+        assert_eq!(found.missing, [(1, 1)]);
+        settings.missing = None;
+        settings.has_header = Some(true);
+        let found = said(&settings).unwrap();
+        assert_eq!(
+            (found.columns, found.missing),
+            (vec!["姓名".to_owned(), "n".to_owned()], vec![(1, 1)])
+        );
+        settings.delimiter = Some("nonsense".to_owned());
+        assert!(said(&settings).unwrap_err().zh.unwrap().contains("ASCII"));
+        settings.delimiter = Some(";".to_owned());
+        assert_eq!(said(&settings).unwrap().columns, ["姓名|n"]);
     }
 
     #[test]
@@ -152,9 +224,9 @@ mod tests {
     fn what_is_wrong_is_told_behind_the_rows_that_can_be_read() {
         let found = preview(b"id,x\n1,2\n3\n", 5).unwrap();
         assert_eq!(found.rows, [["1", "2"]]);
-        assert!(found.problem.unwrap().contains("line 3"));
-        assert!(preview(b"\x89PNG\r\n", 5).unwrap_err().contains("PNG"));
-        assert!(preview(b"", 5).unwrap_err().contains("empty"));
+        assert!(found.problem.unwrap().en.contains("line 3"));
+        assert!(preview(b"\x89PNG\r\n", 5).unwrap_err().en.contains("PNG"));
+        assert!(preview(b"", 5).unwrap_err().en.contains("empty"));
     }
 
     #[test]

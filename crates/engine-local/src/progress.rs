@@ -94,7 +94,7 @@ pub(crate) async fn begin(
     total: u64,
 ) -> Result<(), EngineError> {
     meter.begin(words, range.0, range.1, total);
-    context.reporter.log(LogLevel::Info, words.0).await
+    context.reporter.log(LogLevel::Info, words).await
 }
 
 /// Runs `work` and reports meanwhile, twice a second, what the meter shows, whenever it shows something new.

@@ -3,6 +3,8 @@
 use sha2::{Digest as _, Sha256};
 use task_interface::EngineError;
 
+use crate::work::damaged_checkpoint;
+
 /// 32 fresh random bytes, in hexadecimal.
 pub(crate) fn fresh() -> String {
     hex::encode(rand::random::<[u8; 32]>())
@@ -19,6 +21,6 @@ pub(crate) fn derived(seed: &str, purpose: &str) -> Result<String, EngineError> 
 
 pub(crate) fn decode(text: &str) -> Result<[u8; 32], EngineError> {
     let mut seed = [0; 32];
-    hex::decode_to_slice(text, &mut seed).map_err(|_| EngineError::fatal("the checkpoint holds no seed"))?;
+    hex::decode_to_slice(text, &mut seed).map_err(|_| damaged_checkpoint())?;
     Ok(seed)
 }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
-use task_interface::{EngineError, File, LogLevel, TaskContext};
+use task_interface::{EngineError, File, LogLevel, TaskContext, Text};
 
 use crate::config::TrainConfig;
 use crate::handshake::{self, Terms, compare};
@@ -24,12 +24,13 @@ use crate::input;
 use crate::mark::{self, Marks};
 use crate::output::{check, default_name};
 use crate::progress::{self, begin};
+use crate::words::both;
 use crate::work::Crew;
 use checkpoint::State;
 use model::Half;
 use prepare::Prepared;
 use rounds::{Job, Settings};
-use table::Columns;
+use table::{Columns, Ignored};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct TrainTerms {
@@ -49,11 +50,17 @@ struct TrainTerms {
 }
 
 impl Terms for TrainTerms {
-    fn disagreements(&self, theirs: &Self) -> Vec<String> {
+    fn disagreements(&self, theirs: &Self) -> Vec<Text> {
         let mut reasons = Vec::new();
         match (self.has_label, theirs.has_label) {
-            (true, true) => reasons.push("both sides name a label; exactly one must".to_owned()),
-            (false, false) => reasons.push("neither side names a label; exactly one must".to_owned()),
+            (true, true) => reasons.push(both(
+                "both sides name a label; exactly one must",
+                "双方都指定了标签列，只能由一方指定",
+            )),
+            (false, false) => reasons.push(both(
+                "neither side names a label; exactly one must",
+                "双方都没有指定标签列，须由一方指定",
+            )),
             _ => {}
         }
         compare(&mut reasons, "epochs", &self.epochs, &theirs.epochs);
@@ -69,10 +76,10 @@ impl Terms for TrainTerms {
         compare(&mut reasons, "validation_fraction", ours, other);
         compare(&mut reasons, "seed", &self.seed, &theirs.seed);
         if self.may_decide && !theirs.follows {
-            reasons.push(
-                "the other side's console is too old for `unlabelled_rows` and `split`; both must be of this version"
-                    .to_owned(),
-            );
+            reasons.push(both(
+                "the other side's console is too old for `unlabelled_rows` and `split`; both must be of this version",
+                "另一方的控制台版本过旧，不支持 `unlabelled_rows` 和 `split`，双方版本须一致",
+            ));
         }
         reasons
     }
@@ -139,9 +146,7 @@ async fn read(
         .blocking(move |crew| table::read(crew, &settings, &known, source))
         .await?;
     if read.finish() != digest {
-        return Err(EngineError::fatal(
-            "the input has changed while the run was under way",
-        ));
+        return Err(input::changed());
     }
     Ok((columns, marks))
 }
@@ -175,21 +180,32 @@ async fn log_input(context: &TaskContext, prepared: &Prepared) -> Result<(), Eng
         .iter()
         .filter(|feature| feature.constant)
         .count();
-    let text = format!(
-        "{} rows train, {} validate; {} features here, {constant} of them constant; {missing} missing values imputed",
-        prepared.split.train.len(),
-        prepared.split.validation.len(),
-        prepared.features.len(),
+    let (train, validate) = (prepared.split.train.len(), prepared.split.validation.len());
+    let features = prepared.features.len();
+    let text = both(
+        format!(
+            "{train} rows train, {validate} validate; {features} features here, {constant} of them constant; {missing} missing \
+             values imputed"
+        ),
+        format!(
+            "{train} 行用于训练，{validate} 行用于验证；我方 {features} 个特征，其中 {constant} 个为常数；填补了 {missing} 个缺失值"
+        ),
     );
     context.reporter.log(LogLevel::Info, text).await?;
     context
         .reporter
-        .log(LogLevel::Info, prepared.form.as_str())
+        .log(LogLevel::Info, prepared.form.clone())
         .await?;
     for ignored in prepared.ignored.iter().take(LOGGED_COLUMNS) {
-        let text = format!(
-            "column `{}` is not learnt from: it {}",
-            ignored.column, ignored.reason
+        let Ignored {
+            column,
+            reason,
+            reason_zh,
+            ..
+        } = ignored;
+        let text = both(
+            format!("column `{column}` is not learnt from: it {reason}"),
+            format!("列 `{column}` 未用于训练：{reason_zh}"),
         );
         context.reporter.log(LogLevel::Info, text).await?;
     }
@@ -226,7 +242,10 @@ async fn finish(
         .reporter
         .log(
             LogLevel::Info,
-            format!("training is done; our half of the model is in {name}"),
+            both(
+                format!("training is done; our half of the model is in {name}"),
+                format!("训练完成，我方的模型部分已写入 {name}"),
+            ),
         )
         .await?;
     context.reporter.progress(1.0, progress::DONE).await
@@ -259,16 +278,13 @@ mod tests {
             json!({"unlabelled_rows": "leave_out"}),
             json!({"split": "stratified"}),
         ] {
-            assert_eq!(
-                of(more.clone()).disagreements(&theirs(true)),
-                Vec::<String>::new()
-            );
+            assert_eq!(of(more.clone()).disagreements(&theirs(true)), Vec::<Text>::new());
             let reasons = of(more).disagreements(&theirs(false));
             assert!(
-                reasons.len() == 1 && reasons[0].contains("too old"),
+                reasons.len() == 1 && reasons[0].en.contains("too old"),
                 "{reasons:?}"
             );
         }
-        assert_eq!(of(json!({})).disagreements(&theirs(false)), Vec::<String>::new());
+        assert_eq!(of(json!({})).disagreements(&theirs(false)), Vec::<Text>::new());
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::input::Limit;
 use crate::progress::Meter;
+use crate::words::both;
 
 /// Where a job computes, and how it is told to stop.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Crew {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(EngineError::Cancelled),
-            done = work => done.unwrap_or_else(|_| Err(EngineError::fatal("the engine met a bug of its own; see its log"))),
+            done = work => done.unwrap_or_else(|_| Err(bug())),
         }
     }
 
@@ -58,5 +59,22 @@ impl Crew {
 
 /// An error of the machine's own disk.
 pub(crate) fn disk_error(error: std::io::Error) -> EngineError {
-    EngineError::retryable("the engine's work folder does not work").with_detail(error.to_string())
+    let text = both("the engine's work folder does not work", "引擎的工作目录无法使用");
+    EngineError::retryable(text)
+        .with_code("work_folder")
+        .with_detail(error.to_string())
+}
+
+/// What cannot happen has happened.
+pub(crate) fn bug() -> EngineError {
+    let text = both(
+        "the engine met a bug of its own; see its log",
+        "引擎自身出错，请查看其日志",
+    );
+    EngineError::fatal(text).with_code("bug")
+}
+
+/// A checkpoint that cannot be what was written.
+pub(crate) fn damaged_checkpoint() -> EngineError {
+    EngineError::fatal(both("the checkpoint is damaged", "检查点已损坏")).with_code("checkpoint_damaged")
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::Document;
+use crate::text::is_code;
+use crate::{Document, Text};
 
 /// What a task does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -178,16 +179,44 @@ pub struct Problem {
     /// A JSON Pointer (RFC 6901) to the offending key of the config; empty for the whole.
     pub pointer: String,
     /// What is wrong and what to do.
-    pub message: String,
+    pub message: Text,
+    /// The same for programs: lower-case words joined by `_`, at most 64 bytes. None from an engine that has no words for
+    /// what it finds.
+    pub code: Option<String>,
+    /// The names and numbers of the message, for programs.
+    #[serde(default)]
+    pub params: Map<String, Value>,
 }
 
 impl Problem {
     /// A problem at a place.
-    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn at(pointer: impl Into<String>, message: impl Into<Text>) -> Self {
         Self {
             pointer: pointer.into(),
             message: message.into(),
+            code: None,
+            params: Map::new(),
         }
+    }
+
+    /// With a word for programs, see [`code`](Self::code).
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// With a name or a number of the message, for programs.
+    #[must_use]
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    /// The code, if it has the form of one.
+    #[must_use]
+    pub fn valid_code(&self) -> Option<&str> {
+        self.code.as_deref().filter(|code| is_code(code))
     }
 }
 

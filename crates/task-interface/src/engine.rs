@@ -2,7 +2,9 @@ use std::future::Future;
 
 use serde_json::Value;
 
-use crate::{Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo};
+use crate::{
+    Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo, Text,
+};
 
 /// An engine: what really runs a job.
 ///
@@ -30,7 +32,7 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The first rows of a table, as the engine would read it, for a form that offers columns and settings. Nothing, which is
     /// the default, when the engine reads no tables; an error says to our operator why the file is none.
-    fn preview(&self, _of: PreviewOf) -> impl Future<Output = Option<Result<Preview, String>>> + Send {
+    fn preview(&self, _of: PreviewOf) -> impl Future<Output = Option<Result<Preview, Text>>> + Send {
         async { None }
     }
 

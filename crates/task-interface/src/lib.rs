@@ -27,8 +27,8 @@
 //!   random must be drawn once, stored in [`TaskContext::scratch`], and announced by a handle before it is used.
 //! - **Nothing blocks the runtime.** Computations of more than a few milliseconds belong on threads of their own
 //!   (`tokio::task::spawn_blocking`). A job's future may be dropped at any await point.
-//! - **Errors are for people of both sides.** The message of an [`EngineError`] reaches the partner: no data, no names from
-//!   the private config. More for our own operator goes into its detail and into log lines.
+//! - **Errors are for people of both sides.** The message and the code of a [`Failure`] reach the partner: no data, no names
+//!   from the private config. What our own operators may know besides goes into its other parts and into log lines.
 //! - **The end is common.** A job whose last message was not flushed may leave the other side waiting for ever. An engine
 //!   whose two sides should succeed together ends with a handshake: send, [flush](PeerChannel::flush), receive.
 //!
@@ -62,11 +62,11 @@ pub use document::{
     Axis, ConfusionMatrix, Count, Counts, Curve, Document, File, Json, Reference, Score, Scores, Table,
 };
 pub use engine::Engine;
-pub use error::EngineError;
+pub use error::{EngineError, Failure};
 pub use objects::{ByteStream, MAX_MARKS, Objects};
-pub use preview::{PREVIEW_BYTES, Preview, PreviewOf};
+pub use preview::{PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
 pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};
-pub use text::{MAX_WARNING_CHARACTERS, MAX_WARNINGS, Text, Warning};
+pub use text::{MAX_WARNING_CHARACTERS, MAX_WARNINGS, Text, Warning, is_code};
 
 pub use bytes::Bytes;
 pub use tokio_util::sync::CancellationToken;

@@ -5,8 +5,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use crate::EngineError;
 use crate::host::{Host, Space, unless_cancelled};
+use crate::{EngineError, Text};
 
 /// Bytes as they come, in chunks of a size that the sender chooses.
 pub type ByteStream = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
@@ -56,11 +56,14 @@ impl Objects {
         let mut whole = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
             whole.extend_from_slice(&chunk.map_err(|error| {
-                EngineError::retryable("a file cannot be read").with_detail(format!("{name}: {error}"))
+                let text = Text::new("a file cannot be read").with_zh("文件无法读取");
+                let error = EngineError::retryable(text).with_detail(format!("{name}: {error}"));
+                error.with_code("file_unreadable")
             })?);
             if whole.len() > limit {
-                let error = EngineError::fatal(format!("a file has more than {limit} bytes"));
-                return Err(error.with_detail(name));
+                let text = Text::new(format!("a file has more than {limit} bytes"));
+                let error = EngineError::fatal(text.with_zh(format!("文件超过 {limit} 字节")));
+                return Err(error.with_code("file_too_large").with_detail(name));
             }
         }
         Ok(whole.freeze())

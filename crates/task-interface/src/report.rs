@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::host::Host;
+use crate::text::is_code;
 use crate::{EngineError, Text, Warning};
 
 /// The most bytes of a result in JSON.
@@ -78,7 +79,7 @@ pub enum Report {
         /// Which part of the job says it (`engine`, `worker-0`, …).
         role: String,
         /// The line, without a line break.
-        text: String,
+        text: Text,
     },
     /// A point of a metric's curve.
     Metric {
@@ -146,7 +147,7 @@ impl Reporter {
     ///
     /// # Errors
     /// Retryable when it cannot be stored.
-    pub async fn log(&self, level: LogLevel, text: impl Into<String>) -> Result<(), EngineError> {
+    pub async fn log(&self, level: LogLevel, text: impl Into<Text>) -> Result<(), EngineError> {
         self.log_of("engine", level, text).await
     }
 
@@ -158,7 +159,7 @@ impl Reporter {
         &self,
         role: &str,
         level: LogLevel,
-        text: impl Into<String>,
+        text: impl Into<Text>,
     ) -> Result<(), EngineError> {
         self.report(Report::Log {
             level,
@@ -230,9 +231,8 @@ impl Reporter {
     /// # Errors
     /// Fatal for a code that is no code. Retryable when it cannot be stored.
     pub async fn warn(&self, warning: Warning) -> Result<(), EngineError> {
-        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         let code = &warning.code;
-        if code.is_empty() || code.len() > 64 || !code.bytes().all(is_part) {
+        if !is_code(code) {
             return Err(EngineError::fatal("a warning has no valid code").with_detail(format!("{code:?}")));
         }
         self.report(Report::Warning(warning)).await

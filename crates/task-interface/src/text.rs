@@ -30,6 +30,16 @@ impl Text {
     }
 }
 
+/// The longest code, in bytes.
+const MAX_CODE_BYTES: usize = 64;
+
+/// Whether a text is a word for programs: lower-case words joined by `_`, at most 64 bytes.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    !text.is_empty() && text.len() <= MAX_CODE_BYTES && text.bytes().all(is_part)
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.en)

@@ -1,7 +1,7 @@
 import type { components } from './schema';
 
 type ProblemDocument = components['schemas']['Problem'];
-type Answered = Pick<ProblemDocument, 'status' | 'detail'> &
+type Answered = Pick<ProblemDocument, 'status' | 'detail' | 'detail_zh'> &
   Partial<Omit<ProblemDocument, 'code'>> & { code: Code };
 
 /**
@@ -21,6 +21,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** What happened and what to do, in the server's words. */
   readonly detail: string;
+  /** The same in Chinese, where it says more than the code. */
+  readonly detail_zh: string | null | undefined;
   /** When it is of use to try again, as far as the server says so. */
   readonly retryAfterSeconds: number | undefined;
   /** What the log knows the request by. */
@@ -34,6 +36,7 @@ export class ApiError extends Error {
     this.code = problem.code;
     this.status = problem.status;
     this.detail = problem.detail;
+    this.detail_zh = problem.detail_zh;
     this.retryAfterSeconds = retryAfterSeconds;
     this.requestId = problem.request_id;
     this.parts = problem.errors ?? [];

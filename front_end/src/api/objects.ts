@@ -5,6 +5,7 @@ import { answer, api, type Schema } from './client';
 import { ApiError } from './error';
 import { keys } from './keys';
 import { pages } from './paging';
+import type { operations } from './schema';
 
 /** A file of the operators. */
 export type StoredObject = Schema<'StoredObject'>;
@@ -22,6 +23,17 @@ export const objectQuery = (name: string) =>
     queryKey: keys.objects.one(name),
     queryFn: ({ signal }) =>
       answer(api.GET('/api/v1/objects/{name}/info', { params: { path: { name } }, signal })),
+  });
+
+type TableQuery = NonNullable<operations['objects_preview']['parameters']['query']>;
+
+/** The first rows of a table, as the settings say that it is to be read. */
+export const tableQuery = (name: string, query: TableQuery) =>
+  queryOptions({
+    queryKey: keys.objects.part(name, 'table', query),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/objects/{name}/table', { params: { path: { name }, query }, signal })),
+    retry: false,
   });
 
 /** Whether a file stays when it is uploaded again: the upload becomes a new version of what a paired task uses. */

@@ -1304,6 +1304,8 @@ export interface components {
             reason_code?: string | null;
             /** @description What goes with the word. */
             reason_detail?: string | null;
+            /** @description The same in simplified Chinese, where the engine or the partner said it so. */
+            reason_detail_zh?: string | null;
             request_id?: string | null;
             side: components["schemas"]["HistorySide"];
             to: components["schemas"]["HistoryState"];
@@ -1317,6 +1319,19 @@ export interface components {
              * @description The number of the first line that may still be there.
              */
             before_line: number;
+        };
+        /** @description Why a half failed. */
+        Failure: {
+            /** @description A word of the engine or the console for programs. */
+            code?: string | null;
+            /** @description What happened and what to do, for operators of this side. */
+            message: string;
+            /** @description The same in simplified Chinese. */
+            message_zh?: string | null;
+            /** @description Names and numbers that go with it. */
+            params: Record<string, never>;
+            /** @description Whether another attempt may succeed. */
+            retryable: boolean;
         };
         /**
          * @description What is wrong with a field; `said` where only `detail` tells.
@@ -1412,8 +1427,9 @@ export interface components {
             /** Format: date-time */
             ended_at?: string | null;
             engine?: string | null;
-            /** @description Why it failed. */
+            /** @description Why it failed, with everything that the engine said. */
             error?: unknown;
+            failure?: components["schemas"]["Failure"] | null;
             /** Format: int64 */
             generation: number;
             held_up?: components["schemas"]["HeldUp"] | null;
@@ -1453,6 +1469,8 @@ export interface components {
             stop_reason_code?: string | null;
             /** @description What goes with the word. */
             stop_reason_detail?: string | null;
+            /** @description The same in simplified Chinese, where the engine or the partner said it so. */
+            stop_reason_detail_zh?: string | null;
             task_id: string;
             task_name?: string | null;
             /** @description The first version of the task, for lists of all of its runs. */
@@ -1918,6 +1936,8 @@ export interface components {
             /** @description Which part of the job said it. */
             role: string;
             text: string;
+            /** @description The same in simplified Chinese, if the engine said it so. */
+            zh?: string | null;
         };
         /** @description A figure of a result that says in one number how a run went. */
         MainFigure: {
@@ -2167,6 +2187,10 @@ export interface components {
         /** @description What the partner said last of its half. */
         PartnerHalf: {
             detail?: string | null;
+            /** @description The same in simplified Chinese, if it said that. */
+            detail_zh?: string | null;
+            /** @description Of a failure: why, as a word of its engine or console. */
+            failure_code?: string | null;
             /**
              * Format: date-time
              * @description When it was found to have deleted its half.
@@ -2175,6 +2199,8 @@ export interface components {
             id?: string | null;
             instance_id?: string | null;
             name?: string | null;
+            /** @description Of a failure: whether another attempt may succeed; null when it does not say. */
+            retryable?: boolean | null;
             /** Format: date-time */
             seen_at?: string | null;
             status?: components["schemas"]["RunStatus"] | null;
@@ -2204,6 +2230,8 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             /** @description What happened and what to do. */
             detail: string;
+            /** @description The same in simplified Chinese, where it says more than the code. */
+            detail_zh?: string | null;
             /** @description The wrong parts of the input. */
             errors?: components["schemas"]["ProblemPart"][];
             /** @description The id of the request, for the log. */
@@ -2224,6 +2252,8 @@ export interface components {
             code: components["schemas"]["FieldCode"];
             /** @description What is wrong and what to do. */
             detail: string;
+            /** @description The same in simplified Chinese, where the detail says more than the code. */
+            detail_zh?: string | null;
             /**
              * Format: int64
              * @description The least that is allowed, where that is the matter.
@@ -2234,8 +2264,12 @@ export interface components {
              * @description The most that is allowed, where that is the matter.
              */
             most?: number | null;
+            /** @description The names and numbers of what an engine found. */
+            params?: Record<string, never>;
             /** @description A JSON Pointer into the request body, or the name of a query parameter. */
             pointer: string;
+            /** @description The word of an engine for what it found, where the code is `said`. */
+            reason?: string | null;
         };
         /** @description A project: a cooperation with one partner. */
         Project: {
@@ -2531,10 +2565,16 @@ export interface components {
             delimiter: string;
             /** @description The text encoding, such as `UTF-8`. */
             encoding: string;
-            /** @description Whether the first line names the columns, as far as one can tell from it. */
+            /** @description Whether the first line is taken for the names of the columns. */
             has_header: boolean;
+            /** @description Whether it looks as if it names them, as far as one can tell from it. */
+            looks_like_header: boolean;
+            /** @description Which of these fields stand for a missing value: row and column, from 0. */
+            missing: number[][];
             /** @description What is wrong behind these rows. */
             problem?: string | null;
+            /** @description The same in simplified Chinese, if the engine says it so. */
+            problem_zh?: string | null;
             /** @description The first rows. Long fields are shortened and end in `…`. */
             rows: string[][];
         };
@@ -3619,6 +3659,14 @@ export interface operations {
     objects_preview: {
         parameters: {
             query?: {
+                /** @description The character between two fields, as a config would have it; found by itself without it. */
+                delimiter?: string;
+                /** @description The text encoding, as a config would have it; found by itself without it. */
+                encoding?: string;
+                /** @description Whether the first line names the columns; guessed without it. */
+                has_header?: boolean;
+                /** @description Texts that stand for a missing value, one on each line; the engine's usual ones without it. */
+                missing?: string;
                 rows?: number;
             };
             header?: never;

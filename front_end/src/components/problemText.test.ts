@@ -13,10 +13,13 @@ describe('an error in words', () => {
   });
 
   it("has the server's where names or numbers matter", () => {
-    const text = problemText({ code: 'forbidden', detail: 'This needs root.' });
-    expect(text).toEqual({
+    const refused = { code: 'object_in_use', detail: 'A run of join reads the file.' } as const;
+    const text = problemText({ ...refused, detail_zh: 'join 的运行正在读取此文件。' });
+    expect(text.detail).toBe('join 的运行正在读取此文件。');
+    // A sentence in another language adds nothing to a title that says what is the matter.
+    expect(problemText({ code: 'forbidden', detail: 'This needs root.' })).toEqual({
       title: '您无权执行此操作',
-      detail: 'This needs root.',
+      detail: '',
       advice: '请向管理员申请权限。',
     });
   });
@@ -32,4 +35,9 @@ it('a field is told its limits', () => {
   expect(fieldText(long)).toBe('最多 256 个字符');
   expect(fieldText({ detail: 'of an engine', code: 'said' })).toBe('of an engine');
   expect(fieldText({ detail: 'of old' })).toBe('of old');
+  const said = { detail: 'no column is named `x`', detail_zh: '没有名为 `x` 的列', code: 'said' } as const;
+  expect(fieldText(said)).toBe('没有名为 `x` 的列');
+  const address = { detail: 'this is not an address', code: 'malformed' } as const;
+  expect(fieldText(address)).toBe('格式不正确');
+  expect(fieldText({ ...address, detail_zh: '请写成 http://主机' })).toBe('格式不正确：请写成 http://主机');
 });

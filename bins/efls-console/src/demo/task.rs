@@ -283,9 +283,9 @@ fn curves(metrics: &Value) -> Option<String> {
 }
 
 fn why(run: &Value) -> String {
-    // Our own side's detail names columns and lines; what both sides may read does not.
+    // What our own side tells of its failure names columns and lines; what both sides may read does not.
     let reasons = [
-        &run["error"]["detail"],
+        &run["failure"],
         &run["error"],
         &run["stop_reason"],
         &run["partner"]["detail"],

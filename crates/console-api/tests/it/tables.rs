@@ -105,10 +105,32 @@ async fn the_first_rows_of_a_table_can_be_looked_at() {
         (found.status, found.body),
         (
             200,
-            json!({"encoding": "UTF-8", "delimiter": ";", "has_header": true, "compression": null,
-                "columns": ["id", "name"], "column_count": 2, "rows": [["0", "Zoë"], ["1", "Zoë"]], "problem": null})
+            json!({"encoding": "UTF-8", "delimiter": ";", "has_header": true, "looks_like_header": true, "compression": null,
+                "columns": ["id", "name"], "column_count": 2, "rows": [["0", "Zoë"], ["1", "Zoë"]], "missing": [],
+                "problem": null, "problem_zh": null})
         )
     );
+    // What the operator says in place of what is found.
+    let asked = "/objects/t.csv/table?rows=1&delimiter=%7C&encoding=windows-1252&has_header=false&missing=id%3Bname%0Ax";
+    let said = client.get(asked).await.body;
+    assert_eq!(
+        (&said["delimiter"], &said["encoding"], &said["has_header"]),
+        (&json!("|"), &json!("windows-1252"), &json!(false))
+    );
+    assert_eq!(
+        (&said["columns"], &said["rows"], &said["missing"]),
+        (&json!(["1"]), &json!([["id;name"]]), &json!([[0, 0]]))
+    );
+    let wrong = client.get("/objects/t.csv/table?delimiter=nonsense").await;
+    assert_eq!(wrong.code(), (422, "not_a_table"));
+    assert!(
+        wrong.body["detail_zh"].as_str().unwrap().contains("ASCII"),
+        "{}",
+        wrong.body
+    );
+    let long = "x".repeat(65);
+    let refused = client.get(&format!("/objects/t.csv/table?encoding={long}")).await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
     let usual = client.get("/objects/t.csv/table").await;
     assert_eq!(usual.body["rows"].as_array().unwrap().len(), 20);
     for (name, bytes) in [("a.png", &b"\x89PNG\r\n"[..]), ("blank.csv", b"\n\n")] {

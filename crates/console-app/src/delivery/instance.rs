@@ -8,6 +8,7 @@ use console_model::{
 use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
 
+use console_peer::ext::FailureReport;
 use super::remote::Remote;
 use super::{Delivery, DeliveryError, Verdict};
 use crate::instances::change::{Actor, Applied, Change, apply, apply_to};
@@ -71,6 +72,12 @@ async fn keep_settings(app: &App, task: &task_intra::Model, error: &PeerError) -
         ..
     } = error
     else {
+    /// The same in simplified Chinese.
+    #[serde(default)]
+    pub detail_zh: Option<String>,
+    /// Of a failure: what the partner's programs may know about it.
+    #[serde(default)]
+    pub failure: Option<FailureReport>,
         return Ok(());
     };
     let Some(theirs) = &refusal.shared_settings else {
@@ -114,7 +121,7 @@ async fn linked_once(
     if let Some(row) = rows::find(&tx, &body.instance_id).await? {
         let row = rows::link(&tx, row, theirs).await?;
         if known.is_some() {
-            rows::note_partner(&tx, &body.instance_id, known, None).await?;
+            rows::note_partner(&tx, &body.instance_id, known).await?;
         }
         let knows = Change::new(InstanceEvent::PartnerKnows, Actor::console());
         // Our half begins when the partner says that its own does.
@@ -150,7 +157,7 @@ pub(super) async fn deliver_update(
         Ok(status) => {
             // What a paired partner announces in its own words says more than the base number.
             let theirs = status.to_ours(body.wish == Wish::Stop).filter(|_| base);
-            rows::note_partner(delivery.app.db(), &body.instance_id, theirs, None).await?;
+            rows::note_partner(delivery.app.db(), &body.instance_id, theirs).await?;
             return match body.wish {
                 _ if !base => Ok(()),
                 Wish::Start => started(delivery, body, status).await,

@@ -115,12 +115,16 @@ impl<'a> Remote<'a> {
             attempt,
             status,
             detail,
+            detail_zh,
+            failure,
         } = body;
         let report = InstanceReport {
             seq: *seq,
             attempt: *attempt,
             status: status.map_or_else(|| Word::Other(DELETED.to_owned()), Word::Known),
             detail: detail.clone(),
+            detail_zh: detail_zh.clone(),
+            failure: failure.clone(),
         };
         self.app
             .peer()

@@ -124,7 +124,7 @@ async fn create_in(
     let row = rows::insert(tx, new).await?;
     if !caller.signed {
         // It knows our id when it has this answer.
-        rows::note_partner(tx, &id_of(&row)?, Some(InstanceStatus::Draft), None).await?;
+        rows::note_partner(tx, &id_of(&row)?, Some(InstanceStatus::Draft)).await?;
     }
     let Some(event) = command::start_event(app) else {
         return created(caller, &row);
@@ -172,7 +172,7 @@ pub async fn update(
         .await?;
         let before = row.status;
         if let Some(theirs) = command::told(caller, request.status) {
-            rows::note_partner(&tx, &id_of(&row)?, Some(theirs), None).await?;
+            rows::note_partner(&tx, &id_of(&row)?, Some(theirs)).await?;
         }
         let wanted = command::wanted(app, caller, &row, before, request)?;
         let starts = matches!(wanted, Wanted::Change(_)) && request.status == StatusCommand::Run;
@@ -280,15 +280,22 @@ async fn hear(
         Word::Other(word) if word == DELETED => return Ok(rows::note_gone(tx, &id_of(&row)?).await?),
         Word::Other(_) => return Ok(()),
     };
-    let detail = report
-        .detail
-        .as_deref()
-        .map(|text| console_model::plain(text, 1024));
-    let detail = detail.as_deref();
-    let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, detail).await?;
+    let clean = |text: &Option<String>| text.as_deref().map(|text| console_model::plain(text, 1024));
+    let (detail, detail_zh) = (clean(&report.detail), clean(&report.detail_zh));
+    let failure = report.failure.as_ref();
+    let failure = failure.filter(|_| status == InstanceStatus::Failed);
+    let told = rows::Told {
+        detail: detail.as_deref(),
+        detail_zh: detail_zh.as_deref(),
+        failure_code: failure
+            .and_then(|failure| failure.code.as_deref())
+            .filter(|code| task_interface::is_code(code)),
+        retryable: failure.map(|failure| failure.retryable),
+    };
+    let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, &told).await?;
     if heard != rows::Heard::Known
         && attempt >= row.attempt
-        && let Some(change) = consequence(caller, &row, status, detail)?
+        && let Some(change) = consequence(caller, &row, status, &told)?
     {
         let reason = change.reason.clone();
         let (id, ours) = (id_of(&row)?, row.attempt);
@@ -296,7 +303,7 @@ async fn hear(
         // Our half may have ended by the news that theirs failed before the reason came.
         if status == InstanceStatus::Failed
             && attempt == ours
-            && let Some(reason) = reason.filter(|_| detail.is_some())
+            && let Some(reason) = reason.filter(|_| told.detail.is_some())
         {
             rows::set_partner_reason(tx, &id, ours, &reason).await?;
         }
@@ -349,11 +356,11 @@ fn consequence(
     caller: &Caller,
     row: &task_instance::Model,
     status: InstanceStatus,
-    detail: Option<&str>,
+    told: &rows::Told<'_>,
 ) -> Result<Option<Change>, AppError> {
     let actor = Actor::partner(&caller.partner.id, &caller.request_id);
     let stop = |cause| Change::new(InstanceEvent::StopRequested(cause), actor.clone());
-    let why = |code| RunReason::with(code, detail);
+    let why = |code| RunReason::with(code, told.detail).in_chinese(told.detail_zh);
     Ok(match status {
         // We asked for the run, and its operators have said yes.
         InstanceStatus::Starting | InstanceStatus::Running

@@ -11,7 +11,9 @@ use console_model::{
     ErrorCode, InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId,
     RunReason, StopCause, TaskId, Transition,
 };
+use console_peer::ext::FailureReport;
 use serde_json::{Value, json};
+use task_interface::Text;
 
 use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
 use crate::outbox::{self, Message};
@@ -29,7 +31,9 @@ pub struct Change {
     /// Why, for this side only: it may hold names of files, of columns, of machines.
     pub reason: Option<RunReason>,
     /// Why, in words that the partner may read.
-    pub told: Option<String>,
+    pub told: Option<Text>,
+    /// Of a failure: what the partner's programs may know about it.
+    pub failure: Option<FailureReport>,
     /// Facts about an error, for this side only.
     pub error: Option<Value>,
     /// The number that the partner gives to a new attempt.
@@ -50,6 +54,7 @@ impl Change {
             actor,
             reason: None,
             told: None,
+            failure: None,
             error: None,
             attempt: None,
             of_attempt: None,
@@ -65,7 +70,7 @@ impl Change {
 
     /// With a reason that the partner may read as well.
     #[must_use]
-    pub fn telling(mut self, told: impl Into<String>) -> Self {
+    pub fn telling(mut self, told: impl Into<Text>) -> Self {
         self.told = Some(told.into());
         self
     }
@@ -281,15 +286,19 @@ fn messages(
                 seq: row.status_seq.unsigned_abs(),
                 attempt,
                 status: Some(status),
-                detail: change
-                    .told
-                    .as_deref()
-                    .map(|text| text.chars().take(TOLD).collect()),
+                detail: change.told.as_ref().map(|text| told(&text.en)),
+                detail_zh: change.told.as_ref().and_then(|text| text.zh.as_deref()).map(told),
+                failure: change.failure.clone(),
             }));
         }
         PartnerTrust::Pending | PartnerTrust::Unpaired => {}
     }
     Ok(messages)
+}
+
+/// Words for the partner, as far as it takes them.
+fn told(words: &str) -> String {
+    words.chars().take(TOLD).collect()
 }
 
 /// The partner of an instance; none on adopted rows without one.

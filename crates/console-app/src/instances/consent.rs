@@ -17,6 +17,7 @@ use console_storage::StorageError;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use task_interface::Text;
 
 use super::change::{Actor, Applied, Change, apply};
 use super::{Instance, get};
@@ -190,8 +191,10 @@ fn refused(
         )?
     };
     let told = match &answer.reason {
-        Some(reason) => format!("The request was refused: {reason}"),
-        None => "The request was refused.".to_owned(),
+        Some(reason) => {
+            Text::new(format!("The request was refused: {reason}")).with_zh(format!("请求被拒绝：{reason}"))
+        }
+        None => Text::new("The request was refused.").with_zh("请求被拒绝。"),
     };
     let event = InstanceEvent::StopRequested(StopCause::Operator);
     let change = Change::new(event, Actor::operator(operator));
@@ -261,7 +264,7 @@ pub async fn settle(app: App) -> Result<Pass, AppError> {
     let more = expired.len() as u64 == BATCH_SIZE;
     for row in expired {
         let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-        let told = "Nobody answered the request in time.";
+        let told = Text::new("Nobody answered the request in time.").with_zh("请求无人及时处理。");
         let change = Change::new(
             InstanceEvent::StopRequested(StopCause::Operator),
             Actor::console(),

@@ -4,8 +4,9 @@ use console_db::entity::task_instance;
 use console_db::instances as rows;
 use console_db::retry;
 use console_model::{InstanceEvent, InstanceId, InstanceStatus, RunReason, RunReasonCode, StopCause};
+use console_peer::ext::FailureReport;
 use serde_json::json;
-use task_interface::{EngineError, ReportedStatus};
+use task_interface::{EngineError, Failure, ReportedStatus, Text};
 
 use super::change::{Actor, Applied, Change, apply};
 use crate::{App, AppError};
@@ -69,25 +70,11 @@ fn end_of(
             .stop_cause
             .and_then(|number| StopCause::from_number(number).ok());
         let change = event(InstanceEvent::EngineStopped(cause.unwrap_or(StopCause::Operator)));
-        let silent = "the other side was silent for too long";
+        let silent = || Text::new("the other side was silent for too long").with_zh("另一方过久没有响应");
         Change {
             reason: stop_reason_of(row),
-            told: (cause == Some(StopCause::PartnerSilent)).then(|| silent.to_owned()),
+            told: (cause == Some(StopCause::PartnerSilent)).then(silent),
             ..change
-        }
-    };
-    // An engine's message is for both sides; its detail, and what the console knows besides, for this one.
-    let failed = |message: &str, retryable: bool, detail: &Option<serde_json::Value>| {
-        let reason = match detail {
-            Some(detail) => format!("{message} {}", in_words(detail)),
-            None => message.to_owned(),
-        };
-        let error = json!({ "message": reason, "retryable": retryable, "detail": detail });
-        Change {
-            error: Some(error),
-            ..event(InstanceEvent::EngineFailed)
-                .because(RunReason::said(reason))
-                .telling(message)
         }
     };
     Ok(match result {
@@ -95,27 +82,77 @@ fn end_of(
             None | Some(ReportedStatus::Running | ReportedStatus::Succeeded) => {
                 event(InstanceEvent::EngineSucceeded)
             }
-            Some(ReportedStatus::Failed) => failed("the engine reported a failure", false, &row.error),
+            Some(ReportedStatus::Failed) => {
+                let text = Text::new("the engine reported a failure").with_zh("引擎报告运行失败");
+                let error = EngineError::fatal(text).with_code("reported");
+                failed(&match row.error.clone() {
+                    Some(facts) => error.with_detail(facts),
+                    None => error,
+                })
+            }
             Some(ReportedStatus::Stopped) => stopped(),
         },
         Err(EngineError::Cancelled) if stopping => stopped(),
-        Err(EngineError::Cancelled) => failed("the engine stopped by itself", true, &None),
-        Err(EngineError::Failed {
-            message,
-            retryable,
-            detail,
-        }) => failed(message, *retryable, detail),
+        Err(EngineError::Cancelled) => {
+            let text = Text::new("the engine stopped by itself").with_zh("引擎自行停止");
+            failed(&EngineError::retryable(text).with_code("stopped_by_itself"))
+        }
+        Err(error @ EngineError::Failed(_)) => failed(error),
         Err(error @ EngineError::LostJob { .. }) => event(InstanceEvent::EngineLostJob)
             .because(RunReason::said(error.to_string()))
-            .telling("the engine's job cannot be found any more"),
+            .telling(Text::new("the engine's job cannot be found any more").with_zh("引擎的作业已找不到")),
     })
+}
+
+/// A failure: its message and code are for both sides, everything else for this one.
+fn failed(error: &EngineError) -> Change {
+    let change = Change::new(InstanceEvent::EngineFailed, Actor::engine());
+    let Some(failure) = error.failure() else {
+        return change;
+    };
+    let story = story_of(failure);
+    let facts = json!({
+        "message": story.en,
+        "message_zh": story.zh,
+        "code": failure.valid_code(),
+        "params": failure.params,
+        "retryable": failure.retryable,
+        "detail": failure.detail,
+    });
+    Change {
+        error: Some(facts),
+        failure: Some(FailureReport {
+            retryable: failure.retryable,
+            code: failure.valid_code().map(str::to_owned),
+        }),
+        ..change
+            .because(RunReason::said(story.en).in_chinese(story.zh))
+            .telling(failure.message.clone())
+    }
+}
+
+/// What our operators read of a failure. Facts are added where no whole story was told.
+fn story_of(failure: &Failure) -> Text {
+    let text = failure.for_our_operators();
+    let Some(detail) = failure.detail.as_ref().filter(|_| failure.private.is_none()) else {
+        return text.clone();
+    };
+    let facts = in_words(detail);
+    let story = Text::new(format!("{} {facts}", text.en));
+    match &text.zh {
+        Some(zh) => story.with_zh(format!("{zh} {facts}")),
+        None => story,
+    }
 }
 
 /// Why a row's engine is stopped.
 fn stop_reason_of(row: &task_instance::Model) -> Option<RunReason> {
     let code = row.stop_reason_code.as_deref().and_then(RunReasonCode::from_word);
     match code {
-        Some(code) => Some(RunReason::with(code, row.stop_reason_detail.clone())),
+        Some(code) => {
+            let reason = RunReason::with(code, row.stop_reason_detail.clone());
+            Some(reason.in_chinese(row.stop_reason_detail_zh.clone()))
+        }
         None => row.stop_reason.clone().map(RunReason::said),
     }
 }

@@ -2,12 +2,13 @@
 //! its end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use console_db::entity::task_instance;
 use console_db::{resources, tasks};
 use console_model::{InstanceId, InstanceStatus, TaskId};
 use serde_json::{Value, json};
-use task_interface::{EngineError, InstanceInfo, ResourceInfo, Side, TaskContext};
+use task_interface::{EngineError, InstanceInfo, Problem, ResourceInfo, Side, TaskContext, Text};
 use tokio_util::sync::CancellationToken;
 
 use super::consent;
@@ -45,41 +46,41 @@ async fn prepare(
 ) -> Result<Result<Prepared, EngineError>, AppError> {
     let most = app.settings().runs.max_resumes;
     if i64::from(row.engine_claims) > i64::from(most) {
-        return Ok(Err(EngineError::fatal(format!(
+        let text = Text::new(format!(
             "the run was taken up {most} times without getting on, and is given up"
-        ))));
+        ));
+        let text = text.with_zh(format!("运行已重新接续 {most} 次仍无进展，不再尝试"));
+        return Ok(Err(EngineError::fatal(text).with_code("no_progress")));
     }
     let name = row.engine.as_deref().unwrap_or(&app.settings().default_engine);
     let Some(registered) = app.engines().get(name) else {
-        let detail = json!({ "engine": name });
-        return Ok(Err(unfit(
-            "this console does not have the engine of this half",
-            detail,
-        )));
+        let text = Text::new("this console does not have the engine of this half")
+            .with_zh("该控制台没有此任务所用的引擎");
+        let unfit = EngineError::fatal(text).with_code("engine_missing");
+        return Ok(Err(unfit.with_detail(json!({ "engine": name }))));
     };
     let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
     let Some(task) = tasks::find(app.db().reader(), &task_id).await? else {
-        return Ok(Err(EngineError::fatal("the task of this half was deleted")));
+        let text = Text::new("the task of this half was deleted").with_zh("任务已被删除");
+        return Ok(Err(EngineError::fatal(text).with_code("task_deleted")));
     };
     // A job that was begun goes on: what it runs was checked when it began.
     if row.engine_handle.is_none() && !consent::still_holds(app, row).await? {
-        return Ok(Err(EngineError::fatal(
-            "what was agreed to has changed before it began; ask for the run again",
-        )));
+        let text = Text::new("what was agreed to has changed before it began; ask for the run again")
+            .with_zh("同意的内容在开始前已改变，请重新请求运行");
+        return Ok(Err(EngineError::fatal(text).with_code("consent_outdated")));
     }
     let info = match crate::tasks::info(&task) {
         Ok(info) => info,
         Err(error) => {
-            return Ok(Err(unfit(
-                "the task of this half cannot be run",
-                json!(error.to_string()),
-            )));
+            let text = Text::new("the task of this half cannot be run").with_zh("任务无法运行");
+            let unfit = EngineError::fatal(text).with_code("task_unfit");
+            return Ok(Err(unfit.with_detail(error.to_string())));
         }
     };
     let problems = registered.engine.validate(&info).await;
     if let Some(first) = problems.first() {
-        let detail = json!({ "pointer": first.pointer, "problem": first.message });
-        return Ok(Err(unfit("the engine refuses the config of this half", detail)));
+        return Ok(Err(config_refused(first)));
     }
     let attached = resources::of_task(app.db().reader(), &task_id).await?;
     let attached = attached.into_iter().map(|resource| {
@@ -104,9 +105,37 @@ async fn prepare(
     Ok(Ok((Arc::clone(&registered.engine), context)))
 }
 
-/// Why a half cannot run: a sentence for both sides, and what it is about for this one.
-fn unfit(message: &str, detail: Value) -> EngineError {
-    EngineError::fatal(message).with_detail(detail)
+/// That the engine does not take the config: where and why is for this side.
+fn config_refused(problem: &Problem) -> EngineError {
+    let (en, zh) = (&problem.message.en, problem.message.zh.as_ref());
+    let story = Text::new(format!(
+        "The engine refuses the setting {}: {en}",
+        problem.pointer
+    ));
+    let story = story.with_zh(format!(
+        "引擎不接受设置 {}：{}",
+        problem.pointer,
+        zh.unwrap_or(en)
+    ));
+    let text = Text::new("the engine refuses the config of this half").with_zh("引擎不接受任务的设置");
+    let error = EngineError::fatal(text).with_code("config_refused");
+    error
+        .with_private(story)
+        .with_param("pointer", problem.pointer.as_str())
+        .with_param("code", problem.valid_code())
+        .with_detail(json!({ "pointer": problem.pointer, "problem": en }))
+}
+
+/// That nothing happened for so long that the run is given up.
+fn idle(after: Duration) -> EngineError {
+    let seconds = after.as_secs();
+    let text = Text::new(format!(
+        "nothing happened for {seconds} s: the two engines exchanged no message and reported nothing"
+    ));
+    let text = text.with_zh(format!(
+        "{seconds} 秒内没有任何进展：双方引擎既未交换消息，也未报告状态"
+    ));
+    EngineError::retryable(text).with_code("idle")
 }
 
 /// The engine at work, with everything that goes on beside it.
@@ -162,10 +191,7 @@ async fn work(
             Err(EngineError::Cancelled)
         }
         lost = beside => Err(lost),
-        () = host.idle_for(app.settings().runs.idle_timeout) => Err(EngineError::retryable(format!(
-            "nothing happened for {} s: the two engines exchanged no message and reported nothing",
-            app.settings().runs.idle_timeout.as_secs()
-        ))),
+        () = host.idle_for(app.settings().runs.idle_timeout) => Err(idle(app.settings().runs.idle_timeout)),
     })
 }
 

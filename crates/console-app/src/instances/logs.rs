@@ -15,7 +15,7 @@ use console_db::log_chunks::{self, NewChunk};
 use console_model::InstanceId;
 use console_storage::{Durability, ObjectKey, PutMode, PutOptions};
 use serde::{Deserialize, Serialize};
-use task_interface::LogLevel;
+use task_interface::{LogLevel, Text};
 
 use crate::{App, AppError};
 
@@ -37,6 +37,9 @@ struct Stored {
     level: LogLevel,
     role: String,
     text: String,
+    /// The same in simplified Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zh: Option<String>,
 }
 
 /// Collects the lines of one attempt and writes them in chunks.
@@ -80,18 +83,19 @@ impl LogWriter {
     }
 
     /// Takes a line. Tells whether the chunk is full.
-    pub(super) fn push(&mut self, limit: u64, level: LogLevel, role: &str, text: &str) -> bool {
+    pub(super) fn push(&mut self, limit: u64, level: LogLevel, role: &str, text: &Text) -> bool {
         if self.written + self.buffer.len() as u64 >= limit {
             self.dropped += 1;
             return false;
         }
         let at = Utc::now();
-        let text = cut(text, LINE_BYTES).replace(['\n', '\r'], " ");
+        let one_line = |text: &str| cut(text, LINE_BYTES).replace(['\n', '\r'], " ");
         let line = Stored {
             at,
             level,
             role: cut(role, 64).to_owned(),
-            text,
+            text: one_line(&text.en),
+            zh: text.zh.as_deref().map(one_line),
         };
         if serde_json::to_writer(&mut self.buffer, &line).is_ok() {
             self.buffer.push(b'\n');
@@ -112,7 +116,8 @@ impl LogWriter {
     pub(super) fn close(&mut self) {
         if self.dropped > 0 {
             let dropped = std::mem::take(&mut self.dropped);
-            let text = format!("{dropped} lines over the limit were dropped");
+            let text = Text::new(format!("{dropped} lines over the limit were dropped"));
+            let text = text.with_zh(format!("超出上限的 {dropped} 行已略去"));
             self.push(u64::MAX, LogLevel::Warn, "console", &text);
         }
     }

@@ -6,7 +6,8 @@ use console_db::{entity, utc};
 use console_model::{
     HistorySide, InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, StopCause, TaskId, TaskType,
 };
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use task_interface::Document;
 
 use super::Blockers;
@@ -59,6 +60,8 @@ pub struct Instance {
     pub stop_reason_code: Option<String>,
     /// What goes with the word.
     pub stop_reason_detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub stop_reason_detail_zh: Option<String>,
     /// From 0 to 1.
     pub progress: Option<f64>,
     /// What the engine does now.
@@ -75,6 +78,8 @@ pub struct Instance {
     pub message: Option<Value>,
     /// Why it failed.
     pub error: Option<Value>,
+    /// The same in parts, where the engine or the console said it so.
+    pub failure: Option<RunFailure>,
     /// The other half.
     pub partner: PartnerHalf,
     /// When it was made.
@@ -104,10 +109,34 @@ pub struct PartnerHalf {
     pub status: Option<InstanceStatus>,
     /// What it said about it.
     pub detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub detail_zh: Option<String>,
+    /// Of a failure: why, as a word of its engine or console.
+    pub failure_code: Option<String>,
+    /// Of a failure: whether another attempt may succeed; none when it does not say.
+    pub retryable: Option<bool>,
     /// When it was heard.
     pub seen_at: Option<DateTime<Utc>>,
     /// When it was found to have deleted its half.
     pub gone_at: Option<DateTime<Utc>>,
+}
+
+/// Why our half failed, in parts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct RunFailure {
+    /// In words.
+    pub message: String,
+    /// The same in simplified Chinese.
+    #[serde(default)]
+    pub message_zh: Option<String>,
+    /// As a word for programs.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Names and numbers that go with it.
+    #[serde(default)]
+    pub params: Map<String, Value>,
+    /// Whether another attempt may succeed.
+    pub retryable: bool,
 }
 
 /// The user who asked for a run.
@@ -153,6 +182,8 @@ pub struct HistoryEntry {
     pub reason_code: Option<String>,
     /// What goes with the word.
     pub reason_detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub reason_detail_zh: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
 }
@@ -224,6 +255,7 @@ pub(super) fn entry(listed: rows::ListedEvent) -> Result<HistoryEntry, AppError>
         reason: row.reason,
         reason_code: row.reason_code,
         reason_detail: row.reason_detail,
+        reason_detail_zh: row.reason_detail_zh,
         request_id: row.request_id,
     })
 }
@@ -240,6 +272,7 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
         partner_name,
     } = listed;
     let held_up = HeldUp::of(&row);
+    let error = row.error.map(meant);
     Ok(Instance {
         held_up,
         id: InstanceId::parse(&row.id).map_err(AppError::internal)?,
@@ -271,13 +304,15 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
         stop_reason: row.stop_reason,
         stop_reason_code: row.stop_reason_code,
         stop_reason_detail: row.stop_reason_detail,
+        stop_reason_detail_zh: row.stop_reason_detail_zh,
         progress: row.progress,
         progress_text: row.progress_text,
         progress_text_zh: row.progress_text_zh,
         warnings: row.warnings.unsigned_abs(),
         comment: row.comment,
         message: row.message.map(meant),
-        error: row.error.map(meant),
+        failure: error.clone().and_then(|error| serde_json::from_value(error).ok()),
+        error,
         partner: PartnerHalf {
             id: row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok()),
             name: partner_name,
@@ -286,6 +321,9 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
                 .partner_status
                 .and_then(|number| InstanceStatus::from_number(number).ok()),
             detail: row.partner_detail,
+            detail_zh: row.partner_detail_zh,
+            failure_code: row.partner_failure_code,
+            retryable: row.partner_retryable,
             seen_at: row.partner_seen_at.map(utc),
             gone_at: row.gone_at.map(utc),
         },

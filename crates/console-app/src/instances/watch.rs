@@ -143,7 +143,7 @@ async fn ask(
             app.jobs().found(id);
             // What a paired partner announced in its own words says more than the base number.
             let news = theirs.status.to_ours(stop_was_asked(row)?).filter(|_| base);
-            rows::note_partner(app.db(), id, news, None).await?;
+            rows::note_partner(app.db(), id, news).await?;
             let by_partner = row.stop_cause == Some(StopCause::PartnerStopped.number());
             let goes_on = base && theirs.status == BaseStatus::Running && row.gmt_end.is_some();
             if goes_on && !by_partner && stop_was_asked(row)? {

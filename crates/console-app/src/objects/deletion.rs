@@ -50,7 +50,10 @@ async fn refuse_read(app: &App, usages: &[Usage]) -> Result<(), AppError> {
     Err(AppError::conflict(
         ErrorCode::ObjectInUse,
         format!("A run of {task} reads the file. Stop the run, or wait until it has ended."),
-    ))
+    )
+    .zh(format!(
+        "{task} 的运行正在读取此文件。请停止该运行，或等待其结束。"
+    )))
 }
 
 /// Writes the tombstone. A file of which nothing is known is read once, for its digest.
@@ -139,11 +142,10 @@ pub(super) fn refuse(known: Option<&stored_file::Model>) -> Result<(), AppError>
     match known.and_then(|row| Some((&row.name, row.deleted_at?))) {
         Some((name, at)) => {
             let detail = format!("The content of {name} was deleted on {}.", day(at));
-            Err(AppError::new(
-                ErrorKind::NotFound,
-                ErrorCode::ObjectDeleted,
-                detail,
-            ))
+            Err(
+                AppError::new(ErrorKind::NotFound, ErrorCode::ObjectDeleted, detail)
+                    .zh(format!("{name} 的内容已于 {} 删除。", day(at))),
+            )
         }
         None => Ok(()),
     }
@@ -181,7 +183,11 @@ pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -
                 "The content of {name} was deleted on {}. Make a new version of the task and attach another file.",
                 day(at)
             ),
-        )),
+        )
+        .zh(format!(
+            "{name} 的内容已于 {} 删除。请建立任务的新版本并附加其他文件。",
+            day(at)
+        ))),
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use console_model::{ErrorCode, ErrorKind};
 use console_storage::ObjectName;
 use futures_util::StreamExt;
-use task_interface::{Bytes, PREVIEW_BYTES, Preview, PreviewOf};
+use task_interface::{Bytes, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
 
 use super::{download, readable};
 use crate::{App, AppError, Operator};
@@ -13,7 +13,7 @@ use crate::{App, AppError, Operator};
 /// A storage that does not answer holds up nobody who fills in a form.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The first rows, by the first engine that reads tables.
+/// The first rows, by the first engine that reads tables, as `settings` say that they are to be read.
 ///
 /// # Errors
 /// As [`download`]; `not_a_table` says what the file is instead; `no_preview` when no engine here reads tables.
@@ -22,13 +22,18 @@ pub async fn preview(
     operator: &Operator,
     name: &ObjectName,
     rows: usize,
+    settings: PreviewSettings,
 ) -> Result<Preview, AppError> {
     let reading = tokio::time::timeout(PATIENCE, beginning(app, operator, name));
     let bytes = reading.await.map_err(|_| {
         let detail = "The object store does not answer; try again later.";
         AppError::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
     })??;
-    let of = PreviewOf { bytes, rows };
+    let of = PreviewOf {
+        bytes,
+        rows,
+        settings,
+    };
     for registered in app.engines().iter() {
         if let Some(found) = registered.engine.preview(&of).await {
             return found

@@ -225,13 +225,18 @@ pub async fn revoke(app: &App, operator: &Operator, id: &InvitationId) -> Result
     view(row)
 }
 
+/// A text that is no invitation code, or not all of one.
+fn bad_code(error: impl std::fmt::Display) -> Fault {
+    Fault::malformed(error).zh("这不是完整的邀请码，请完整复制后重新粘贴")
+}
+
 /// Reads a pasted code. Nothing is stored and nobody is called.
 ///
 /// # Errors
 /// `invalid_input` with what is wrong with the code; `own_invitation`.
 pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Preview, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let code = Code::parse(code).map_err(|error| AppError::field("/code", Fault::malformed(error)))?;
+    let code = Code::parse(code).map_err(|error| AppError::field("/code", bad_code(error)))?;
     refuse_own(app, &code)?;
     let known = partners::find_by_fingerprint(app.db().reader(), &code.fingerprint.to_string()).await?;
     Ok(Preview {
@@ -268,11 +273,7 @@ pub async fn accept(
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
     let mut problems = Vec::new();
-    let code = field(
-        &mut problems,
-        "/code",
-        Code::parse(code).map_err(Fault::malformed),
-    );
+    let code = field(&mut problems, "/code", Code::parse(code).map_err(bad_code));
     let name = field(
         &mut problems,
         "/name",
@@ -327,7 +328,8 @@ async fn pending(
             PartnerTrust::Pending | PartnerTrust::Unpaired => row,
             PartnerTrust::Paired | PartnerTrust::Suspended | PartnerTrust::Base => {
                 let detail = format!("This console is our partner {} already.", row.name);
-                return Err(AppError::conflict(ErrorCode::AlreadyPaired, detail));
+                let zh = format!("该控制台已是我方的合作方 {}。", row.name);
+                return Err(AppError::conflict(ErrorCode::AlreadyPaired, detail).zh(zh));
             }
         },
         None => blank(&PartnerId::generate(), name, &code.address, PartnerTrust::Pending),

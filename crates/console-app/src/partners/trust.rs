@@ -41,8 +41,12 @@ pub async fn confirm_fingerprint(
     fingerprint: &str,
 ) -> Result<Partner, AppError> {
     rights::require(operator, Action::ManagePartners)?;
-    let seen = Fingerprint::parse(fingerprint)
-        .map_err(|error| AppError::field("/fingerprint", Fault::malformed(error)))?;
+    let seen = Fingerprint::parse(fingerprint).map_err(|error| {
+        AppError::field(
+            "/fingerprint",
+            Fault::malformed(error).zh("指纹是 64 位十六进制数字"),
+        )
+    })?;
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
     if row.fingerprint.as_deref() != Some(seen.to_string().as_str()) {

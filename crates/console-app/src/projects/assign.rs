@@ -38,8 +38,12 @@ pub async fn assign_partner(
     let mut row = find(&tx, id).await?;
     check_generation(row.generation, generation)?;
     let next = partner_rows::find(&tx, partner).await?;
-    let next =
-        next.ok_or_else(|| AppError::field("/partner_id", Fault::not_there("there is no such partner")))?;
+    let next = next.ok_or_else(|| {
+        AppError::field(
+            "/partner_id",
+            Fault::not_there("there is no such partner").zh("没有该合作方"),
+        )
+    })?;
     refuse_inactive(&next)?;
     if let Some(present) = partner_row(&tx, &row).await? {
         if present.id == next.id {

@@ -126,7 +126,8 @@ fn apply(app: &App, mut row: task_intra::Model, change: TaskChange) -> Result<ta
             ("/engine", engine.is_some()),
         ];
         for (pointer, _) in of_root.into_iter().filter(|(_, given)| *given) {
-            let fault = Fault::not_allowed("belongs to the first version of the task; change it there");
+            let fault = Fault::not_allowed("belongs to the first version of the task; change it there")
+                .zh("属于任务的第一个版本，请在该版本中修改");
             wrong.push(FieldProblem::new(pointer, fault));
         }
     }
@@ -214,10 +215,12 @@ fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, 
                 "there is no engine {name:?} on this console; there is: {}",
                 known.join(", ")
             ))
+            .zh(format!("本控制台没有引擎 {name:?}；现有：{}", known.join(", ")))
         }
         Some(known) if !known.description.types.contains_key(&kind_of(task_type)) => Fault::not_allowed(
             format!("the engine {name:?} does not run tasks of type {task_type}"),
-        ),
+        )
+        .zh(format!("引擎 {name:?} 不支持 {task_type} 类型的任务")),
         Some(_) => return,
     };
     wrong.push(FieldProblem::new("/engine", fault));
@@ -281,5 +284,9 @@ async fn refuse_taken_token(tx: &Tx, token: &str, except: Option<&TaskId>) -> Re
     Err(AppError::conflict(
         ErrorCode::TokenTaken,
         format!("Another task, {:?}, {how}. Choose another one.", other.name),
-    ))
+    )
+    .zh(format!(
+        "任务 {:?} 的配对码与此相同，或仅大小写、末尾空格不同。请换一个。",
+        other.name
+    )))
 }

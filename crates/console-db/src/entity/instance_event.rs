@@ -30,6 +30,8 @@ pub struct Model {
     pub reason_code: Option<String>,
     /// What goes with the word.
     pub reason_detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub reason_detail_zh: Option<String>,
     /// The request that caused it.
     pub request_id: Option<String>,
     /// Whose half.

@@ -62,6 +62,8 @@ pub struct Model {
     pub stop_reason_code: Option<String>,
     /// What goes with the word.
     pub stop_reason_detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub stop_reason_detail_zh: Option<String>,
     /// When the present attempt ended.
     pub gmt_end: Option<DateTime>,
     /// The project; NULL only in adopted rows whose task is gone.
@@ -72,6 +74,12 @@ pub struct Model {
     pub partner_status: Option<i16>,
     /// What the partner said about it.
     pub partner_detail: Option<String>,
+    /// The same in simplified Chinese.
+    pub partner_detail_zh: Option<String>,
+    /// Why the partner's half failed, as a word of its engine or console.
+    pub partner_failure_code: Option<String>,
+    /// Whether the partner says that its half may succeed when it is started again; NULL when it does not say.
+    pub partner_retryable: Option<bool>,
     /// The partner's attempt.
     pub partner_attempt: i32,
     /// The number of the last status announcement of the partner that was taken in.

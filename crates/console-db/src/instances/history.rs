@@ -4,13 +4,14 @@
 )]
 
 use chrono::NaiveDateTime;
-use console_model::{HistorySide, InstanceId, InstanceStatus, RunReason};
+use console_model::{HistorySide, InstanceId, InstanceStatus, RunReason, RunReasonCode};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef,
 };
 
+use super::{Told, fitting};
 use crate::entity::instance_event::{ActiveModel, Column, Entity, Model};
 use crate::entity::{partner, task_instance, user};
 use crate::error::DbResult;
@@ -59,10 +60,15 @@ pub(super) async fn append(
         to_status: Set(entry.to.number()),
         reason: Set(entry.reason.as_ref().map(|reason| fit(&reason.to_string(), 1024))),
         reason_code: Set(entry.reason.as_ref().map(|reason| reason.code.word().to_owned())),
-        reason_detail: Set(entry
-            .reason
-            .and_then(|reason| reason.detail)
-            .map(|detail| fit(&detail, 1024))),
+        reason_detail: Set(fitting(
+            entry.reason.as_ref().and_then(|reason| reason.detail.as_deref()),
+        )),
+        reason_detail_zh: Set(fitting(
+            entry
+                .reason
+                .as_ref()
+                .and_then(|reason| reason.detail_zh.as_deref()),
+        )),
         request_id: Set(entry.request_id.map(|id| fit(&id, 64))),
         side: Set(HistorySide::Ours),
     };
@@ -94,7 +100,7 @@ pub(super) async fn append_theirs(
     row: &task_instance::Model,
     attempt: i32,
     to: i16,
-    detail: Option<&str>,
+    told: &Told<'_>,
 ) -> DbResult<()> {
     let event = ActiveModel {
         id: NotSet,
@@ -105,9 +111,10 @@ pub(super) async fn append_theirs(
         actor: Set(row.partner_id.clone()),
         from_status: Set(row.partner_status),
         to_status: Set(to),
-        reason: Set(detail.map(|detail| fit(detail, 1024))),
-        reason_code: Set(None),
-        reason_detail: Set(None),
+        reason: Set(fitting(told.detail)),
+        reason_code: Set(told.detail.map(|_| RunReasonCode::Said.word().to_owned())),
+        reason_detail: Set(fitting(told.detail)),
+        reason_detail_zh: Set(fitting(told.detail_zh)),
         request_id: Set(None),
         side: Set(HistorySide::Partner),
     };

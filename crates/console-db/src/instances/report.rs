@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{find, history};
+use super::{find, fitting, history};
 use crate::entity::instance_event::DELETED;
 use crate::entity::task_instance::{ActiveModel, Column, Entity};
 use crate::error::DbResult;
@@ -27,6 +27,28 @@ pub struct Facts {
     pub gmt_error: Option<NaiveDateTime>,
     /// The figure that lists show, and its value.
     pub main_figure: Option<(String, f64)>,
+}
+
+/// What a partner says of the state of its half.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// In words, in English or whatever language its operators write.
+    pub detail: Option<&'a str>,
+    /// The same in simplified Chinese.
+    pub detail_zh: Option<&'a str>,
+    /// Of a failure: why, as a word.
+    pub failure_code: Option<&'a str>,
+    /// Of a failure: whether another attempt may succeed.
+    pub retryable: Option<bool>,
+}
+
+impl Told<'_> {
+    fn set(&self, changes: &mut ActiveModel) {
+        changes.partner_detail = Set(fitting(self.detail));
+        changes.partner_detail_zh = Set(fitting(self.detail_zh));
+        changes.partner_failure_code = Set(self.failure_code.map(|code| fit(code, 64)));
+        changes.partner_retryable = Set(self.retryable);
+    }
 }
 
 /// Whether an announcement was news.
@@ -152,7 +174,7 @@ pub async fn set_facts(writer: &impl Writer, id: &InstanceId, attempt: i32, fact
     }
 }
 
-/// The partner was heard: its status when it said one, and what it said about it.
+/// The partner was heard: its status when it said one.
 ///
 /// What a partner answers in passing is an entry of the history only as long as it has announced nothing by itself:
 /// announcements say more, and in order.
@@ -163,7 +185,6 @@ pub async fn note_partner(
     writer: &impl Writer,
     id: &InstanceId,
     status: Option<InstanceStatus>,
-    detail: Option<&str>,
 ) -> DbResult<()> {
     let mut changes = ActiveModel {
         partner_seen_at: Set(Some(now())),
@@ -172,11 +193,11 @@ pub async fn note_partner(
     let unit = writer.unit().await?;
     if let Some(status) = status {
         changes.partner_status = Set(Some(status.number()));
-        changes.partner_detail = Set(detail.map(|text| fit(text, 1024)));
+        Told::default().set(&mut changes);
         let before = find(&*unit, id).await?;
         let news = before.filter(|row| row.partner_seq == 0 && row.partner_status != Some(status.number()));
         if let Some(row) = news {
-            history::append_theirs(&*unit, &row, row.attempt, status.number(), detail).await?;
+            history::append_theirs(&*unit, &row, row.attempt, status.number(), &Told::default()).await?;
         }
     }
     write::update(&*unit, id.as_str(), changes, Condition::all()).await?;
@@ -193,16 +214,16 @@ pub async fn hear_partner(
     seq: i64,
     attempt: i32,
     status: InstanceStatus,
-    detail: Option<&str>,
+    told: &Told<'_>,
 ) -> DbResult<Heard> {
-    let changes = ActiveModel {
+    let mut changes = ActiveModel {
         partner_seq: Set(seq),
         partner_attempt: Set(attempt),
         partner_status: Set(Some(status.number())),
-        partner_detail: Set(detail.map(|text| fit(text, 1024))),
         partner_seen_at: Set(Some(now())),
         ..Default::default()
     };
+    told.set(&mut changes);
     let newer = Condition::all().add(Column::PartnerSeq.lt(seq));
     let unit = writer.unit().await?;
     let before = find(&*unit, id).await?;
@@ -213,7 +234,7 @@ pub async fn hear_partner(
         return Ok(Heard::Known);
     }
     if row.partner_status != Some(status.number()) || row.partner_attempt != attempt {
-        history::append_theirs(&*unit, &row, attempt, status.number(), detail).await?;
+        history::append_theirs(&*unit, &row, attempt, status.number(), told).await?;
     }
     unit.done().await?;
     Ok(Heard::News)
@@ -305,7 +326,7 @@ pub async fn note_gone(writer: &impl Writer, id: &InstanceId) -> DbResult<()> {
     if write::update(&*unit, id.as_str(), changes, first).await?
         && let Some(row) = before
     {
-        history::append_theirs(&*unit, &row, row.attempt, DELETED, None).await?;
+        history::append_theirs(&*unit, &row, row.attempt, DELETED, &Told::default()).await?;
     }
     unit.done().await
 }

@@ -90,7 +90,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     tells!(instances::insert(db, instance("i1", Status::Running, 0)) => "instance" "created" "i1", p1, t1);
     let i1 = id("i1");
     tells!(instances::set_progress(db, &i1, 1, 0.5, ("half", None)) => "instance" "updated" "i1", p1, t1);
-    tells!(instances::note_partner(db, &i1, Some(Status::Running), None) => "instance" "updated" "i1", p1, t1);
+    tells!(instances::note_partner(db, &i1, Some(Status::Running)) => "instance" "updated" "i1", p1, t1);
     let facts = Facts {
         gmt_start: Some(console_db::naive(moment(1))),
         ..Facts::default()

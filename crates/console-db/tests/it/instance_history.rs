@@ -1,7 +1,7 @@
 //! What the history of a run tells of both halves.
 
 use console_db::entity::instance_event;
-use console_db::instances::{self, Heard};
+use console_db::instances::{self, Heard, Told};
 use console_db::{Page, partners, users};
 use console_model::{HistorySide, InstanceId, InstanceStatus as Status, Role};
 
@@ -16,21 +16,24 @@ async fn partners_word(t: Fixture) {
     instances::insert(&t.db, instance("i1", Status::Running, 0))
         .await
         .unwrap();
-    instances::note_partner(&t.db, &i1, None, Some("not said"))
-        .await
-        .unwrap();
+    instances::note_partner(&t.db, &i1, None).await.unwrap();
     let row = instances::find(db, &i1).await.unwrap().unwrap();
     assert!(row.partner_seen_at.is_some() && row.partner_status.is_none() && row.partner_detail.is_none());
-    instances::note_partner(&t.db, &i1, Some(Status::Starting), Some("soon"))
+    instances::note_partner(&t.db, &i1, Some(Status::Starting))
         .await
         .unwrap();
-    let row = instances::find(db, &i1).await.unwrap().unwrap();
-    assert_eq!(
-        (row.partner_status, row.partner_detail.as_deref()),
-        (Some(12), Some("soon"))
-    );
+    let failure = Told {
+        detail: Some("no such column"),
+        detail_zh: Some("没有该列"),
+        failure_code: Some("column_missing"),
+        retryable: Some(false),
+    };
     let hear = async |seq: i64, status: Status| {
-        instances::hear_partner(&t.db, &i1, seq, 1, status, None)
+        let told = match status {
+            Status::Failed => failure,
+            _ => Told::default(),
+        };
+        instances::hear_partner(&t.db, &i1, seq, 1, status, &told)
             .await
             .unwrap()
     };
@@ -43,25 +46,41 @@ async fn partners_word(t: Fixture) {
         (row.partner_status, row.partner_seq, row.partner_attempt),
         (Some(4), 3, 1)
     );
-    assert_eq!(row.partner_detail, None);
+    assert_eq!(
+        (row.partner_detail.as_deref(), row.partner_detail_zh.as_deref()),
+        (failure.detail, failure.detail_zh)
+    );
+    assert_eq!(
+        (row.partner_failure_code.as_deref(), row.partner_retryable),
+        (failure.failure_code, failure.retryable)
+    );
     // An answer in passing says less than an announcement, and is no entry of the history any more.
-    instances::note_partner(&t.db, &i1, Some(Status::Stopped), None)
+    instances::note_partner(&t.db, &i1, Some(Status::Stopped))
         .await
         .unwrap();
+    // What was said of the failure does not go with another state.
+    let row = instances::find(db, &i1).await.unwrap().unwrap();
+    assert_eq!((row.partner_failure_code, row.partner_retryable), (None, None));
     instances::note_gone(&t.db, &i1).await.unwrap();
     instances::note_gone(&t.db, &i1).await.unwrap();
     let events = instances::events(db, &i1, &Page::first(10)).await.unwrap();
     let theirs: Vec<_> = events
         .iter()
         .filter(|one| one.row.side == HistorySide::Partner)
-        .map(|one| (one.row.from_status, one.row.to_status, one.row.reason.as_deref()))
+        .map(|one| {
+            (
+                one.row.from_status,
+                one.row.to_status,
+                one.row.reason_detail_zh.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         theirs,
         [
-            (None, 12, Some("soon")),
+            (None, 12, None),
             (Some(12), 3, None),
-            (Some(3), 4, None),
+            (Some(3), 4, Some("没有该列")),
             (Some(5), instance_event::DELETED, None)
         ]
     );
@@ -100,7 +119,7 @@ async fn when_ours_began(t: Fixture) {
     let made = instances::insert(&t.db, instance("i1", Status::Ready, 0))
         .await
         .unwrap();
-    instances::hear_partner(&t.db, &i1, 1, 1, Status::Starting, None)
+    instances::hear_partner(&t.db, &i1, 1, 1, Status::Starting, &Told::default())
         .await
         .unwrap();
     assert_eq!(instances::attempt_began(db, &i1, 1).await.unwrap(), None);

@@ -294,9 +294,7 @@ async fn ended(t: &Fixture, name: &str, partner: Option<Status>) {
     instances::transition(db, row, change(Status::Running, Status::Succeeded))
         .await
         .unwrap();
-    instances::note_partner(db, &id(name), partner, None)
-        .await
-        .unwrap();
+    instances::note_partner(db, &id(name), partner).await.unwrap();
 }
 
 async fn outlived(t: Fixture) {
@@ -315,7 +313,7 @@ async fn outlived(t: Fixture) {
     instances::insert(&t.db, instance("runs", Status::Running, 0))
         .await
         .unwrap();
-    instances::note_partner(&t.db, &id("runs"), Some(Status::Running), None)
+    instances::note_partner(&t.db, &id("runs"), Some(Status::Running))
         .await
         .unwrap();
     let found = instances::outlived(db, moment(60), moment(60), 10).await.unwrap();

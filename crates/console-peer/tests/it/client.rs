@@ -215,6 +215,8 @@ async fn a_base_console_does_not_speak_extensions() {
         attempt: 1,
         status: InstanceStatus::Failed.into(),
         detail: None,
+        detail_zh: None,
+        failure: None,
     };
     let paired = server.paired(partner_key().fingerprint());
     let answer = client

@@ -9,8 +9,8 @@ use console_peer::base::{
     RspCode, StatusCommand, TaskPair, TaskPairAnswer,
 };
 use console_peer::ext::{
-    self, Capability, ChannelAnswer, Hello, InstanceReport, InstanceReportAnswer, PROTOCOL_LEVEL,
-    PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
+    self, Capability, ChannelAnswer, FailureReport, Hello, InstanceReport, InstanceReportAnswer,
+    PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
 };
 use console_peer::refusal::{Reason, Refusal, SharedSettings};
 use serde::Serialize;
@@ -87,9 +87,20 @@ fn reports_and_channel() {
             seq: 3,
             attempt: 1,
             status: InstanceStatus::Failed.into(),
-            detail: Some("the engine ended with an error".to_owned()),
+            detail: Some("the input lacks a column".to_owned()),
+            detail_zh: Some("输入表缺少一列".to_owned()),
+            failure: Some(FailureReport {
+                retryable: false,
+                code: Some("column_missing".to_owned()),
+            }),
         },
     );
+    for unreadable in [json!({"retryable": "perhaps"}), json!(3), json!(null)] {
+        let mut report = golden::read("instance-report.json");
+        report["failure"] = unreadable;
+        let read: InstanceReport = ext::parse(report.to_string().as_bytes()).unwrap();
+        assert_eq!((read.seq, read.failure), (3, None));
+    }
     pinned("instance-report-answer.json", &InstanceReportAnswer { seq: 3 });
     pinned(
         "channel-answer.json",

@@ -95,6 +95,8 @@ async fn every_call_to_a_paired_partner_is_signed_and_carries_the_extensions() {
         attempt: 2,
         status: InstanceStatus::Running.into(),
         detail: None,
+        detail_zh: None,
+        failure: None,
     };
     client
         .instance_status(&partner, &options, &instance, &report)

@@ -52,7 +52,7 @@ type Hint = (
 );
 
 /// Of both configs; a config has those that its schema has.
-const HINTS: [Hint; 27] = [
+const HINTS: [Hint; 28] = [
     (
         "input",
         Plain,
@@ -260,6 +260,14 @@ const HINTS: [Hint; 27] = [
         "First line names the columns",
         "首行为列名",
         "首行是否为列名。没有列名时，各列依次命名为 1、2、3……",
+    ),
+    (
+        "source_lines",
+        Advanced,
+        Own,
+        "Lines of the own file in the output",
+        "输出中包含原文件行号",
+        "是否在输出末尾增加 `efls_source_line` 列，记录各行来自您的文件的第几行。给您的提示会引用它；它不会用于学习，合作方也看不到。",
     ),
     (
         "output",

@@ -119,7 +119,7 @@ fn a_file_is_looked_at_when_a_config_is_saved() {
             "{problems:?}"
         );
         assert!(
-            problems.iter().all(|problem| problem.message.contains(words)),
+            problems.iter().all(|problem| problem.message.en.contains(words)),
             "{problems:?}"
         );
     }
@@ -177,7 +177,7 @@ fn an_attached_file_is_looked_at_when_a_config_is_saved() {
             "{problems:?}"
         );
         assert!(
-            problems.iter().all(|problem| problem.message.contains(words)),
+            problems.iter().all(|problem| problem.message.en.contains(words)),
             "{problems:?}"
         );
         assert_eq!(validate_files(&task, &[file("other.csv")], Limit::default()), []);

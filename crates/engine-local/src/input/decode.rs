@@ -4,11 +4,12 @@ use std::io::{self, Cursor, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 use super::fault::{Fault, data_error};
 use super::unpack::Packing;
 use super::{Input, read_error};
+use crate::words::{both, zh};
 
 /// Bytes from which everything is detected.
 const HEAD_BYTES: u64 = 1 << 16;
@@ -33,8 +34,17 @@ pub(super) struct Malformed {
     encoding: &'static str,
 }
 
+impl Malformed {
+    pub(super) fn in_words(&self) -> Text {
+        let Self { line, encoding } = self;
+        let zh =
+            format!("第 {line} 行不是 {encoding}；请把 `encoding` 设为文件保存时的编码，或另存为 CSV UTF-8");
+        both(self.to_string(), zh)
+    }
+}
+
 /// The encoding that a config names; nothing for `auto`.
-pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, String> {
+pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, Text> {
     if name.eq_ignore_ascii_case("auto") {
         return Ok(None);
     }
@@ -43,9 +53,13 @@ pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, St
         "cp1252" => Some(encoding_rs::WINDOWS_1252),
         _ => Encoding::for_label_no_replacement(name.as_bytes()),
     };
-    found
-        .map(Some)
-        .ok_or_else(|| format!("`{name}` is no known encoding; use auto, utf-8, utf-16le, gb18030, windows-1252 or another WHATWG label"))
+    found.map(Some).ok_or_else(|| {
+        let known = "auto, utf-8, utf-16le, gb18030, windows-1252";
+        both(
+            format!("`{name}` is no known encoding; use {known} or another WHATWG label"),
+            format!("`{name}` 不是已知的编码；可用 {known} 或其他 WHATWG 名称"),
+        )
+    })
 }
 
 /// Looks at the beginning of a file, unpacks it and turns it into UTF-8.
@@ -58,9 +72,11 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
         (head, input) = peek(plain)?;
     }
     if let Some(kind) = foreign_kind(&head) {
-        let text =
-            format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file");
-        return Err(data_error(Fault::NotATable, text));
+        let story = both(
+            format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file"),
+            format!("输入是{}，不是 CSV 表；请把表格导出为 CSV 后附加", zh(&kind)),
+        );
+        return Err(data_error(Fault::NotATable, story));
     }
     let encoding = wanted.unwrap_or_else(|| detect(&head));
     let mut beginning = encoding.decode(&head).0.into_owned();
@@ -68,7 +84,10 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
         if head.iter().filter(|byte| **byte == 0).count() * 100 > head.len() {
             return Err(data_error(
                 Fault::NotATable,
-                "the input holds binary data, not text; attach a CSV table",
+                both(
+                    "the input holds binary data, not text; attach a CSV table",
+                    "输入是二进制数据而不是文本，请附加 CSV 表",
+                ),
             ));
         }
     } else {
@@ -114,35 +133,42 @@ impl Read for Broken {
 }
 
 /// What a file is that is no text, by its first bytes.
-fn foreign_kind(head: &[u8]) -> Option<&'static str> {
+fn foreign_kind(head: &[u8]) -> Option<Text> {
     let holds = |name: &[u8]| head.windows(name.len()).any(|part| part == name);
     if head.starts_with(b"PK\x03\x04") {
         let is_workbook = holds(b"xl/") || holds(b"[Content_Types].xml");
         return Some(if is_workbook {
-            "an Excel workbook (.xlsx)"
+            both("an Excel workbook (.xlsx)", " Excel 工作簿（.xlsx）")
         } else {
-            "a ZIP archive or an Excel workbook (.xlsx)"
+            both(
+                "a ZIP archive or an Excel workbook (.xlsx)",
+                " ZIP 压缩包或 Excel 工作簿（.xlsx）",
+            )
         });
     }
-    let kinds: [(&[u8], &str); 13] = [
-        (b"PK\x05\x06", "an empty ZIP archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-        (b"%PDF", "a PDF document"),
-        (b"\x89PNG", "a PNG picture"),
-        (b"\xff\xd8\xff", "a JPEG picture"),
-        (b"GIF8", "a GIF picture"),
-        (b"PAR1", "a Parquet file"),
-        (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-        (b"BZh", "compressed with bzip2"),
-        (b"\xfd7zXZ", "compressed with xz"),
-        (b"7z\xbc\xaf", "a 7z archive"),
-        (b"SQLite format 3", "a SQLite database"),
-        (b"ARROW1", "an Arrow file"),
+    let kinds: [(&[u8], &str, &str); 13] = [
+        (b"PK\x05\x06", "an empty ZIP archive", "空的 ZIP 压缩包"),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "an old Excel or Word file",
+            "旧版 Excel 或 Word 文件",
+        ),
+        (b"%PDF", "a PDF document", " PDF 文档"),
+        (b"\x89PNG", "a PNG picture", " PNG 图片"),
+        (b"\xff\xd8\xff", "a JPEG picture", " JPEG 图片"),
+        (b"GIF8", "a GIF picture", " GIF 图片"),
+        (b"PAR1", "a Parquet file", " Parquet 文件"),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd", " zstd 压缩文件"),
+        (b"BZh", "compressed with bzip2", " bzip2 压缩文件"),
+        (b"\xfd7zXZ", "compressed with xz", " xz 压缩文件"),
+        (b"7z\xbc\xaf", "a 7z archive", " 7z 压缩包"),
+        (b"SQLite format 3", "a SQLite database", " SQLite 数据库"),
+        (b"ARROW1", "an Arrow file", " Arrow 文件"),
     ];
     kinds
         .iter()
-        .find(|(magic, _)| head.starts_with(magic))
-        .map(|(_, kind)| *kind)
+        .find(|(magic, ..)| head.starts_with(magic))
+        .map(|(_, en, zh)| both(*en, *zh))
 }
 
 fn detect(head: &[u8]) -> &'static Encoding {

@@ -2,8 +2,11 @@
 
 use csv::ReaderBuilder;
 
+use task_interface::Text;
+
 use super::number::{self, Decimal};
 use crate::config::DecimalSetting;
+use crate::words::both;
 
 /// Lines that are looked at.
 const LINES: usize = 50;
@@ -30,23 +33,23 @@ impl Default for Dialect {
 }
 
 /// The delimiter that a config names; nothing for `auto`.
-pub(crate) fn delimiter_byte(setting: &str) -> Result<Option<u8>, String> {
+pub(crate) fn delimiter_byte(setting: &str) -> Result<Option<u8>, Text> {
     match (setting, setting.as_bytes()) {
         ("auto", _) => Ok(None),
         ("\\t" | "tab", _) => Ok(Some(b'\t')),
         (_, [byte]) if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(Some(*byte)),
-        _ => Err(
-            "must be `auto`, or one ASCII character that is neither a quote nor a line break; `\\t` is a tab"
-                .to_owned(),
-        ),
+        _ => Err(both(
+            "must be `auto`, or one ASCII character that is neither a quote nor a line break; `\\t` is a tab",
+            "必须是 `auto` 或一个 ASCII 字符，不能是引号或换行；`\\t` 表示制表符",
+        )),
     }
 }
 
-pub(super) fn delimiter_name(delimiter: u8) -> String {
+pub(super) fn delimiter_name(delimiter: u8) -> Text {
     match delimiter {
-        b'\t' => "tabs".to_owned(),
-        b' ' => "spaces".to_owned(),
-        other => format!("`{}`", char::from(other)),
+        b'\t' => both("tabs", "制表符"),
+        b' ' => both("spaces", "空格"),
+        other => format!("`{}`", char::from(other)).into(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! What the partner is told of a fault in our data.
 //!
 //! An error that stems from a table has two texts. The public one is a fixed sentence chosen by code, so that it cannot hold a
-//! row number, an id, a value or the name of a column, whatever the table holds. The private one says everything; it goes
-//! into the error's detail and our own log, which stay on this side.
+//! row number, an id, a value or the name of a column, whatever the table holds. The private one says everything; it and our
+//! own log stay on this side.
 
-use serde_json::json;
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 /// The kind of a fault in our data or our config, which is all that the partner is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,78 +58,127 @@ impl Fault {
         Self::Output,
     ];
 
-    /// A code for programs, and the sentence for the partner.
-    pub(crate) const fn public(self) -> (&'static str, &'static str) {
+    /// A code for programs, and the sentence for the partner in English and in Chinese.
+    pub(crate) const fn public(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Config => ("config_invalid", "the task's config is not valid"),
-            Self::FileUnreadable => ("file_unreadable", "the input file cannot be opened"),
-            Self::ResourceUnknown => ("resource_unknown", "the input names no attached resource"),
-            Self::Empty => ("input_empty", "the input is empty"),
+            Self::Config => (
+                "config_invalid",
+                "the task's config is not valid",
+                "任务的设置无效",
+            ),
+            Self::FileUnreadable => (
+                "file_unreadable",
+                "the input file cannot be opened",
+                "输入文件无法打开",
+            ),
+            Self::ResourceUnknown => (
+                "resource_unknown",
+                "the input names no attached resource",
+                "输入没有对应任何附加的文件",
+            ),
+            Self::Empty => ("input_empty", "the input is empty", "输入表为空"),
             Self::NotATable => (
                 "input_not_a_table",
                 "the input is not a table in a form that can be read",
+                "输入不是可读取的表格",
             ),
             Self::Encoding => (
                 "input_encoding",
                 "the input has bytes that do not fit its text encoding",
+                "输入表含有不符合其文本编码的字节",
             ),
-            Self::Quote => ("input_quote", "the input has a quote that is never closed"),
-            Self::CutOff => ("input_cut_off", "the compressed input ends in the middle"),
+            Self::Quote => (
+                "input_quote",
+                "the input has a quote that is never closed",
+                "输入表中有未闭合的引号",
+            ),
+            Self::CutOff => (
+                "input_cut_off",
+                "the compressed input ends in the middle",
+                "压缩的输入文件不完整",
+            ),
             Self::RowLength => (
                 "input_row_length",
                 "the input has a row with too many or too few fields",
+                "输入表中有字段过多或过少的行",
             ),
             Self::TooLarge => (
                 "input_too_large",
                 "the input has a field or a row that is too large",
+                "输入表中有过大的字段或行",
             ),
-            Self::ColumnMissing => ("column_missing", "the input lacks a column that the config names"),
-            Self::ColumnTwice => ("column_twice", "the input has a column of the config twice"),
+            Self::ColumnMissing => (
+                "column_missing",
+                "the input lacks a column that the config names",
+                "输入表缺少设置中指定的列",
+            ),
+            Self::ColumnTwice => (
+                "column_twice",
+                "the input has a column of the config twice",
+                "设置中指定的列在输入表中出现两次",
+            ),
             Self::NotANumber => (
                 "value_not_a_number",
                 "the input has a value that is not a number in a column of numbers",
+                "输入表的数值列中有不是数值的内容",
             ),
-            Self::LabelMissing => ("label_missing", "the input has rows without a label"),
-            Self::LabelValues => ("label_values", "the label must have exactly two different values"),
+            Self::LabelMissing => (
+                "label_missing",
+                "the input has rows without a label",
+                "输入表中有缺少标签的行",
+            ),
+            Self::LabelValues => (
+                "label_values",
+                "the label must have exactly two different values",
+                "标签必须恰好有两种取值",
+            ),
             Self::LabelConstant => (
                 "label_constant",
                 "all training rows have the same label; use more rows or another seed",
+                "所有训练行的标签都相同，请使用更多行或更换随机种子",
             ),
-            Self::RowCount => ("row_count", "the input has too few or too many rows to train on"),
+            Self::RowCount => (
+                "row_count",
+                "the input has too few or too many rows to train on",
+                "输入表的行数过少或过多，无法训练",
+            ),
             Self::DuplicateIds => (
                 "input_duplicate_ids",
                 "the input has ids that stand in more than one row",
+                "输入表中有重复的 ID",
             ),
-            Self::NothingToLearn => ("nothing_to_learn", "the input has no column to learn from"),
+            Self::NothingToLearn => (
+                "nothing_to_learn",
+                "the input has no column to learn from",
+                "输入表没有可用于学习的列",
+            ),
             Self::Memory => (
                 "memory",
                 "training on the input needs more memory than is granted to it",
+                "训练所需内存超过允许的上限",
             ),
-            Self::Output => ("output", "the output cannot be written"),
+            Self::Output => ("output", "the output cannot be written", "输出无法写入"),
         }
     }
 }
 
 /// An error about the operator's data: for the partner its kind alone, for our operator the whole story.
-pub(crate) fn data_error(fault: Fault, private: impl Into<String>) -> EngineError {
-    let (code, sentence) = fault.public();
-    EngineError::fatal(sentence).with_detail(json!({ "code": code, "message": private.into() }))
+pub(crate) fn data_error(fault: Fault, story: impl Into<Text>) -> EngineError {
+    let (code, en, zh) = fault.public();
+    let error = EngineError::fatal(Text::new(en).with_zh(zh)).with_code(code);
+    error.with_private(story)
 }
 
 /// Whether an error is one of a kind.
 pub(crate) fn is_fault(error: &EngineError, fault: Fault) -> bool {
-    matches!(error, EngineError::Failed { detail: Some(detail), .. } if detail["code"] == fault.public().0)
+    error.failure().and_then(|failure| failure.valid_code()) == Some(fault.public().0)
 }
 
 /// What our own operator is told of an error.
-pub(crate) fn private_text(error: &EngineError) -> String {
-    match error {
-        EngineError::Failed {
-            detail: Some(detail), ..
-        } => detail["message"]
-            .as_str()
-            .map_or_else(|| error.to_string(), str::to_owned),
-        other => other.to_string(),
+pub(crate) fn private_text(error: &EngineError) -> Text {
+    match error.failure() {
+        Some(failure) => failure.for_our_operators().clone(),
+        None => error.to_string().into(),
     }
 }
 
@@ -160,20 +208,20 @@ mod tests {
         let mut codes = BTreeSet::new();
         for fault in Fault::ALL {
             let error = data_error(fault, secrets.join(" "));
-            let told = error.to_string();
+            let failure = error.failure().unwrap();
+            let (told, zh) = (failure.message.en.clone(), failure.message.zh.clone().unwrap());
             assert!(
-                codes.insert(fault.public().0),
+                codes.insert(failure.valid_code().unwrap().to_owned()),
                 "{fault:?} has the code of another"
             );
-            assert!(
-                !told.contains(|character: char| character.is_ascii_digit() || character == '`'),
-                "{told}"
-            );
-            assert!(secrets.iter().all(|secret| !told.contains(secret)), "{told}");
-            let EngineError::Failed { detail, .. } = error else {
-                panic!("{error:?}");
-            };
-            assert_eq!(detail.unwrap()["message"], secrets.join(" "));
+            for told in [told, zh] {
+                assert!(
+                    !told.contains(|character: char| character.is_ascii_digit() || character == '`'),
+                    "{told}"
+                );
+                assert!(secrets.iter().all(|secret| !told.contains(secret)), "{told}");
+            }
+            assert_eq!(failure.private, Some(secrets.join(" ").into()));
         }
     }
 }

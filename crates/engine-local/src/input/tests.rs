@@ -18,19 +18,14 @@ fn in_memory(bytes: Vec<u8>) -> Result<Table, EngineError> {
 
 /// What our own operator is told; the partner's sentence is one of `Fault`.
 fn message(result: Result<impl Sized, EngineError>) -> String {
-    let Some(EngineError::Failed {
-        message,
-        detail: Some(detail),
-        ..
-    }) = result.err()
-    else {
-        panic!("no error of the data");
-    };
+    let error = result.err().expect("an error of the data");
+    let failure = error.failure().expect("an error of the data");
+    let message = &failure.message.en;
     assert!(
         Fault::ALL.iter().any(|fault| fault.public().1 == message),
         "{message}"
     );
-    detail["message"].as_str().expect("a text").to_owned()
+    failure.private.clone().expect("a story").en
 }
 
 #[test]

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+use task_interface::Text;
+
 use super::Input;
+use crate::words::both;
 
 /// The most that a zstd frame may look back, as a power of two: 8 MiB, which every decoder is to support by RFC 8878. A frame
 /// says itself how much it takes, up to gigabytes.
@@ -30,6 +33,23 @@ pub(super) enum Damage {
         reason: String,
         way_out: &'static str,
     },
+}
+
+impl Damage {
+    pub(super) fn in_words(&self) -> Text {
+        let zh = match self {
+            Self::CutOff(packing) => format!("{packing} 输入文件不完整；请重新上传，或重新压缩"),
+            Self::Broken { packing, reason, .. } => {
+                let options = if *packing == Packing::Zstd.name() {
+                    "（不使用 `--long` 和 `--ultra`）"
+                } else {
+                    ""
+                };
+                format!("{packing} 输入文件无法解压：{reason}；请重新压缩{options}，或附加未压缩的 CSV 文件")
+            }
+        };
+        both(self.to_string(), zh)
+    }
 }
 
 impl Packing {

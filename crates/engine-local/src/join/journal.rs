@@ -6,6 +6,7 @@ use task_interface::{EngineError, TaskContext};
 
 use super::State;
 use crate::group::Key;
+use crate::work::damaged_checkpoint;
 
 /// The most bytes of one stored part.
 const PART_BYTES: usize = 1 << 30;
@@ -69,7 +70,7 @@ pub(super) async fn entries(context: &TaskContext, part: u32) -> Result<Vec<(Who
     if rest.is_empty() {
         Ok(entries)
     } else {
-        Err(broken())
+        Err(damaged_checkpoint())
     }
 }
 
@@ -81,13 +82,9 @@ fn entry(bytes: &[u8]) -> Option<Entry<'_>> {
     let whose = match head[0] {
         1 => Ok(Whose::Theirs),
         2 => Ok(Whose::Ours),
-        _ => Err(broken()),
+        _ => Err(damaged_checkpoint()),
     };
     let count = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
     let (keys, rest) = rest.split_at_checked(count.checked_mul(32)?)?;
     Some((whose, keys.as_chunks().0.to_vec(), rest))
-}
-
-fn broken() -> EngineError {
-    EngineError::fatal("the checkpoint of the join is damaged")
 }

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::rows::RowStore;
 use crate::mark;
 use crate::records::{Matches, Record, RecordFile, Sorted, Sorter};
+use crate::words::both;
 use crate::work::{Crew, disk_error};
 
 const CHUNK: usize = 1 << 18;
@@ -45,7 +46,13 @@ pub(super) async fn write(
     (store, matches): (RowStore, Matches),
 ) -> Result<Written, EngineError> {
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
-    let marks = mark::of_output(join, &store.id_names);
+    let mut marks = mark::of_output(join, &store.id_names);
+    marks.extend(
+        store
+            .source_name
+            .as_deref()
+            .map(|name| mark::of_source_line(join, name)),
+    );
     let copy = crew.blocking(move |crew| {
         let sorted = in_order(crew, &store, matches);
         copy_rows(crew, &store, sorted, &sender)
@@ -53,8 +60,10 @@ pub(super) async fn write(
     let (written, copied) = tokio::join!(context.objects.write(name, chunks(receiver)), copy);
     // When the rows cannot be read, the object cannot be written either: the first is the reason.
     let (copied, uri) = (copied?, written?);
-    let (rows, sha256) =
-        copied.ok_or_else(|| EngineError::retryable("the output was not written in full"))?;
+    let (rows, sha256) = copied.ok_or_else(|| {
+        let text = both("the output was not written in full", "输出没有完整写入");
+        EngineError::retryable(text).with_code("output_unfinished")
+    })?;
     for mark in &marks {
         context.objects.mark(&sha256, mark).await?;
     }

@@ -1,6 +1,5 @@
 //! The first passes over the own table: rows to a local file, ids to digests, digests to blinded points.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::FileExt;
@@ -15,8 +14,9 @@ use super::normalize::{Rules, is_blank};
 use super::shape::Shape;
 use crate::config::SampleConfig;
 use crate::group::{self, BlindingKey, Key, SLICE};
-use crate::input::{Fault, Input, Table, data_error};
+use crate::input::{Fault, Input, Markers, SOURCE_LINE, Table, data_error, line_of};
 use crate::records::{Record, RecordFile, RecordWriter, Sorted, Sorter};
+use crate::words::both;
 use crate::work::{Crew, disk_error};
 
 /// Records that are blinded between two writes.
@@ -46,6 +46,8 @@ pub(super) struct RowStore {
     pub(super) header: Vec<u8>,
     /// The names that the columns of the id have in the output, as far as they are in it.
     pub(super) id_names: Vec<String>,
+    /// The name of the column with the source's lines, where no header tells it.
+    pub(super) source_name: Option<String>,
     pub(super) rows: u64,
     empty: u64,
     shape: Shape,
@@ -65,13 +67,18 @@ impl IdCounts {
     pub(super) fn refuse_duplicates(&self) -> Result<(), EngineError> {
         match self.duplicates {
             0 => Ok(()),
-            count => Err(data_error(
-                Fault::DuplicateIds,
-                format!(
-                    "{count} rows repeat an id of another row, and `duplicates` is `refuse`; clean the table, or choose which \
-                     row stays"
-                ),
-            )),
+            count => {
+                let story = both(
+                    format!(
+                        "{count} rows repeat an id of another row, and `duplicates` is `refuse`; clean the table, or choose \
+                         which row stays"
+                    ),
+                    format!(
+                        "有 {count} 行的 ID 与其他行重复，而 `duplicates` 为 `refuse`；请清理表格，或选择保留哪一行"
+                    ),
+                );
+                Err(data_error(Fault::DuplicateIds, story).with_param("rows", count))
+            }
         }
     }
 }
@@ -114,18 +121,20 @@ pub(super) fn read(
     let mut table = Table::new(input, &config.dialect(), crew.limit)?;
     let delimiter = table.delimiter;
     let id_columns = table.columns(&config.id_columns)?;
-    let kept = match &config.columns {
+    let mut kept = match &config.columns {
         Some(names) => table.columns(names)?,
         None => (0..table.names.len()).collect(),
     };
+    // Of a table that comes from a join already, the lines are those of the first file.
+    let source = table.names.iter().position(|name| name == SOURCE_LINE);
+    kept.retain(|place| Some(*place) != source);
     let mut header = Vec::new();
     if config.has_header {
-        write_line(
-            &mut header,
-            delimiter,
-            kept.iter().map(|place| table.names[*place].as_str()),
-        );
+        let source = config.source_lines.then_some(SOURCE_LINE);
+        let names = kept.iter().map(|place| table.names[*place].as_str());
+        write_line(&mut header, delimiter, names.chain(source));
     }
+    let source_name = (config.source_lines && !config.has_header).then(|| (kept.len() + 1).to_string());
     let id_names = names_in_output(&table, config.has_header, &kept, &id_columns);
     let mut file = BufWriter::new(tempfile::tempfile_in(&crew.work_dir).map_err(disk_error)?);
     let mut sorter = Sorter::new(&crew.work_dir, crew.spill_bytes, 0);
@@ -146,12 +155,19 @@ pub(super) fn read(
         }
         ids.look_at(&row, &mut shape);
         line.clear();
-        write_line(&mut line, delimiter, kept.iter().map(|place| &row[*place]));
+        let source = config.source_lines.then(|| match source {
+            Some(place) => row[place].to_owned(),
+            None => line_of(&row).to_string(),
+        });
+        let fields = kept.iter().map(|place| &row[*place]);
+        write_line(&mut line, delimiter, fields.chain(source.as_deref()));
         let key = ids.digest(&row);
         hash.update(key);
         hash.update(&line);
-        let length =
-            u32::try_from(line.len()).map_err(|_| EngineError::fatal("a row has more than 4 GiB"))?;
+        let length = u32::try_from(line.len()).map_err(|_| {
+            let story = both("a row has more than 4 GiB", "有一行超过 4 GiB");
+            data_error(Fault::TooLarge, story)
+        })?;
         let written = file
             .write_all(&key)
             .and_then(|()| file.write_all(&length.to_le_bytes()))
@@ -169,6 +185,7 @@ pub(super) fn read(
         file,
         header,
         id_names,
+        source_name,
         rows,
         empty,
         shape,
@@ -196,7 +213,7 @@ struct Ids {
     /// The columns' names; empty without a header.
     names: Vec<String>,
     rules: Rules,
-    missing: HashSet<String>,
+    missing: Markers,
 }
 
 impl Ids {
@@ -208,20 +225,14 @@ impl Ids {
             names: named.map(Iterator::collect).unwrap_or_default(),
             places,
             rules: Rules::new(&config.id_normalization),
-            missing: config
-                .missing
-                .iter()
-                .map(|text| text.trim().to_lowercase())
-                .collect(),
+            missing: Markers::new(config.missing.iter().cloned()),
         }
     }
 
     /// Whether the row is nobody's: all columns of its id are empty, or say that there is none.
     fn is_missing(&self, row: &StringRecord) -> bool {
-        self.places.iter().all(|place| {
-            let text = row[*place].trim_matches(is_blank);
-            text.is_empty() || self.missing.contains(&text.to_lowercase())
-        })
+        let mut fields = self.places.iter().map(|place| row[*place].trim_matches(is_blank));
+        fields.all(|text| self.missing.is_missing(text))
     }
 
     fn look_at(&self, row: &StringRecord, shape: &mut Shape) {
@@ -245,9 +256,10 @@ impl Ids {
 }
 
 /// Writes one line of CSV (RFC 4180), with a line feed at its end.
-fn write_line<'a>(line: &mut Vec<u8>, delimiter: u8, fields: impl ExactSizeIterator<Item = &'a str>) {
-    let alone = fields.len() == 1;
-    for (number, field) in fields.enumerate() {
+fn write_line<'a>(line: &mut Vec<u8>, delimiter: u8, fields: impl Iterator<Item = &'a str>) {
+    let mut fields = fields.enumerate().peekable();
+    while let Some((number, field)) = fields.next() {
+        let alone = number == 0 && fields.peek().is_none();
         if number > 0 {
             line.push(delimiter);
         }

@@ -9,6 +9,7 @@ use super::table::Columns;
 use crate::config::TrainConfig;
 use crate::handshake::{self, strange_message};
 use crate::mark::Marks;
+use crate::words::both;
 
 /// What is said of the tables once they are read.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,23 +60,35 @@ pub(super) async fn agree(
 /// The engines see by the marks that a join leaves on both its outputs whether the rows belong together.
 async fn compare(context: &TaskContext, ours: &Aligned, theirs: &Aligned) -> Result<(), EngineError> {
     if ours.rows != theirs.rows {
-        return Err(EngineError::fatal(format!(
-            "the two sides' inputs are not aligned: {} rows on this side, {} on the other; both must be outputs of the \
-             same join",
-            ours.rows, theirs.rows
-        )));
+        let (here, there) = (ours.rows, theirs.rows);
+        let text = both(
+            format!(
+                "the two sides' inputs are not aligned: {here} rows on this side, {there} on the other; both must be outputs of \
+                 the same join"
+            ),
+            format!("双方的输入没有对齐：一方 {here} 行，另一方 {there} 行；双方都必须使用同一次求交的输出"),
+        );
+        return Err(EngineError::fatal(text).with_code("row_counts_differ"));
     }
     let known = |side: &Aligned| !side.joins.is_empty();
     match (known(ours), known(theirs)) {
         (true, true) if ours.joins.iter().any(|join| theirs.joins.contains(join)) => Ok(()),
-        (true, true) => Err(EngineError::fatal(
-            "the two sides' inputs are outputs of different joins, so their rows do not belong together; both must be \
-             outputs of the same join",
-        )),
-        (true, false) | (false, true) => Err(EngineError::fatal(
-            "the input of one side is the output of a join, that of the other is not, or was changed since; both must \
-             be outputs of the same join, as it wrote them",
-        )),
+        (true, true) => {
+            let text = both(
+                "the two sides' inputs are outputs of different joins, so their rows do not belong together; both must be \
+                 outputs of the same join",
+                "双方的输入来自不同的求交，各行并不对应；双方都必须使用同一次求交的输出",
+            );
+            Err(EngineError::fatal(text).with_code("joins_differ"))
+        }
+        (true, false) | (false, true) => {
+            let text = both(
+                "the input of one side is the output of a join, that of the other is not, or was changed since; both must \
+                 be outputs of the same join, as it wrote them",
+                "只有一方的输入是求交的输出，另一方的不是，或之后被修改；双方都必须使用同一次求交的原始输出",
+            );
+            Err(EngineError::fatal(text).with_code("join_unknown"))
+        }
         (false, false) => {
             let text = Text::new(
                 "No join of this console wrote the input, so it cannot be checked that both sides have the same persons row \

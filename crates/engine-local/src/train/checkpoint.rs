@@ -6,7 +6,9 @@ use serde_json::json;
 use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
 
 use super::metrics::Metrics;
-use crate::seed;
+use crate::words::both;
+use crate::work::damaged_checkpoint;
+use crate::{input, seed};
 
 const STATE: &str = "train-state";
 /// The checkpoint holds a number per row at most, and a row has a number of 32 bits.
@@ -65,7 +67,7 @@ impl State {
 
     pub(super) async fn load(context: &TaskContext) -> Result<Self, EngineError> {
         let mut bytes = context.scratch.read_all(STATE, STATE_BYTES).await?;
-        let damaged = || EngineError::fatal("the checkpoint of the training is damaged");
+        let damaged = damaged_checkpoint;
         let length = bytes.try_get_u32_le().map_err(|_| damaged())? as usize;
         if bytes.len() < length {
             return Err(damaged());
@@ -77,9 +79,10 @@ impl State {
         }
         let pending = floats.split_off(facts.weights + 1);
         let bias = floats.pop().unwrap_or_default();
-        let text = format!(
-            "the console came back; training goes on after epoch {}",
-            facts.epoch
+        let epoch = facts.epoch;
+        let text = both(
+            format!("the console came back; training goes on after epoch {epoch}"),
+            format!("控制台已恢复，训练从第 {epoch} 轮之后继续"),
         );
         context.reporter.log(LogLevel::Info, text).await?;
         Ok(Self {
@@ -93,9 +96,7 @@ impl State {
     /// Fails when this checkpoint was made with another input.
     pub(super) fn check_input(&self, fingerprint: &str) -> Result<(), EngineError> {
         match &self.facts.fingerprint {
-            Some(known) if known != fingerprint => Err(EngineError::fatal(
-                "the input has changed while the run was under way",
-            )),
+            Some(known) if known != fingerprint => Err(input::changed()),
             _ => Ok(()),
         }
     }

@@ -11,6 +11,7 @@ use super::checkpoint::State;
 use super::metrics::Metrics;
 use super::prepare::Prepared;
 use crate::config::TrainConfig;
+use crate::input;
 
 /// One side's features and weights.
 pub(super) struct Half {
@@ -32,9 +33,7 @@ impl Half {
             state.weights.clone()
         };
         if weights.len() != width {
-            return Err(EngineError::fatal(
-                "the input has changed while the run was under way",
-            ));
+            return Err(input::changed());
         }
         Ok(Self {
             width,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 use super::rows::Parts;
 use super::shuffle::Split;
 use super::table::{Column, Columns, Encoded, Ignored};
 use crate::config::TrainConfig;
 use crate::input::{Fault, data_error};
+use crate::words::both;
 
 /// What was done to a feature.
 #[derive(Debug, Clone, Serialize)]
@@ -44,7 +45,7 @@ pub(super) struct Prepared {
     /// Columns of text that became features.
     pub(super) encoded: Vec<Encoded>,
     /// What was found out about the file.
-    pub(super) form: String,
+    pub(super) form: Text,
     /// Standardised values, row by row.
     pub(super) values: Arc<Vec<f64>>,
     pub(super) label: Option<Label>,
@@ -91,7 +92,10 @@ pub(super) fn prepare(
         hash.update(&label.values);
         let trained = split.train.iter().map(|row| label.values[*row as usize]);
         if trained.clone().min() == trained.max() {
-            let text = "all training rows have the same label; use more rows or another seed";
+            let text = both(
+                "all training rows have the same label; use more rows or another seed",
+                "所有训练行的标签都相同，请使用更多行或更换随机种子",
+            );
             return Err(data_error(Fault::LabelConstant, text));
         }
     }

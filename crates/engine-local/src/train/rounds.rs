@@ -13,7 +13,8 @@ use crate::config::TrainConfig;
 use crate::handshake::{receive_json, send_json, strange_message};
 use crate::progress::{self, begin};
 use crate::seed;
-use crate::work::Crew;
+use crate::words::both;
+use crate::work::{Crew, bug};
 
 /// Numbers of one message: half a mebibyte.
 const CHUNK: usize = 1 << 16;
@@ -96,8 +97,7 @@ impl Job<'_> {
             self.state.pending = Vec::new();
             self.checkpoint(fingerprint).await?;
         }
-        let half = Arc::try_unwrap(self.half)
-            .map_err(|_| EngineError::fatal("the model is still being worked on"))?;
+        let half = Arc::try_unwrap(self.half).map_err(|_| bug())?;
         Ok((
             half.into_inner().unwrap_or_else(PoisonError::into_inner),
             self.state.facts.last,
@@ -193,9 +193,7 @@ impl Job<'_> {
             })
             .await?;
         if !metrics.is_finite() {
-            return Err(EngineError::fatal(
-                "the training has diverged; use a smaller learning_rate",
-            ));
+            return Err(diverged());
         }
         if self.state.facts.epoch + 1 == self.settings.epochs {
             for (name, document) in evaluation {
@@ -238,14 +236,20 @@ impl Job<'_> {
                 return Err(strange_message());
             }
             if !part.iter().all(|value| value.is_finite()) {
-                return Err(EngineError::fatal(
-                    "the training has diverged; use a smaller learning_rate",
-                ));
+                return Err(diverged());
             }
             values.extend(part);
         }
         Ok(values)
     }
+}
+
+fn diverged() -> EngineError {
+    EngineError::fatal(both(
+        "the training has diverged; use a smaller learning_rate",
+        "训练发散，请使用更小的 learning_rate",
+    ))
+    .with_code("diverged")
 }
 
 fn lock(half: &Mutex<Half>) -> MutexGuard<'_, Half> {

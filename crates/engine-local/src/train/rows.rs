@@ -8,7 +8,8 @@ use super::shuffle::Split;
 use super::table::{Columns, LabelColumn, NO_LABEL};
 use crate::config::{SplitRule, TrainConfig, UnlabelledRule};
 use crate::handshake::strange_message;
-use crate::input::{Fault, data_error};
+use crate::input::{self, Fault, data_error};
+use crate::words::both;
 
 const FILE: &str = "train-rows";
 /// Two bits for each row: what is not acknowledged yet must stay well below what a console holds for the other side.
@@ -39,9 +40,12 @@ pub(super) fn decide(columns: &Columns, config: &TrainConfig) -> Result<Option<P
         return Ok(None);
     }
     if columns.rows > MOST_ROWS {
-        let text = format!(
-            "the input has {} rows; rows are left out, or split by the label, in tables of at most {MOST_ROWS} rows",
-            columns.rows
+        let rows = columns.rows;
+        let text = both(
+            format!(
+                "the input has {rows} rows; rows are left out, or split by the label, in tables of at most {MOST_ROWS} rows"
+            ),
+            format!("输入表有 {rows} 行；排除行或按标签划分时最多 {MOST_ROWS} 行"),
         );
         return Err(data_error(Fault::RowCount, text));
     }
@@ -148,8 +152,14 @@ impl Parts {
         let parts = Self::parse(&bytes, rows).ok_or_else(strange_message)?;
         context.scratch.write_all(FILE, bytes).await?;
         let text = match parts.left_out() {
-            0 => "the partner splits the rows by its label".to_owned(),
-            count => format!("the partner leaves out {count} of {rows} rows, as they have no label there"),
+            0 => both(
+                "the partner splits the rows by its label",
+                "合作方按其标签划分各行",
+            ),
+            count => both(
+                format!("the partner leaves out {count} of {rows} rows, as they have no label there"),
+                format!("{rows} 行中有 {count} 行在合作方没有标签，已被其排除"),
+            ),
         };
         context.reporter.log(LogLevel::Info, text).await?;
         Ok(parts)
@@ -158,8 +168,7 @@ impl Parts {
     /// What was kept before a restart.
     pub(super) async fn load(context: &TaskContext, rows: usize) -> Result<Self, EngineError> {
         let bytes = context.scratch.read_all(FILE, MOST_ROWS / ROWS_OF_A_BYTE).await?;
-        Self::parse(&bytes, rows)
-            .ok_or_else(|| EngineError::fatal("the input has changed while the run was under way"))
+        Self::parse(&bytes, rows).ok_or_else(input::changed)
     }
 }
 

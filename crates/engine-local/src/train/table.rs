@@ -5,11 +5,12 @@ mod labels;
 
 use csv::StringRecord;
 use serde::Serialize;
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 use crate::config::{TrainConfig, UnlabelledRule};
-use crate::input::{Decimal, Fault, Input, Table, data_error, line_of, shown};
+use crate::input::{Decimal, Fault, Input, Markers, SOURCE_LINE, Table, data_error, line_of, shown};
 use crate::mark::Marks;
+use crate::words::{both, zh};
 use crate::work::Crew;
 use column::{Candidate, Found};
 use labels::Labels;
@@ -45,6 +46,19 @@ pub(super) struct Ignored {
     /// For programs.
     pub(super) code: &'static str,
     pub(super) reason: String,
+    pub(super) reason_zh: String,
+}
+
+impl Ignored {
+    pub(super) fn new(column: String, code: &'static str, reason: Text) -> Self {
+        let reason_zh = zh(&reason).to_owned();
+        Self {
+            column,
+            code,
+            reason: reason.en,
+            reason_zh,
+        }
+    }
 }
 
 /// A column of text that became one feature for each of its values.
@@ -62,7 +76,7 @@ pub(super) struct Columns {
     pub(super) encoded: Vec<Encoded>,
     pub(super) label: Option<LabelColumn>,
     /// What was found out about the file.
-    pub(super) form: String,
+    pub(super) form: Text,
 }
 
 impl Columns {
@@ -86,35 +100,48 @@ impl Columns {
 }
 
 /// How the cells of a table are read.
-struct Cells<'a> {
-    missing: &'a [String],
+struct Cells {
+    missing: Markers,
     decimal: Option<Decimal>,
     /// The columns that name the rows.
     ids: Vec<usize>,
+    /// The column with the lines of the file that was joined.
+    source: Option<usize>,
     max_categories: usize,
     leaves_out_unlabelled: bool,
 }
 
-impl Cells<'_> {
+impl Cells {
     fn is_missing(&self, text: &str) -> bool {
-        text.is_empty()
-            || self
-                .missing
-                .iter()
-                .any(|marker| text.eq_ignore_ascii_case(marker.trim()))
+        self.missing.is_missing(text)
     }
 
-    /// Where a row is, for its owner: by its id if it has one, because lines of a join's output are not those of the file
-    /// that it was made from.
-    fn place(&self, row: &StringRecord) -> String {
-        let line = line_of(row);
+    /// Where a row is, for its owner: by its id if it has one, and by the line of the file that they gave, if a join says it.
+    fn place(&self, row: &StringRecord) -> Text {
+        let line = match self.source {
+            Some(source) => {
+                let line = shown(row[source].trim());
+                both(
+                    format!("line {line} of the file that was joined"),
+                    format!("求交前文件的第 {line} 行"),
+                )
+            }
+            None => {
+                let line = line_of(row);
+                both(
+                    format!("line {line} of this input"),
+                    format!("本输入的第 {line} 行"),
+                )
+            }
+        };
         let ids: Vec<_> = self.ids.iter().map(|id| shown(row[*id].trim())).collect();
         if ids.is_empty() {
-            return format!("line {line} of this input");
+            return line;
         }
-        format!(
-            "the row with id `{}` (line {line} of this input)",
-            ids.join("`, `")
+        let ids = ids.join("`, `");
+        both(
+            format!("the row with id `{ids}` ({line})"),
+            format!("ID 为 `{ids}` 的行（{}）", zh(&line)),
         )
     }
 }
@@ -133,9 +160,10 @@ pub(super) fn read(
         .map(|label| table.column(label))
         .transpose()?;
     let cells = Cells {
-        missing: &config.missing,
+        missing: Markers::new(config.missing.iter().cloned()),
         decimal: table.decimal,
         ids: id_places(&table, config, marks)?,
+        source: source_place(&table, marks),
         max_categories: config.max_categories as usize,
         leaves_out_unlabelled: config.unlabelled_rows == UnlabelledRule::LeaveOut,
     };
@@ -160,7 +188,10 @@ pub(super) fn read(
     }
     check_memory(crew, &candidates)?;
     if rows < 2 || u32::try_from(rows).is_err() {
-        let text = format!("the input has {rows} rows; training takes from 2 to 4294967295");
+        let text = both(
+            format!("the input has {rows} rows; training takes from 2 to 4294967295"),
+            format!("输入表有 {rows} 行，训练需要 2 到 4294967295 行"),
+        );
         return Err(data_error(Fault::RowCount, text));
     }
     let (mut features, mut encoded) = (Vec::new(), Vec::new());
@@ -180,14 +211,22 @@ pub(super) fn read(
         .map(|name| labels.finish(name, config.positive_label.as_deref()))
         .transpose()?;
     if features.is_empty() && label.is_none() {
-        let reasons: Vec<_> = ignored
-            .iter()
-            .take(20)
-            .map(|ignored| format!("`{}` {}", shown(&ignored.column), ignored.reason))
-            .collect();
-        let text = format!(
-            "the input has no column to learn from: {}; name columns in `features` to use them all the same",
-            reasons.join("; ")
+        let reasons = |reason: fn(&Ignored) -> &str, between: &str| -> String {
+            let some = ignored.iter().take(20);
+            let all: Vec<_> = some
+                .map(|ignored| format!("`{}` {}", shown(&ignored.column), reason(ignored)))
+                .collect();
+            all.join(between)
+        };
+        let text = both(
+            format!(
+                "the input has no column to learn from: {}; name columns in `features` to use them all the same",
+                reasons(|ignored| &ignored.reason, "; ")
+            ),
+            format!(
+                "输入表没有可用于学习的列：{}；如仍要使用，请在 `features` 中列出",
+                reasons(|ignored| &ignored.reason_zh, "；")
+            ),
         );
         return Err(data_error(Fault::NothingToLearn, text));
     }
@@ -210,6 +249,12 @@ fn named_id(table: &Table, config: &TrainConfig) -> Result<Option<usize>, Engine
     Ok(table.names.iter().position(is_id))
 }
 
+/// The column in which a join says from which line of the joined file a row comes.
+fn source_place(table: &Table, marks: &Marks) -> Option<usize> {
+    let is_source = |name: &String| name == SOURCE_LINE || marks.is_source_line(name);
+    table.names.iter().position(is_source)
+}
+
 /// The columns that name the rows: the one of the config, those that a join marked, or the one called `id`.
 fn id_places(table: &Table, config: &TrainConfig, marks: &Marks) -> Result<Vec<usize>, EngineError> {
     let marked: Vec<usize> = (0..table.names.len())
@@ -228,10 +273,15 @@ fn check_memory(crew: &Crew, candidates: &[Candidate]) -> Result<(), EngineError
     if needed <= crew.train_memory_bytes {
         return Ok(());
     }
-    let text = format!(
-        "training on this input needs more than {} MiB, which the console's setting `engines.local.train_memory_mib` grants; use fewer rows, \
-         name fewer columns in `features`, or ask the administrator for more",
-        crew.train_memory_bytes >> 20
+    let most = crew.train_memory_bytes >> 20;
+    let text = both(
+        format!(
+            "training on this input needs more than {most} MiB, which the console's setting `engines.local.train_memory_mib` \
+             grants; use fewer rows, name fewer columns in `features`, or ask the administrator for more"
+        ),
+        format!(
+            "训练所需内存超过 {most} MiB，这是控制台设置 `engines.local.train_memory_mib` 允许的上限；请减少行数、在 `features` 中少列几列，或请管理员调高"
+        ),
     );
     Err(data_error(Fault::Memory, text))
 }
@@ -243,8 +293,19 @@ fn candidates(
     marks: &Marks,
     ignored: &mut Vec<Ignored>,
 ) -> Result<Vec<Candidate>, EngineError> {
+    let source = source_place(table, marks);
     if let Some(names) = &config.features {
         let places = table.columns(names)?;
+        if let Some(place) = places.iter().find(|place| Some(**place) == source) {
+            let name = shown(&table.names[*place]);
+            let story = both(
+                format!(
+                    "column `{name}` has the lines of the file that was joined; it cannot be learnt from"
+                ),
+                format!("列 `{name}` 是求交前文件的行号，不能用于学习"),
+            );
+            return Err(data_error(Fault::Config, story).with_param("column", name));
+        }
         return Ok(places
             .into_iter()
             .map(|place| Candidate::new(place, &table.names[place], true))
@@ -253,24 +314,32 @@ fn candidates(
     let id = named_id(table, config)?;
     let mut found = Vec::new();
     for (place, name) in table.names.iter().enumerate() {
-        if Some(place) == label || config.exclude.contains(name) {
+        if Some(place) == label || Some(place) == source || config.exclude.contains(name) {
             continue;
         }
         let reason = if Some(place) == id {
-            Some(("id", "names the rows"))
+            Some(("id", both("names the rows", "是标识各行的列")))
         } else if marks.is_id(name) {
-            Some(("join_id", "is the id by which the join aligned the rows"))
+            Some((
+                "join_id",
+                both(
+                    "is the id by which the join aligned the rows",
+                    "是求交时对齐各行的 ID",
+                ),
+            ))
         } else if name.is_empty() || name.starts_with("Unnamed:") {
-            Some(("nameless", "has no name, as the row number that pandas writes"))
+            Some((
+                "nameless",
+                both(
+                    "has no name, as the row number that pandas writes",
+                    "没有列名，像是 pandas 写出的行号",
+                ),
+            ))
         } else {
             None
         };
         match reason {
-            Some((code, reason)) => ignored.push(Ignored {
-                column: name.clone(),
-                code,
-                reason: reason.to_owned(),
-            }),
+            Some((code, reason)) => ignored.push(Ignored::new(name.clone(), code, reason)),
             None => {
                 // Two columns of one name could not be told apart in the model.
                 table.column(name)?;

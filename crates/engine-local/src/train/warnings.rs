@@ -35,17 +35,15 @@ pub(super) fn of(prepared: &Prepared) -> Vec<Warning> {
 
 /// A column that was left out; that the column of ids is, everybody expects.
 fn left_out(ignored: &Ignored) -> Option<Warning> {
-    let Ignored { column, code, reason } = ignored;
-    let reason_zh = match *code {
-        "id" => return None,
-        "join_id" => "求交任务按此列对齐各行",
-        "nameless" => "没有列名，像是 pandas 写出的行号",
-        "empty" => "没有任何值",
-        "too_long" => "数值过长，像是 ID",
-        "all_different" => "各行取值均不相同，像是 ID",
-        "text" => "文本的不同取值过多",
-        _ => "不适合训练",
-    };
+    let Ignored {
+        column,
+        code,
+        reason,
+        reason_zh,
+    } = ignored;
+    if *code == "id" {
+        return None;
+    }
     let text = Text::new(format!(
         "Column `{column}` is not learnt from: it {reason}. Name it in `features` to use it, or in `exclude` to hide this \
          warning."

@@ -7,9 +7,11 @@
 mod conformance;
 mod join;
 mod join_ids;
+mod lines;
 mod reference;
 mod rows;
 mod same_model;
 mod support;
 mod tables;
 mod train;
+mod variants;

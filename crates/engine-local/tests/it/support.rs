@@ -43,7 +43,8 @@ pub(crate) async fn run_case(case: &EngineCase, script: Script) -> PairOutcome {
 
 /// A side of a join with its table in `rows.csv` and more config.
 pub(crate) fn join_side(rows: &str, more: Value) -> CaseSide {
-    side(json!({"input": "rows.csv", "id_columns": ["id"]}), more).object("rows.csv", rows.to_owned())
+    let config = json!({"input": "rows.csv", "id_columns": ["id"], "source_lines": false});
+    side(config, more).object("rows.csv", rows.to_owned())
 }
 
 /// A side of a training with its table in `rows.csv` and more config.
@@ -79,7 +80,7 @@ pub(crate) fn text(side: &SideOutcome, ending: &str) -> String {
 /// Why a side failed.
 pub(crate) fn reason(side: &SideOutcome) -> String {
     match &side.ended {
-        Err(EngineError::Failed { message, .. }) => message.clone(),
+        Err(EngineError::Failed(failure)) => failure.message.en.clone(),
         other => panic!("no failure but {other:?}"),
     }
 }
@@ -87,10 +88,8 @@ pub(crate) fn reason(side: &SideOutcome) -> String {
 /// What our own operator is told of a failure.
 pub(crate) fn private_reason(side: &SideOutcome) -> String {
     match &side.ended {
-        Err(EngineError::Failed {
-            detail: Some(detail), ..
-        }) => detail["message"].as_str().unwrap().to_owned(),
-        other => panic!("no failure with a detail but {other:?}"),
+        Err(EngineError::Failed(failure)) => failure.private.clone().unwrap().en,
+        other => panic!("no failure but {other:?}"),
     }
 }
 

@@ -100,7 +100,7 @@ impl<E: Engine> Kit<E> {
             self.require(points, || {
                 format!("validate points to {:?}, which is not there", problem.pointer)
             });
-            self.require(!problem.message.is_empty(), || {
+            self.require(!problem.message.en.is_empty(), || {
                 "validate reports a problem without a message".to_owned()
             });
         }

@@ -2,6 +2,7 @@ import { Card } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Instance } from '../../api/instances';
+import { inLanguage } from '../../components/inLanguage';
 import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { useStopReason } from '../run/useReasonText';
@@ -32,15 +33,18 @@ export function Failures({ runs }: { runs: Instance[] }) {
 }
 
 function Reason({ run }: { run: Instance }) {
-  const { t } = useTranslation('overview');
+  const { t, i18n } = useTranslation('overview');
   const stopped = useStopReason(run);
-  return <div className="failure-reason">{saidOf(run) ?? stopped ?? t('failures.noReason')}</div>;
+  return (
+    <div className="failure-reason">{saidOf(run, i18n.language) ?? stopped ?? t('failures.noReason')}</div>
+  );
 }
 
 /** What an engine said of its failure: an engine's error is a text or has one in it. */
-function saidOf({ error, stop_cause }: Instance): string | undefined {
+function saidOf({ failure, error, stop_cause }: Instance, language: string): string | undefined {
   // What ended it from outside has words of its own.
   if (stop_cause) return undefined;
+  if (failure) return inLanguage(language, failure.message, failure.message_zh);
   if (typeof error === 'string') return error;
   if (typeof error === 'object' && error !== null) {
     for (const field of ['message', 'detail', 'reason']) {

@@ -42,6 +42,10 @@ const ended: Instance['cannot'] = {
   stop_partner: { code: 'cannot_stop', detail: 'It has ended.' },
 };
 
+function failure(message: string, retryable: boolean) {
+  return { message, params: {}, retryable };
+}
+
 function show(run: Partial<Instance>, cannot: Instance['cannot'] = {}) {
   render(
     <QueryClientProvider client={new QueryClient()}>
@@ -65,13 +69,13 @@ function show(run: Partial<Instance>, cannot: Instance['cannot'] = {}) {
 }
 
 it('offers to start again first when that may help', () => {
-  const { primary, names } = show({ error: { message: 'the disk is full', retryable: true } });
+  const { primary, names } = show({ failure: failure('the disk is full', true) });
   expect(primary).toEqual([screen.getByRole('button', { name: /Start again/ })]);
   expect(names[0]).toBe('Start again');
 });
 
 it('offers other settings before another attempt that would fail again', () => {
-  const { primary, names } = show({ error: { message: 'no column "id"', retryable: false } });
+  const { primary, names } = show({ failure: failure('no column "id"', false) });
   expect(primary).toEqual([screen.getByRole('button', { name: /Clone with changes/ })]);
   expect(names.slice(0, 2)).toEqual(['Clone with changes', 'Start again']);
 });
@@ -80,7 +84,7 @@ it.each<[string, Partial<Instance>, Instance['cannot']]>([
   ['the partner failed', { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const, {}],
   [
     'who may not change settings',
-    { error: { message: 'no column', retryable: false } },
+    { failure: failure('no column', false) },
     { copy_task: { code: 'forbidden', detail: 'x' } },
   ],
 ])('leads to the reason first: %s', async (_, run, cannot) => {
@@ -89,6 +93,19 @@ it.each<[string, Partial<Instance>, Instance['cannot']]>([
   expect(primary).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: /See the reason/ }));
   expect(document.activeElement).toContainElement(screen.getByRole('alert'));
+});
+
+it('offers to start again when the partner says that it may succeed', () => {
+  const theirs = { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const;
+  const { names } = show({ ...theirs, partner: { name: 'Riverside', retryable: true } });
+  expect(names[0]).toBe('Start again');
+});
+
+it('says that it would fail again at the partner', () => {
+  const theirs = { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const;
+  const { names } = show({ ...theirs, partner: { name: 'Riverside', retryable: false } });
+  expect(names[0]).toBe('See the reason');
+  expect(screen.getByText(/the same run would fail again/)).toBeVisible();
 });
 
 it('offers another run when this one cannot go on at the partner', () => {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Instance } from '../../api/instances';
 import { partnerQuery } from '../../api/partners';
 import { Duration } from '../../components/Duration';
+import { inLanguage } from '../../components/inLanguage';
 import { KeyValue } from '../../components/KeyValue';
 import { LinkStatus } from '../../components/LinkStatus';
 import { RunProgress } from '../../components/RunProgress';
@@ -71,13 +72,14 @@ function Ours({ run }: { run: Instance }) {
 }
 
 function Theirs({ run }: { run: Instance }) {
-  const { t } = useTranslation('run');
+  const { t, i18n } = useTranslation('run');
   const name = usePartnerName(run);
   const { data: partner } = useQuery({
     ...partnerQuery(run.partner.id ?? ''),
     enabled: Boolean(run.partner.id),
   });
-  const { status, detail, seen_at, gone_at } = run.partner;
+  const { status, seen_at, gone_at } = run.partner;
+  const detail = inLanguage(i18n.language, run.partner.detail, run.partner.detail_zh);
   return (
     <section aria-label={name}>
       <Flex gap={8} align="center" className="run-side-head">

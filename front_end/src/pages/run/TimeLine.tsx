@@ -61,7 +61,12 @@ interface EntryProps {
 
 function Entry({ entry, first, partner }: EntryProps) {
   const { t, i18n } = useTranslation('run');
-  const why = useReasonText()({ code: entry.reason_code, detail: entry.reason_detail, text: entry.reason });
+  const why = useReasonText()({
+    code: entry.reason_code,
+    detail: entry.reason_detail,
+    detailZh: entry.reason_detail_zh,
+    text: entry.reason,
+  });
   const theirs = entry.side === 'partner';
   const after = first && first !== entry ? Date.parse(entry.at) - Date.parse(first.at) : 0;
   return (

@@ -87,15 +87,17 @@ function Ended({ run }: { run: Instance }) {
 }
 
 function Failed({ run, partner }: { run: Instance; partner: string }) {
-  const { t } = useTranslation('run');
-  const failure = failureOf(run.error);
+  const { t, i18n } = useTranslation('run');
+  const failure = failureOf(run, i18n.language);
   const reason = useStopReason(run);
   const help = whatHelps(run);
   if (run.stop_cause === 'partner_failed') {
     const advice: Partial<Record<Help, string>> = {
       start: t('failed.retryAdvice'),
       another: t('failed.anotherAdvice'),
-      reason: t('failed.partnerAdvice', { partner }),
+      reason: t(run.partner.retryable === false ? 'failed.partnerAgainAdvice' : 'failed.partnerAdvice', {
+        partner,
+      }),
     };
     return (
       <Why type="error" title={t('failed.partner', { partner })} reason={reason} advice={advice[help]} />

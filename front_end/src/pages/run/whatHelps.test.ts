@@ -13,7 +13,8 @@ describe('what helps a run', () => {
     [true, 'start'],
     [false, 'settings'],
   ] as const)('whose engine failed, worth another attempt: %s', (retryable, help) => {
-    expect(whatHelps({ ...failed, error: { message: 'no column "id"', retryable } })).toBe(help);
+    const failure = { message: 'no column "id"', params: {}, retryable };
+    expect(whatHelps({ ...failed, failure })).toBe(help);
   });
 
   it.each([
@@ -30,10 +31,19 @@ describe('what helps a run', () => {
     expect(whatHelps({ ...failed, stop_cause: 'partner_failed', stop_reason_code })).toBe(help);
   });
 
+  it.each([
+    [true, 'start'],
+    [false, 'reason'],
+    [null, 'reason'],
+  ] as const)('whose partner says that it may succeed there: %s', (retryable, help) => {
+    const theirs = { stop_cause: 'partner_failed', stop_reason_code: 'partner_failed' } as const;
+    expect(whatHelps({ ...failed, ...theirs, partner: { retryable } })).toBe(help);
+  });
+
   it('is another run when the partner has deleted its side', () => {
     const partner = { gone_at: '2026-01-01T00:00:00Z' };
     expect(whatHelps({ status: 'stopped', partner })).toBe('another');
     // Another run would fail as well.
-    expect(whatHelps({ ...failed, partner, error: { retryable: false } })).toBe('settings');
+    expect(whatHelps({ ...failed, partner })).toBe('settings');
   });
 });

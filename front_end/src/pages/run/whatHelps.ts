@@ -1,5 +1,4 @@
 import type { Instance } from '../../api/instances';
-import { failureOf } from './failure';
 
 /**
  * What helps a run that has not ended well: to start it again, other settings, to read the reason and talk to the
@@ -15,14 +14,17 @@ const PARTNER: Readonly<Record<string, Help>> = {
   partner_unknowing: 'another',
 };
 
-type Run = Pick<Instance, 'status' | 'stop_cause' | 'stop_reason_code' | 'error' | 'partner'>;
+type Run = Pick<Instance, 'status' | 'stop_cause' | 'stop_reason_code' | 'failure' | 'partner'>;
 
 /** What to offer first for a run that can be started. Only what the server says in words for programs decides. */
-export function whatHelps({ status, stop_cause, stop_reason_code, error, partner }: Run): Help {
+export function whatHelps({ status, stop_cause, stop_reason_code, failure, partner }: Run): Help {
   const theirs = stop_cause === 'partner_failed';
-  if (status === 'failed' && !theirs && !failureOf(error).retryable) return 'settings';
+  if (status === 'failed' && !theirs && !failure?.retryable) return 'settings';
   if (partner.gone_at) return 'another';
-  // Whether the partner's engine would fail again is not told: its operators know.
-  if (status === 'failed' && theirs) return PARTNER[stop_reason_code ?? ''] ?? 'reason';
+  if (status === 'failed' && theirs) {
+    // What it does not tell, its operators know.
+    const passed = stop_reason_code === 'partner_failed' && partner.retryable === true;
+    return passed ? 'start' : (PARTNER[stop_reason_code ?? ''] ?? 'reason');
+  }
   return 'start';
 }

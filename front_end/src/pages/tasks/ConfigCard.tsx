@@ -13,6 +13,7 @@ import { CARDS } from './cards';
 import { asObject, type JsonObject } from './jsonObject';
 import { problemsBelow, type Said } from './problems';
 import { withSuggestions } from './suggestions';
+import { TablePreview } from './TablePreview';
 import { useColumns } from './useColumns';
 import { type TaskView, useEngines, useResources, useValidation } from './useTaskPage';
 
@@ -35,7 +36,7 @@ export function ConfigCard({ view }: { view: TaskView }) {
   const problems = useProblems(task, dirty, save.error?.parts);
   const [mode, setMode] = useMode();
   const resources = useResources(task).data;
-  const columns = useColumns(resources);
+  const columns = useColumns(resources, value.config);
   const [schema] = useStable(
     engine?.schema,
     resources?.map(({ name }) => name),
@@ -71,6 +72,14 @@ export function ConfigCard({ view }: { view: TaskView }) {
           problems={problems}
           readOnly={lock !== undefined}
         />
+        {!lock && (
+          <TablePreview
+            config={value.config}
+            schema={schema}
+            resources={resources}
+            onChange={(config) => draft.change({ ...value, config })}
+          />
+        )}
         {!lock && (
           <DraftBar
             draft={draft}

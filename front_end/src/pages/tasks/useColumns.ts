@@ -1,9 +1,10 @@
-import { queryOptions, useQueries } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import { answer, api } from '../../api/client';
-import { keys } from '../../api/keys';
+import { tableQuery } from '../../api/objects';
 import type { Resource } from '../../api/resources';
+import type { JsonObject } from './jsonObject';
+import { tableSettings } from './tableSettings';
 
 /** The name of the object behind a resource's URI; names have no slash. */
 export function objectNameOf({ uri }: Pick<Resource, 'uri'>): string {
@@ -15,24 +16,20 @@ export function objectNameOf({ uri }: Pick<Resource, 'uri'>): string {
   }
 }
 
-const columnsQuery = (object: string) =>
-  queryOptions({
-    queryKey: keys.objects.part(object, 'columns'),
-    queryFn: async ({ signal }) => {
-      const params = { path: { name: object }, query: { rows: 1 } };
-      const table = await answer(api.GET('/api/v1/objects/{name}/table', { params, signal }));
-      return table.columns.filter((name) => name !== '');
-    },
-    // Only a help for typing: without it the names are typed.
-    retry: false,
-  });
-
-/** The columns of the attached tables, to choose from. */
-export function useColumns(resources: readonly Resource[] | undefined): string[] {
+/** The columns of the attached tables, to choose from; of the one that the config names as the config has it read. */
+export function useColumns(resources: readonly Resource[] | undefined, config: JsonObject | null): string[] {
+  const settings = tableSettings(config);
   const tables = (resources ?? [])
-    .map(objectNameOf)
-    .filter((name) => /\.(csv|tsv|txt)(\.(gz|zst))?$/i.test(name));
-  const found = useQueries({ queries: [...new Set(tables)].map(columnsQuery) });
-  const all = JSON.stringify([...new Set(found.flatMap(({ data }) => data ?? []))]);
+    .map((resource) => ({ object: objectNameOf(resource), isInput: resource.name === config?.input }))
+    .filter(({ object, isInput }) => isInput || /\.(csv|tsv|txt)(\.(gz|zst))?$/i.test(object));
+  // Only a help for typing: without it the names are typed.
+  const found = useQueries({
+    queries: tables.map(({ object, isInput }) =>
+      tableQuery(object, isInput ? { ...settings, rows: 1 } : { rows: 1 }),
+    ),
+  });
+  const all = JSON.stringify([
+    ...new Set(found.flatMap(({ data }) => data?.columns.filter((name) => name !== '') ?? [])),
+  ]);
   return useMemo(() => JSON.parse(all) as string[], [all]);
 }

@@ -95,6 +95,9 @@ pub(crate) struct LogLine {
     /// Which part of the job said it.
     role: String,
     text: String,
+    /// The same in simplified Chinese, if the engine said it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zh: Option<String>,
 }
 
 /// The data of a `lines` frame of a log that is followed.
@@ -115,6 +118,7 @@ impl From<cases::LogLine> for LogLine {
             level,
             role,
             text,
+            zh,
         } = line;
         Self {
             line,
@@ -122,6 +126,7 @@ impl From<cases::LogLine> for LogLine {
             level: level.word(),
             role,
             text,
+            zh,
         }
     }
 }

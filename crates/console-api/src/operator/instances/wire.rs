@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use console_app::instances as cases;
 use console_model::InstanceStatus;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::blocker::Blocker;
@@ -56,6 +56,8 @@ pub(crate) struct Instance {
     pub(super) stop_reason_code: Option<String>,
     /// What goes with the word.
     pub(super) stop_reason_detail: Option<String>,
+    /// The same in simplified Chinese, where the engine or the partner said it so.
+    pub(super) stop_reason_detail_zh: Option<String>,
     /// From 0 to 1.
     pub(super) progress: Option<f64>,
     pub(super) progress_text: Option<String>,
@@ -68,8 +70,10 @@ pub(crate) struct Instance {
     pub(super) comment: Option<String>,
     /// What the engine said.
     pub(super) message: Option<Value>,
-    /// Why it failed.
+    /// Why it failed, with everything that the engine said.
     pub(super) error: Option<Value>,
+    /// Why it failed, in parts; null for what the engine said in another form.
+    pub(super) failure: Option<Failure>,
     pub(super) partner: PartnerHalf,
     pub(super) created_at: DateTime<Utc>,
     pub(super) modified_at: DateTime<Utc>,
@@ -159,6 +163,41 @@ impl From<cases::HeldUp> for HeldUp {
     }
 }
 
+/// Why a half failed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Failure {
+    /// What happened and what to do, for operators of this side.
+    message: String,
+    /// The same in simplified Chinese.
+    message_zh: Option<String>,
+    /// A word of the engine or the console for programs.
+    code: Option<String>,
+    /// Names and numbers that go with it.
+    #[schema(value_type = Object)]
+    params: Map<String, Value>,
+    /// Whether another attempt may succeed.
+    retryable: bool,
+}
+
+impl From<cases::RunFailure> for Failure {
+    fn from(failure: cases::RunFailure) -> Self {
+        let cases::RunFailure {
+            message,
+            message_zh,
+            code,
+            params,
+            retryable,
+        } = failure;
+        Self {
+            message,
+            message_zh,
+            code,
+            params,
+            retryable,
+        }
+    }
+}
+
 /// What the partner said last of its half.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PartnerHalf {
@@ -168,6 +207,12 @@ pub(crate) struct PartnerHalf {
     #[schema(value_type = Option<RunStatus>)]
     pub(super) status: Option<&'static str>,
     pub(super) detail: Option<String>,
+    /// The same in simplified Chinese, if it said that.
+    pub(super) detail_zh: Option<String>,
+    /// Of a failure: why, as a word of its engine or console.
+    pub(super) failure_code: Option<String>,
+    /// Of a failure: whether another attempt may succeed; null when it does not say.
+    pub(super) retryable: Option<bool>,
     pub(super) seen_at: Option<DateTime<Utc>>,
     /// When it was found to have deleted its half.
     pub(super) gone_at: Option<DateTime<Utc>>,
@@ -181,6 +226,9 @@ impl From<cases::PartnerHalf> for PartnerHalf {
             instance_id,
             status,
             detail,
+            detail_zh,
+            failure_code,
+            retryable,
             seen_at,
             gone_at,
         } = half;
@@ -191,6 +239,9 @@ impl From<cases::PartnerHalf> for PartnerHalf {
             instance_id,
             status,
             detail,
+            detail_zh,
+            failure_code,
+            retryable,
             seen_at,
             gone_at,
         }
@@ -221,6 +272,7 @@ impl From<cases::Instance> for Instance {
             stop_reason,
             stop_reason_code,
             stop_reason_detail,
+            stop_reason_detail_zh,
             progress,
             progress_text,
             progress_text_zh,
@@ -229,6 +281,7 @@ impl From<cases::Instance> for Instance {
             comment,
             message,
             error,
+            failure,
             partner,
             created_at,
             modified_at,
@@ -253,12 +306,15 @@ impl From<cases::Instance> for Instance {
             started_by: started_by.map(|cases::Starter { id, name }| Starter { id, name }),
             main_figure: main_figure.map(|cases::Figure { name, value }| Figure { name, value }),
             engine,
+    /// The same in simplified Chinese, where the engine or the partner said it so.
+    reason_detail_zh: Option<String>,
             attempt,
             status: status.word(),
             stop_cause: stop_cause.map(console_model::StopCause::word),
             stop_reason,
             stop_reason_code,
             stop_reason_detail,
+            stop_reason_detail_zh,
             progress,
             progress_text,
             progress_text_zh,
@@ -267,6 +323,8 @@ impl From<cases::Instance> for Instance {
             comment,
             message,
             error,
+            reason_detail_zh,
+            failure: failure.map(Failure::from),
             partner: partner.into(),
             created_at,
             modified_at,
@@ -279,6 +337,7 @@ impl From<cases::Instance> for Instance {
 }
 
 /// A run to begin.
+            reason_detail_zh,
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewInstance {

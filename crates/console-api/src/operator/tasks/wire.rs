@@ -76,6 +76,16 @@ pub(crate) struct ConfigProblem {
     #[schema(value_type = words::FieldCode)]
     code: FieldCode,
     detail: String,
+    /// The same in simplified Chinese, where the detail says more than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail_zh: Option<String>,
+    /// The word of an engine for what it found, where the code is `said`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The names and numbers of what an engine found.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    params: Map<String, Value>,
 }
 
 /// A task: its first and its newest version.
@@ -100,6 +110,9 @@ impl From<console_app::FieldProblem> for ConfigProblem {
         let console_app::Fault {
             code,
             detail,
+            detail_zh,
+            reason,
+            params,
             least: _,
             most: _,
         } = fault;
@@ -107,6 +120,9 @@ impl From<console_app::FieldProblem> for ConfigProblem {
             pointer,
             code,
             detail,
+            detail_zh,
+            reason,
+            params,
         }
     }
 }

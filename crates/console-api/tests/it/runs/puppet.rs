@@ -97,7 +97,11 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
         Some("fail") => {
             let length = context.task.config["length"].as_u64().unwrap_or_default();
             let more = "!".repeat(usize::try_from(length).unwrap());
-            Err(EngineError::fatal(format!("broken on purpose{more}")))
+            let text = format!("broken on purpose{more}");
+            Err(match context.task.config["code"].as_str() {
+                Some(code) => with_code(text, code, context.task.config["again"] == true),
+                None => EngineError::fatal(text),
+            })
         }
         Some("panic") => panic!("on purpose"),
         _ => {
@@ -198,4 +202,19 @@ async fn talk(context: TaskContext, from: u64, mut heard: Vec<Value>) -> Result<
     }
     context.reporter.result("heard", json!({"heard": heard})).await?;
     context.reporter.progress(1.0, "done").await
+}
+
+/// A failure as an engine tells it that has words for its failures.
+fn with_code(text: String, code: &str, again: bool) -> EngineError {
+    let text = Text::new(text).with_zh("故意失败");
+    let error = match again {
+        true => EngineError::retryable(text),
+        false => EngineError::fatal(text),
+    };
+    let story = Text::new("line 7 of patients.csv has no age").with_zh("patients.csv 第 7 行没有年龄");
+    error
+        .with_code(code)
+        .with_private(story)
+        .with_param("line", 7)
+        .with_detail(json!({"column": "age"}))
 }

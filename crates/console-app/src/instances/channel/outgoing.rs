@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use console_model::InstanceId;
 use console_peer::ext::ChannelAnswer;
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 use super::super::held_up::{self, Reason};
 use super::super::remote::{self, Unsent};
@@ -97,9 +97,11 @@ impl Outgoing {
                     next_seq,
                     accepted: false,
                 }) if next_seq < number => {
-                    return EngineError::retryable(
-                        "The other console lost messages that it had taken, as after a power cut. Start the run again.",
+                    let text = Text::new(
+                        "the other console lost messages that it had taken, as after a power cut; start the run again",
                     );
+                    let text = text.with_zh("另一方控制台丢失了已接收的消息（例如因断电），请重新启动运行");
+                    return EngineError::retryable(text).with_code("messages_lost");
                 }
                 Ok(ChannelAnswer { next_seq, accepted }) => {
                     if std::mem::take(&mut away) {

@@ -58,10 +58,7 @@ impl ConsoleHost {
             }
             Report::Warning(warning) => {
                 let limit = self.app.settings().runs.log_limit_bytes;
-                if waiting
-                    .log
-                    .push(limit, LogLevel::Warn, "engine", &warning.text.en)
-                {
+                if waiting.log.push(limit, LogLevel::Warn, "engine", &warning.text) {
                     waiting.log.flush(&self.app).await?;
                 }
                 self.keep_warning(&warning).await?;

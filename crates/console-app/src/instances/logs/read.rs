@@ -30,6 +30,8 @@ pub struct LogLine {
     pub role: String,
     /// The line.
     pub text: String,
+    /// The same in simplified Chinese.
+    pub zh: Option<String>,
 }
 
 /// Which lines.
@@ -64,7 +66,10 @@ impl LogFilter {
     fn takes(&self, line: &Stored) -> bool {
         let level = self.levels.is_empty() || self.levels.contains(&line.level);
         let role = self.role.as_ref().is_none_or(|role| *role == line.role);
-        let text = |wanted: &String| line.text.to_lowercase().contains(wanted);
+        let holds = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
+        let text = |wanted: &String| {
+            holds(&line.text, wanted) || line.zh.as_deref().is_some_and(|zh| holds(zh, wanted))
+        };
         level && role && self.contains.as_ref().is_none_or(text)
     }
 }
@@ -221,6 +226,7 @@ impl Reader {
                     level,
                     role,
                     text,
+                    zh,
                 } = stored;
                 found.push_back(LogLine {
                     line,
@@ -228,6 +234,7 @@ impl Reader {
                     level,
                     role,
                     text,
+                    zh,
                 });
             }
         }
@@ -356,6 +363,7 @@ fn text(line: &LogLine) -> String {
         level,
         role,
         text,
+        zh: _,
     } = line;
     let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
     format!("{at} {:5} {role}: {text}\n", level.word().to_uppercase())

@@ -1,10 +1,11 @@
 //! What a column turns out to be while its cells are read: numbers, categories, or nothing to learn from.
 
 use csv::StringRecord;
-use task_interface::EngineError;
+use task_interface::{EngineError, Text};
 
 use super::{Cells, Column, Encoded, Ignored};
 use crate::input::{Fault, Number, data_error, parse_number, shown};
+use crate::words::{both, zh};
 
 /// So many values that are no numbers, where they are at least a quarter, make a column one of text for good.
 const TEXTS: u64 = 1000;
@@ -39,7 +40,7 @@ pub(super) struct Candidate {
     numbers: u64,
     texts: u64,
     /// Where the first value that is no number is, and what it is.
-    first_text: Option<(String, String)>,
+    first_text: Option<(Text, String)>,
     categories: Option<Categories>,
     are_whole: bool,
     are_exact: bool,
@@ -82,7 +83,7 @@ impl Candidate {
         self.numbers >= 3 * self.texts
     }
 
-    pub(super) fn take(&mut self, row: &StringRecord, cells: &Cells<'_>) -> Result<(), EngineError> {
+    pub(super) fn take(&mut self, row: &StringRecord, cells: &Cells) -> Result<(), EngineError> {
         let text = row[self.place].trim();
         if cells.is_missing(text) {
             self.column.values.push(f64::NAN);
@@ -100,15 +101,17 @@ impl Candidate {
                 self.column.values.push(value);
             }
             Number::Ambiguous => {
-                return Err(data_error(
-                    Fault::NotANumber,
+                let (place, value, column) = (cells.place(row), shown(text), shown(&self.column.name));
+                let story = both(
                     format!(
-                        "{}: `{}` of column `{}` could be a number with decimals or with thousands; set `decimal`",
-                        cells.place(row),
-                        shown(text),
-                        shown(&self.column.name)
+                        "{place}: `{value}` of column `{column}` could be a number with decimals or with thousands; set `decimal`"
                     ),
-                ));
+                    format!(
+                        "{}：列 `{column}` 的 `{value}` 既可能带小数也可能带千位分隔符，请设置 `decimal`",
+                        zh(&place)
+                    ),
+                );
+                return Err(data_error(Fault::NotANumber, story).with_param("column", column));
             }
             Number::IsNot => {
                 self.texts += 1;
@@ -141,23 +144,25 @@ impl Candidate {
         }
     }
 
-    pub(super) fn finish(self, cells: &Cells<'_>) -> Result<Found, EngineError> {
+    pub(super) fn finish(self, cells: &Cells) -> Result<Found, EngineError> {
         if self.texts == 0 {
             return Ok(self.finish_numbers());
         }
         // A few bad values in a column of numbers are mistakes, which must not cost a feature in silence.
         if self.is_mostly_numeric() {
-            let (place, value) = self.first_text.unwrap_or_default();
-            return Err(data_error(
-                Fault::NotANumber,
+            let (place, value) = self.first_text.unwrap_or_else(|| (both("", ""), String::new()));
+            let (column, numbers, texts) = (shown(&self.column.name), self.numbers, self.texts);
+            let story = both(
                 format!(
-                    "column `{}` has {} numbers and {} other values, the first is `{value}` in {place}; correct them, add \
-                     them to `missing` if they stand for no value, or name the column in `exclude`",
-                    shown(&self.column.name),
-                    self.numbers,
-                    self.texts
+                    "column `{column}` has {numbers} numbers and {texts} other values, the first is `{value}` in {place}; \
+                     correct them, add them to `missing` if they stand for no value, or name the column in `exclude`"
                 ),
-            ));
+                format!(
+                    "列 `{column}` 有 {numbers} 个数值和 {texts} 个其他内容，第一个是{}的 `{value}`；请更正，若表示缺失请加入 `missing`，或在 `exclude` 中排除该列",
+                    zh(&place)
+                ),
+            );
+            return Err(data_error(Fault::NotANumber, story).with_param("column", column));
         }
         self.finish_texts(cells)
     }
@@ -167,19 +172,23 @@ impl Candidate {
             return Found::Feature(self.column);
         }
         if self.numbers == 0 {
-            return self.ignored("empty", "has no values");
+            return self.ignored("empty", both("has no values", "没有任何值"));
         }
         if self.are_whole && !self.are_exact {
             return self.ignored(
                 "too_long",
-                "holds numbers that are too long to compute with, as ids are",
+                both(
+                    "holds numbers that are too long to compute with, as ids are",
+                    "数值过长，像是 ID",
+                ),
             );
         }
         if self.are_whole && self.are_all_different() {
-            return self.ignored(
-                "all_different",
+            let reason = both(
                 "has a different whole number in each row, as an id or a row number",
+                "各行整数均不相同，像是 ID 或行号",
             );
+            return self.ignored("all_different", reason);
         }
         Found::Feature(self.column)
     }
@@ -196,7 +205,7 @@ impl Candidate {
         is_full(values.len(), self.column.values.len()) && values.windows(2).all(|pair| pair[0] != pair[1])
     }
 
-    fn finish_texts(mut self, cells: &Cells<'_>) -> Result<Found, EngineError> {
+    fn finish_texts(mut self, cells: &Cells) -> Result<Found, EngineError> {
         let Some(categories) = self.categories.take() else {
             return self.too_many(cells);
         };
@@ -208,41 +217,51 @@ impl Candidate {
         }
         let present = categories.codes.iter().filter(|code| **code != NONE).count();
         if !self.named && is_full(present, categories.codes.len()) && present == categories.texts.len() {
-            return Ok(self.ignored("all_different", "has a different text in each row, as an id"));
+            let reason = both(
+                "has a different text in each row, as an id",
+                "各行文本均不相同，像是 ID",
+            );
+            return Ok(self.ignored("all_different", reason));
         }
         Ok(one_hot(&self.column.name, &categories))
     }
 
-    fn too_many(self, cells: &Cells<'_>) -> Result<Found, EngineError> {
+    fn too_many(self, cells: &Cells) -> Result<Found, EngineError> {
         let most = cells.max_categories;
         if self.named {
-            let text = format!(
-                "column `{}` holds text with more than {most} different values; raise `max_categories`, or leave the column out \
-                 of `features`",
-                shown(&self.column.name)
+            let column = shown(&self.column.name);
+            let story = both(
+                format!(
+                    "column `{column}` holds text with more than {most} different values; raise `max_categories`, or leave the \
+                     column out of `features`"
+                ),
+                format!(
+                    "列 `{column}` 的文本有超过 {most} 种取值；请调高 `max_categories`，或从 `features` 中去掉该列"
+                ),
             );
-            return Err(data_error(Fault::NotANumber, text));
+            return Err(data_error(Fault::NotANumber, story).with_param("column", column));
         }
-        let (place, value) = self.first_text.clone().unwrap_or_default();
+        let first = self.first_text.clone();
+        let (place, value) = first.unwrap_or_else(|| (both("", ""), String::new()));
         Ok(if is_date(&value) {
-            self.ignored(
-                "date",
+            let reason = both(
                 "holds dates; turn them into numbers, such as days, to use them",
-            )
-        } else {
-            let reason = format!(
-                "holds text with more than {most} different values, the first is `{value}` in {place}"
+                "是日期；如需使用，请转换为数值，例如天数",
             );
-            self.ignored("text", &reason)
+            self.ignored("date", reason)
+        } else {
+            let reason = both(
+                format!(
+                    "holds text with more than {most} different values, the first is `{value}` in {place}"
+                ),
+                format!("文本取值超过 {most} 种，第一个是{}的 `{value}`", zh(&place)),
+            );
+            self.ignored("text", reason)
         })
     }
 
-    fn ignored(self, code: &'static str, reason: &str) -> Found {
-        Found::Ignored(Ignored {
-            column: self.column.name,
-            code,
-            reason: reason.to_owned(),
-        })
+    fn ignored(self, code: &'static str, reason: Text) -> Found {
+        Found::Ignored(Ignored::new(self.column.name, code, reason))
     }
 }
 

@@ -1,6 +1,8 @@
 import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import type { LogLine } from '../../../api/logs';
+import { inLanguage } from '../../../components/inLanguage';
 
 interface Props {
   line: LogLine;
@@ -8,7 +10,10 @@ interface Props {
 }
 
 /** A log line: when, how much it matters, which part of the job, and what it says. */
-export const LogRow = memo(function LogRow({ line: { at, level, role, text }, search }: Props) {
+export const LogRow = memo(function LogRow({ line, search }: Props) {
+  const { i18n } = useTranslation();
+  const { at, level, role } = line;
+  const text = inLanguage(i18n.language, line.text, line.zh);
   return (
     <>
       <time dateTime={at} title={at}>
