@@ -31,6 +31,7 @@ mod m20261126_001202_numbers;
 mod m20261126_001203_partner_stop;
 mod m20261126_001204_reason_codes;
 mod m20261127_000101_failures;
+mod m20261127_000201_reached_limits;
 mod original;
 mod schema;
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_001203_partner_stop::Migration),
             Box::new(m20261126_001204_reason_codes::Migration),
             Box::new(m20261127_000101_failures::Migration),
+            Box::new(m20261127_000201_reached_limits::Migration),
         ]
     }
 }

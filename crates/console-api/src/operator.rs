@@ -4,6 +4,7 @@ pub(crate) mod engines;
 pub(crate) mod events;
 pub(crate) mod instances;
 pub(crate) mod invitations;
+pub(crate) mod limits;
 pub(crate) mod objects;
 pub(crate) mod overview;
 pub(crate) mod pairings;

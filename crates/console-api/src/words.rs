@@ -38,6 +38,8 @@ words! {
         = console_model::HistorySide::ALL.iter().map(|side| side.word());
     RunStopCause: "Why a run was stopped." = StopCause::ALL.iter().map(|cause| cause.word());
     HeldUpReason: "What holds a run up." = console_app::instances::HeldUpReason::ALL.iter().map(|reason| reason.word());
+    LimitCode: "Which limit is reached." = console_app::reached_limits::Limit::ALL.iter().map(|limit| limit.word());
+    LimitUnit: "What the figures of a limit count." = console_app::reached_limits::Unit::ALL.iter().map(|unit| unit.word());
     Link: "How far both sides know it: `draft` until the partner has answered."
         = LinkStatus::ALL.iter().map(|status| status.word());
     Trust: "How far a partner is trusted; `base` speaks the original's protocol, unsigned."

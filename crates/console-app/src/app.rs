@@ -14,6 +14,7 @@ use crate::federation::guesses::Guesses;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
 use crate::objects::quota::Uploads;
+use crate::reached_limits::Noted;
 use crate::reconcile::Statuses;
 use crate::refused_calls::RefusedCalls;
 use crate::refused_requests::RefusedRequests;
@@ -52,6 +53,7 @@ struct Inner {
     refused_peer_calls: AtomicU64,
     refused_calls: RefusedCalls,
     refused_requests: RefusedRequests,
+    noted_limits: Noted,
     uploads: Uploads,
     guesses: Guesses,
 }
@@ -71,6 +73,8 @@ pub struct Wake {
     pub contacts: Notify,
     /// What a run wrote may be shown now, or has to go.
     pub outputs: Notify,
+    /// A limit may be reached no more.
+    pub limits: Notify,
     /// There may be something to tidy up.
     pub sweep: Notify,
     /// A run may have left something in the object store.
@@ -109,6 +113,7 @@ impl App {
             refused_peer_calls: AtomicU64::new(0),
             refused_calls: RefusedCalls::default(),
             refused_requests: RefusedRequests::default(),
+            noted_limits: Noted::default(),
             uploads: Uploads::default(),
             guesses: Guesses::default(),
         }));
@@ -191,6 +196,11 @@ impl App {
     #[must_use]
     pub fn refused_requests(&self) -> &RefusedRequests {
         &self.0.refused_requests
+    }
+
+    /// The reached limits that this process has noted lately.
+    pub(crate) fn noted_limits(&self) -> &Noted {
+        &self.0.noted_limits
     }
 
     /// The uploads that are under way.

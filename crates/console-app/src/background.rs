@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::reconcile::run;
-use crate::{App, changes, delivery, instances, partners, sweep};
+use crate::{App, changes, delivery, instances, partners, reached_limits, sweep};
 
 /// The background work of one process. Ends when [`App::shutdown`] is cancelled.
 pub struct Background(JoinSet<()>);
@@ -57,6 +57,13 @@ impl Background {
             5 * second,
             |app| &app.wake().outputs,
             instances::outputs::settle,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "limits",
+            5 * second,
+            |app| &app.wake().limits,
+            reached_limits::settle,
         ));
         set.spawn(run(
             app.clone(),

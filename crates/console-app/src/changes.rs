@@ -18,6 +18,7 @@ use console_db::entity::change_entry;
 use console_model::{ChangeKind, ChangeType, ErrorCode, ErrorKind};
 use tokio::sync::{Mutex, broadcast};
 
+use crate::reached_limits::{Limit, Refusal};
 use crate::reconcile::Pass;
 use crate::{App, AppError, Operator};
 
@@ -86,26 +87,40 @@ struct Place {
 }
 
 impl Place {
-    /// A place for one more listener of a user.
-    fn take(Feed { users, .. }: &Feed, operator: &Operator) -> Result<Self, AppError> {
+    /// A place for one more listener of a user; none when there are too many.
+    fn take(Feed { users, .. }: &Feed, operator: &Operator) -> Option<Self> {
         let user = operator.id.to_string();
         let mut counts = users.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(user.clone()).or_default();
         if *count >= LISTENERS_PER_USER {
-            let detail = format!(
-                "You have {LISTENERS_PER_USER} pages or scripts open that listen for changes. Close one that is not needed."
-            );
-            return Err(AppError::new(
-                ErrorKind::TooMany,
-                ErrorCode::TooManyListeners,
-                detail,
-            ));
+            return None;
         }
         *count += 1;
-        Ok(Self {
+        Some(Self {
             users: Arc::clone(users),
             user,
         })
+    }
+
+    /// As [`take`](Self::take), or why not.
+    async fn take_or_note(app: &App, operator: &Operator) -> Result<Self, AppError> {
+        if let Some(place) = Self::take(app.feed(), operator) {
+            return Ok(place);
+        }
+        let refusal = Refusal {
+            limit: Limit::UserStreams,
+            figure: LISTENERS_PER_USER as u64,
+            most: LISTENERS_PER_USER as u64,
+        };
+        refusal.note(app, operator.id.as_str()).await;
+        let detail = format!(
+            "You have {LISTENERS_PER_USER} pages or scripts open that listen for changes. Close one that is not needed."
+        );
+        Err(AppError::new(
+            ErrorKind::TooMany,
+            ErrorCode::TooManyListeners,
+            detail,
+        ))
     }
 }
 

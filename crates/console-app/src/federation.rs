@@ -33,6 +33,7 @@ use console_peer::base::{BaseError, RspCode};
 use console_peer::refusal::Reason;
 
 use crate::AppError;
+use crate::reached_limits::Refusal;
 
 /// Why a partner's call was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,14 @@ pub enum PeerRefusal {
     /// The answer that the caller gets.
     #[error(transparent)]
     Answer(#[from] BaseError),
+    /// A limit of this console for one partner is reached: its operators have to do something first.
+    #[error("{answer}")]
+    OverLimit {
+        /// Which limit, for our operators.
+        reached: Refusal,
+        /// What the caller gets.
+        answer: BaseError,
+    },
     /// Our own trouble, or a rule that operators meet as well.
     #[error(transparent)]
     App(#[from] AppError),
@@ -81,17 +90,30 @@ impl PeerRefusal {
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::Answer(error) => error.refusal.as_ref()?.reason.known(),
-            Self::App(_) | Self::Db(_) => None,
+            Self::OverLimit { .. } | Self::App(_) | Self::Db(_) => None,
         }
     }
 
-    /// 429, rsp 9: a limit of this console for one partner is reached; its operators have to do something first.
-    pub fn over_limit(message: impl Into<String>) -> Self {
-        BaseError {
-            status: 429,
-            ..BaseError::new(RspCode::FailedPrecondition, message)
+    /// 429, rsp 9: a limit of this console for one partner is reached.
+    pub fn over_limit(reached: Refusal, message: impl Into<String>) -> Self {
+        Self::OverLimit {
+            reached,
+            answer: too_many(message),
         }
-        .into()
+    }
+
+    /// 429, rsp 9: so much is not done for anybody.
+    pub fn too_many(message: impl Into<String>) -> Self {
+        too_many(message).into()
+    }
+
+    /// The limit that is reached, if that is why.
+    #[must_use]
+    pub const fn reached(&self) -> Option<Refusal> {
+        match self {
+            Self::OverLimit { reached, answer: _ } => Some(*reached),
+            Self::Answer(_) | Self::App(_) | Self::Db(_) => None,
+        }
     }
 
     /// 503, rsp 14: the same call will do in a moment.
@@ -109,7 +131,7 @@ impl PeerRefusal {
     #[must_use]
     pub fn answer(&self) -> BaseError {
         match self {
-            Self::Answer(error) => error.clone(),
+            Self::Answer(answer) | Self::OverLimit { answer, .. } => answer.clone(),
             Self::App(error) => told(error.kind(), error.detail()),
             Self::Db(error) => match error {
                 DbError::NotFound(what) => told(ErrorKind::NotFound, &format!("{what} not found")),
@@ -139,8 +161,15 @@ impl Contention for PeerRefusal {
                 error.is_contention() || matches!(error, DbError::Conflict(_) | DbError::Stale)
             }
             Self::App(error) => error.is_contention(),
-            Self::Answer(_) => false,
+            Self::Answer(_) | Self::OverLimit { .. } => false,
         }
+    }
+}
+
+fn too_many(message: impl Into<String>) -> BaseError {
+    BaseError {
+        status: 429,
+        ..BaseError::new(RspCode::FailedPrecondition, message)
     }
 }
 

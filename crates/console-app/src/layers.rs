@@ -30,6 +30,7 @@ const LAYERS: &[&[&str]] = &[
         "organization",
         "outbox",
         "reconcile",
+        "reached_limits",
         "refused_calls",
         "refused_requests",
         "rights",

@@ -26,6 +26,7 @@ pub mod overview;
 pub mod pairings;
 pub mod partners;
 pub mod projects;
+pub mod reached_limits;
 pub mod reconcile;
 pub mod refused_calls;
 pub mod refused_requests;

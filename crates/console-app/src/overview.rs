@@ -8,6 +8,7 @@ use console_model::{InstanceStatus, LinkStatus, MessageState, PartnerId, Partner
 use crate::instances::{self, Instance, InstanceQuery};
 use crate::partners::{self, Partner};
 use crate::projects::{self, NOBODY, Project};
+use crate::reached_limits::{self, Reached};
 use crate::refused_calls::{self, RefusedCall};
 use crate::rights::{self, Action};
 use crate::system::{self, OutboxMessage};
@@ -54,6 +55,8 @@ pub struct Attention {
     pub messages: Vec<OutboxMessage>,
     /// Runs that partners asked for and that were refused here.
     pub calls: Vec<RefusedCall>,
+    /// Limits that partners or users have reached.
+    pub limits: Vec<Reached>,
 }
 
 /// How far a new console is on the way to its first run; each step with what it was done with.
@@ -139,7 +142,10 @@ fn is_news(run: &Instance) -> bool {
 
 async fn attention(app: &App, operator: &Operator, partners: &[Partner]) -> Result<Attention, AppError> {
     let may = |action| rights::require(operator, action).is_ok();
-    let mut attention = Attention::default();
+    let mut attention = Attention {
+        limits: reached_limits::for_operator(app, operator).await?,
+        ..Attention::default()
+    };
     if may(Action::ManageProject) {
         attention.projects = projects::list_proposed(app, operator, &Page::first(ROWS)).await?;
     }

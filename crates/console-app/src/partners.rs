@@ -11,17 +11,18 @@ mod trust;
 
 use chrono::{DateTime, Utc};
 use console_db::entity::partner;
-use console_db::{ConnectionTrait, Page, outbox as messages, partners as rows, projects};
+use console_db::{ConnectionTrait, Page, partners as rows, projects};
 use console_model::{ErrorCode, ErrorKind, FieldCode, PartnerId, PartnerTrust, PlainName, look_alike, plain};
 use console_peer::address::PartnerAddress;
 use console_peer::identity::Fingerprint;
 
 use crate::input::{check_generation, field, remark};
+use crate::reached_limits::Reached;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
 
 pub(crate) use row::{Announced, blank, find, id_of, route, trusted_route};
-use row::{shown, view};
+use row::{Beside, shown, view};
 pub use trust::{TrustBlockers, confirm_fingerprint, delete, resume, suspend, unpair};
 
 /// A partner as operators see it.
@@ -55,6 +56,8 @@ pub struct Partner {
     pub clock_offset_ms: Option<i64>,
     /// Messages that wait for it.
     pub waiting_messages: u64,
+    /// The limits of this console that it has reached.
+    pub reached_limits: Vec<Reached>,
     /// Why nothing can be run with it, whatever the task: no engine here works with the base protocol.
     pub cannot_run: Option<Blocker>,
     /// What keeps the operator from changing how far it is trusted.
@@ -98,10 +101,10 @@ pub struct PartnerChange {
 pub async fn list(app: &App, operator: &Operator, page: &Page) -> Result<Vec<Partner>, AppError> {
     rights::require(operator, Action::Read)?;
     let found = rows::list(app.db().reader(), page).await?;
-    let waiting = messages::waiting_by_partner(app.db().reader()).await?;
+    let beside = Beside::load(app).await?;
     found
         .into_iter()
-        .map(|row| view(app, operator, row, &waiting))
+        .map(|row| view(app, operator, row, &beside))
         .collect()
 }
 

@@ -7,6 +7,7 @@ use console_db::{
 };
 
 use crate::instances::logs;
+use crate::reached_limits::{Limit, Refusal};
 use crate::reconcile::Pass;
 use crate::{App, AppError, changes, idempotency};
 
@@ -30,7 +31,12 @@ pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
     let mut gone = nonces::purge(db, now, BATCH).await?;
     gone += sessions::purge(db, now, BATCH).await?;
     gone += received_commands::purge(db, now - COMMANDS, BATCH).await?;
-    gone += received_commands::keep_newest(db, COMMANDS_OF_PARTNER, BATCH).await?;
+    for (partner, commands) in received_commands::keep_newest(db, COMMANDS_OF_PARTNER, BATCH).await? {
+        gone += commands;
+        let (limit, most) = (Limit::PartnerCommands, COMMANDS_OF_PARTNER);
+        let figure = most.saturating_add(commands);
+        Refusal { limit, figure, most }.note(&app, &partner).await;
+    }
     gone += outbox::purge_done(db, now - MESSAGES, BATCH).await?;
     gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;
     gone += sign_in_failures::purge(db, now - FAILURES, BATCH).await?;

@@ -23,6 +23,7 @@ pub mod partner;
 pub mod pending_output;
 pub mod project;
 pub mod project_user_rel;
+pub mod reached_limit;
 pub mod received_command;
 pub mod resource;
 pub mod session;

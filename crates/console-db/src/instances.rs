@@ -32,7 +32,9 @@ use crate::tx::Writer;
 use crate::write;
 
 pub use due::{among, count_with_status, due, outlived, watch_at, watch_by};
-pub use engine_lease::{LeftOut, claim_engines, release_engine, release_engines_of, renew_engines};
+pub use engine_lease::{
+    LeftOut, claim_engines, release_engine, release_engines_of, renew_engines, waiting_for_a_place,
+};
 pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
 pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
 pub use new::{NewInstance, insert};

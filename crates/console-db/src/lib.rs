@@ -28,6 +28,7 @@ pub mod pairings;
 pub mod partners;
 pub mod pending_outputs;
 pub mod projects;
+pub mod reached_limits;
 pub mod received_commands;
 pub mod resources;
 pub mod results;

@@ -72,11 +72,12 @@ pub async fn purge(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u6
     page::purge::<Entity>(conn, Column::GmtCreate, naive(before), batch).await
 }
 
-/// Forgets about `batch` commands of each partner that has more than `keep`, its oldest ones. Tells how many.
+/// Forgets about `batch` commands of each partner that has more than `keep`, its oldest ones. Tells how many, by
+/// the partner's id.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> DbResult<u64> {
+pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> DbResult<Vec<(String, u64)>> {
     let busy: Vec<String> = Entity::find()
         .select_only()
         .column(Column::PartnerId)
@@ -89,9 +90,9 @@ pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> 
         .into_tuple()
         .all(conn)
         .await?;
-    let mut gone = 0;
+    let mut gone = Vec::new();
     for partner in busy {
-        let of_partner = Column::PartnerId.eq(partner);
+        let of_partner = Column::PartnerId.eq(partner.as_str());
         let at = |newest_first: bool, offset: u64| {
             let rows = Entity::find()
                 .select_only()
@@ -115,7 +116,7 @@ pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> 
         let rows = Entity::delete_many()
             .filter(of_partner)
             .filter(Column::GmtCreate.lte(limit));
-        gone += rows.exec(conn).await?.rows_affected;
+        gone.push((partner, rows.exec(conn).await?.rows_affected));
     }
     Ok(gone)
 }

@@ -12,7 +12,16 @@ export interface Change {
 }
 
 /** Kinds whose changes the overview may show. */
-const ON_OVERVIEW: readonly string[] = ['partner', 'project', 'task', 'pairing', 'instance', 'outbox'];
+const ON_OVERVIEW: readonly string[] = [
+  'partner',
+  'project',
+  'task',
+  'pairing',
+  'instance',
+  'outbox',
+  // A limit that a user has reached.
+  'user',
+];
 
 /** What of the cache a change makes stale. A kind that is not known (a newer server's) makes nothing stale. */
 export function staleKeys(change: Change): QueryKey[] {

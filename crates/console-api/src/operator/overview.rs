@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::instances::Instance;
+use super::limits::ReachedLimit;
 use super::partners::Partner;
 use super::projects::Project;
 use super::system::{OutboxMessage, RefusedCall};
@@ -41,6 +42,8 @@ pub(crate) struct Attention {
     messages: Vec<OutboxMessage>,
     /// The last runs that partners asked for and that were refused here.
     calls: Vec<RefusedCall>,
+    /// Limits that partners or users have reached, the first one first.
+    limits: Vec<ReachedLimit>,
 }
 
 /// How far a new console is on the way to its first run; each step with the id of what it was done with.
@@ -89,6 +92,7 @@ impl From<cases::Attention> for Attention {
             partners,
             messages,
             calls,
+            limits,
         } = attention;
         Self {
             runs: all(runs),
@@ -96,6 +100,7 @@ impl From<cases::Attention> for Attention {
             partners: all(partners),
             messages: all(messages),
             calls: all(calls),
+            limits: all(limits),
         }
     }
 }

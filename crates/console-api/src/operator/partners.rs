@@ -10,6 +10,7 @@ use console_peer::client::{CheckOutcome, CheckStep, Checked as Step};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::limits::ReachedLimit;
 use crate::auth::{Signed, SignedQuery};
 use crate::blocker::Blocker;
 use crate::error::ApiError;
@@ -40,6 +41,8 @@ pub(crate) struct Partner {
     clock_offset_ms: Option<i64>,
     /// Messages that wait for the partner.
     waiting_messages: u64,
+    /// The limits of this console that it has reached.
+    reached_limits: Vec<ReachedLimit>,
     /// Why nothing can be run with it, whatever the task.
     cannot_run: Option<Blocker>,
     /// What keeps the caller from changing how far it is trusted.
@@ -68,6 +71,7 @@ impl From<cases::Partner> for Partner {
             last_error,
             clock_offset_ms,
             waiting_messages,
+            reached_limits,
             cannot_run,
             cannot,
             created_at,
@@ -101,6 +105,7 @@ impl From<cases::Partner> for Partner {
             last_error,
             clock_offset_ms,
             waiting_messages,
+            reached_limits: reached_limits.into_iter().map(ReachedLimit::from).collect(),
             cannot_run: cannot_run.map(Blocker::from),
             cannot: cannot.into(),
             warning,

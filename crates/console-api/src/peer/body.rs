@@ -85,8 +85,22 @@ pub(crate) struct Body {
     _shares: Vec<OwnedSemaphorePermit>,
 }
 
+/// Why a body was not read.
+#[derive(Debug)]
+pub(crate) struct Unfit {
+    pub(crate) answer: BaseError,
+    /// The partner whose share is taken, and how many bytes that is.
+    pub(crate) share: Option<(PartnerId, u64)>,
+}
+
+impl From<BaseError> for Unfit {
+    fn from(answer: BaseError) -> Self {
+        Self { answer, share: None }
+    }
+}
+
 /// Reads a body. Who sends it is asked when it is not a small one.
-pub(crate) async fn read<S>(mut payload: Payload, budget: &Budget, sender: S) -> Result<Body, BaseError>
+pub(crate) async fn read<S>(mut payload: Payload, budget: &Budget, sender: S) -> Result<Body, Unfit>
 where
     S: AsyncFnOnce() -> Result<Sender, BaseError>,
 {
@@ -105,9 +119,40 @@ where
             _shares: Vec::new(),
         });
     };
-    let (shares, limit) = budget.shares(&sender().await?);
+    let sender = sender().await?;
+    let (shares, limit) = budget.shares(&sender);
     let rest = grow(&mut payload, body, next, shares, limit);
-    tokio::time::timeout(budget.within, rest).await.map_err(late)?
+    let read = tokio::time::timeout(budget.within, rest).await.map_err(late)?;
+    read.map_err(|error| match (error, sender) {
+        (Ungrown::Full { share: OWN }, ClaimedSender::Partner(partner)) => Unfit {
+            answer: busy(),
+            share: Some((partner, budget.per_partner_bytes as u64)),
+        },
+        (Ungrown::Full { .. }, _) => busy().into(),
+        (Ungrown::Refused(answer), _) => answer.into(),
+    })
+}
+
+/// The place of a partner's own share among those that its bodies take from.
+const OWN: usize = 0;
+
+/// Why a body was not read on.
+enum Ungrown {
+    Refused(BaseError),
+    /// The share at this place is taken.
+    Full {
+        share: usize,
+    },
+}
+
+impl From<BaseError> for Ungrown {
+    fn from(error: BaseError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+fn busy() -> BaseError {
+    BaseError::new(RspCode::Unavailable, "too busy, try again")
 }
 
 /// Reads up to a limit; gives the piece that does not fit any more, if one comes.
@@ -133,17 +178,18 @@ async fn grow(
     mut piece: Bytes,
     shares: Vec<Arc<Semaphore>>,
     limit: usize,
-) -> Result<Body, BaseError> {
+) -> Result<Body, Ungrown> {
     let mut held: Vec<OwnedSemaphorePermit> = Vec::new();
     loop {
         let size = body.len() + piece.len();
         if size > limit {
             let message =
                 format!("incorrect params, the body is larger than the {limit} bytes that are allowed");
-            return Err(BaseError {
+            let too_large = BaseError {
                 status: 413,
                 ..BaseError::invalid(message)
-            });
+            };
+            return Err(too_large.into());
         }
         let has = held.first().map_or(0, OwnedSemaphorePermit::num_permits);
         let more = (size - SMALL.min(size)).div_ceil(UNIT).saturating_sub(has);
@@ -162,15 +208,11 @@ async fn grow(
 }
 
 /// Takes more of each share.
-fn take(
-    shares: &[Arc<Semaphore>],
-    held: &mut Vec<OwnedSemaphorePermit>,
-    more: usize,
-) -> Result<(), BaseError> {
+fn take(shares: &[Arc<Semaphore>], held: &mut Vec<OwnedSemaphorePermit>, more: usize) -> Result<(), Ungrown> {
     let more = u32::try_from(more).unwrap_or(u32::MAX);
     for (place, share) in shares.iter().enumerate() {
         let permit = Arc::clone(share).try_acquire_many_owned(more);
-        let permit = permit.map_err(|_| BaseError::new(RspCode::Unavailable, "too busy, try again"))?;
+        let permit = permit.map_err(|_| Ungrown::Full { share: place })?;
         match held.get_mut(place) {
             Some(held) => held.merge(permit),
             None => held.push(permit),
@@ -203,7 +245,7 @@ mod tests {
         Sender::Partner(PartnerId::parse(id).unwrap())
     }
 
-    async fn read_from(bytes: usize, budget: &Budget, sender: Sender) -> Result<Body, BaseError> {
+    async fn read_from(bytes: usize, budget: &Budget, sender: Sender) -> Result<Body, Unfit> {
         read(body(bytes), budget, async || Ok(sender)).await
     }
 
@@ -212,10 +254,14 @@ mod tests {
         let budget = Budget::of(128 << 10, 64 << 10, LONG, LONG);
         let first = read_from(64 << 10, &budget, partner("a"))
             .await
-            .unwrap_or_else(|error| panic!("{error}"));
+            .unwrap_or_else(|unfit| panic!("{unfit:?}"));
         assert_eq!(first.bytes.len(), 64 << 10);
         let refused = read_from(64 << 10, &budget, partner("a")).await.err().unwrap();
-        assert_eq!((refused.status, refused.code), (503, RspCode::Unavailable));
+        assert_eq!(
+            (refused.answer.status, refused.answer.code),
+            (503, RspCode::Unavailable)
+        );
+        assert_eq!(refused.share, Some((PartnerId::parse("a").unwrap(), 64 << 10)));
         let other = read_from(64 << 10, &budget, partner("b")).await;
         assert!(other.is_ok(), "one partner does not shut another out");
         assert!(read_from(SMALL, &budget, Sender::Stranger).await.is_ok());
@@ -233,10 +279,10 @@ mod tests {
         ] {
             let whole = read_from(limit, &budget, sender.clone())
                 .await
-                .unwrap_or_else(|error| panic!("{error}"));
+                .unwrap_or_else(|unfit| panic!("{unfit:?}"));
             assert_eq!(whole.bytes.len(), limit);
             let refused = read_from(limit + 1024, &budget, sender).await.err().unwrap();
-            assert_eq!(refused.status, 413);
+            assert_eq!(refused.answer.status, 413);
         }
         let mut held = Vec::new();
         let refused = loop {
@@ -245,7 +291,7 @@ mod tests {
                 Err(refused) => break refused,
             }
         };
-        assert_eq!(refused.status, 503);
+        assert_eq!((refused.answer.status, refused.share), (503, None));
         assert!(held.len() <= 18, "{}", held.len());
         assert!(read_from(MAX_BYTES, &budget, partner("a")).await.is_ok());
     }

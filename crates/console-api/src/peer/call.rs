@@ -14,6 +14,7 @@ use console_app::App;
 use console_app::federation::PeerRefusal;
 use console_app::federation::caller::{Caller, PeerRequest, Subject, identify};
 use console_app::federation::proof;
+use console_app::reached_limits::{Limit, Refusal};
 use console_app::refused_calls::RefusedCall;
 use console_model::MessageId;
 use console_peer::base::{BaseError, Envelope, RspCode};
@@ -21,7 +22,7 @@ use console_peer::ext::REQUEST_ID_HEADER;
 use console_peer::signing::{Claim, Head, SignatureError};
 use serde::Serialize;
 
-use super::body::{self, Body, Budget};
+use super::body::{self, Body, Budget, Unfit};
 use crate::auth;
 
 /// A partner's call, body and all.
@@ -81,7 +82,17 @@ impl FromRequest for PeerCall {
                 let sender = proof::sender(&app, head(&request), &claim).await;
                 sender.map_err(|error| PeerRefusal::App(error).answer())
             };
-            let body = body::read(payload, &budget.unwrap_or_default(), sender).await?;
+            let read = body::read(payload, &budget.unwrap_or_default(), sender).await;
+            let body = match read {
+                Ok(body) => body,
+                Err(Unfit { answer, share }) => {
+                    if let Some((partner, most)) = share {
+                        let (limit, figure) = (Limit::PartnerRequestBytes, most);
+                        Refusal { limit, figure, most }.note(&app, partner.as_str()).await;
+                    }
+                    return Err(answer.into());
+                }
+            };
             let request_id = request_id(&request);
             let address = auth::address(&request).unwrap_or_default();
             Ok(Self {
@@ -181,6 +192,9 @@ impl PeerCall {
                 } else {
                     told.without_extensions()
                 };
+                if let (Some(reached), Some((partner, _))) = (refusal.reached(), self.known.get()) {
+                    reached.note(&self.app, partner).await;
+                }
                 self.note(&refusal, &told);
                 error(&told)
             }

@@ -44,6 +44,8 @@ struct Pair {
     /// What each calls the other.
     peer_at_host: PartnerId,
     host_at_peer: PartnerId,
+    /// The project, as the host knows it.
+    project: ProjectId,
 }
 
 async fn task(console: &Console, project: &ProjectId, config: Value) -> TaskId {
@@ -95,6 +97,7 @@ async fn paired(host: Console, peer: Console, host_does: Value, peer_does: Value
         peer_task,
         peer_at_host,
         host_at_peer,
+        project: shared.id,
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn listen(
     last: Option<&str>,
 ) -> Result<Listener, AppError> {
     rights::require(&operator, Action::Read)?;
-    let place = Place::take(app.feed(), &operator)?;
+    let place = Place::take_or_note(app, &operator).await?;
     let (ring, present) = app.feed().join(app).await?;
     let resumed = match last {
         Some(cursor) => Position::resume(app.db().reader(), cursor, Utc::now()).await?,

@@ -183,7 +183,7 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
     let guesses = app.guesses();
     let is_guess = matches!(subject, Subject::Token(..));
     if is_guess && guesses.are_too_many(request.address) {
-        return Err(PeerRefusal::over_limit(
+        return Err(PeerRefusal::too_many(
             "too many unknown tokens came from this address, try again in a minute",
         ));
     }

@@ -10,6 +10,7 @@ use super::caller::Caller;
 use super::instances::{shared, unknown};
 use crate::instances::channel::Stored;
 use crate::instances::held_up::{self, Reason};
+use crate::reached_limits::{Limit, Refusal};
 use crate::{App, AppError};
 
 /// Messages that are kept for a run that no engine works on yet, in bytes: what engines begin with.
@@ -79,9 +80,21 @@ pub async fn receive(
             next_seq: next,
             accepted: true,
         },
-        Stored::Gap { next } | Stored::Full { next } => ChannelAnswer {
+        Stored::Gap { next } => ChannelAnswer {
             next_seq: next,
             accepted: false,
         },
+        Stored::Full { next, held } => {
+            // That a run waits for its turn is no matter of this limit.
+            if row.engine_lease_owner.is_some() {
+                let (limit, figure, most) = (Limit::PartnerChannelBytes, held, limit);
+                let refusal = Refusal { limit, figure, most };
+                refusal.note(app, caller.partner_id().as_str()).await;
+            }
+            ChannelAnswer {
+                next_seq: next,
+                accepted: false,
+            }
+        }
     })
 }

@@ -24,6 +24,7 @@ use super::{PeerRefusal, shared_settings};
 use crate::instances::DELETED;
 use crate::instances::change::{Actor, Applied, Change, apply, project_of};
 use crate::outbox::instance as outbox;
+use crate::reached_limits::{Limit, Refusal};
 use crate::{App, AppError};
 use command::Wanted;
 
@@ -90,10 +91,13 @@ async fn create_in(
     }
     shared_settings::refuse_differing(app, &task, request.shared_settings.as_ref())?;
     let most = app.settings().federation.max_live_runs_per_partner;
-    if rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await? >= most {
-        return Err(PeerRefusal::over_limit(format!(
-            "this console takes at most {most} runs of one partner that have not ended"
-        )));
+    let figure = rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await?;
+    if figure >= most {
+        let limit = Limit::PartnerRuns;
+        return Err(PeerRefusal::over_limit(
+            Refusal { limit, figure, most },
+            format!("this console takes at most {most} runs of one partner that have not ended"),
+        ));
     }
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     if !caller.signed && app.engines().needs_channel(&engine) {

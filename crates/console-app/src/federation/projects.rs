@@ -11,6 +11,7 @@ use super::PeerRefusal;
 use super::caller::Caller;
 use super::command::once;
 use crate::projects::{CONFIG_BYTES, NOBODY};
+use crate::reached_limits::{Limit, Refusal};
 use crate::{App, AppError};
 
 /// Makes the project that a partner tells of. The same content again gets the same answer.
@@ -29,10 +30,15 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
         }
         bounded(body.peer_config.to_value().as_ref())?;
         let most = app.settings().federation.max_projects_per_partner;
-        if rows::count_made_by(tx, &partner).await? >= most {
-            return Err(PeerRefusal::over_limit(format!(
-                "this console takes at most {most} open projects of one partner; close some of them first"
-            )));
+        let figure = rows::count_made_by(tx, &partner).await?;
+        if figure >= most {
+            let limit = Limit::PartnerProjects;
+            return Err(PeerRefusal::over_limit(
+                Refusal { limit, figure, most },
+                format!(
+                    "this console takes at most {most} open projects of one partner; close some of them first"
+                ),
+            ));
         }
         let now = naive(Utc::now());
         let row = project::Model {

@@ -107,7 +107,7 @@ impl Jobs {
     }
 
     /// Whose runs must wait now, so that some places stay for others.
-    pub(super) fn left_out(&self, max_for_partners: usize, max_per_partner: usize) -> LeftOut {
+    pub(crate) fn left_out(&self, max_for_partners: usize, max_per_partner: usize) -> LeftOut {
         let running = self.lock();
         let mut by_partner: HashMap<&str, usize> = HashMap::new();
         for partner in running.values().filter_map(|job| job.asked_by.as_deref()) {

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use console_db::stored_files;
 use console_model::{ErrorCode, ErrorKind, UserId};
 
+use crate::reached_limits::{Limit, Refusal};
 use crate::{App, AppError, Operator};
 
 /// Uploads of one user that may be under way at a time.
@@ -22,27 +23,41 @@ pub(super) struct Upload<'a> {
 }
 
 impl Uploads {
-    /// Begins an upload.
-    ///
-    /// # Errors
-    /// `too_many_uploads`.
-    pub(super) fn begin(&self, user: &UserId) -> Result<Upload<'_>, AppError> {
+    /// Begins an upload; none when too many are under way.
+    fn begin(&self, user: &UserId) -> Option<Upload<'_>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let under_way = all.entry(user.clone()).or_default();
         if *under_way >= UPLOADS {
-            let detail = format!("You upload {UPLOADS} files already. Wait until one of them is done.");
-            return Err(AppError::new(
-                ErrorKind::TooMany,
-                ErrorCode::TooManyUploads,
-                detail,
-            ));
+            return None;
         }
         *under_way += 1;
-        Ok(Upload {
+        Some(Upload {
             all: self,
             user: user.clone(),
         })
     }
+}
+
+/// Begins an upload.
+///
+/// # Errors
+/// `too_many_uploads`.
+pub(super) async fn begin<'a>(app: &'a App, operator: &Operator) -> Result<Upload<'a>, AppError> {
+    if let Some(upload) = app.uploads().begin(&operator.id) {
+        return Ok(upload);
+    }
+    let refusal = Refusal {
+        limit: Limit::UserUploads,
+        figure: UPLOADS as u64,
+        most: UPLOADS as u64,
+    };
+    refusal.note(app, operator.id.as_str()).await;
+    let detail = format!("You upload {UPLOADS} files already. Wait until one of them is done.");
+    Err(AppError::new(
+        ErrorKind::TooMany,
+        ErrorCode::TooManyUploads,
+        detail,
+    ))
 }
 
 impl Drop for Upload<'_> {
@@ -65,18 +80,30 @@ pub(super) async fn room(app: &App, operator: &Operator) -> Result<u64, AppError
     let limit = app.settings().user_files_limit_bytes;
     let stored = stored_files::bytes_of(app.db().reader(), &operator.id).await?;
     match limit.saturating_sub(stored) {
-        0 => Err(full(limit)),
+        0 => Err(full(app, operator).await?),
         room => Ok(room),
     }
 }
 
-/// That a user's files have as many bytes as they may have.
-pub(super) fn full(limit: u64) -> AppError {
+/// That a user's files have as many bytes as they may have, and notes it.
+pub(super) async fn full(app: &App, operator: &Operator) -> Result<AppError, AppError> {
+    let limit = app.settings().user_files_limit_bytes;
+    let stored = stored_files::bytes_of(app.db().reader(), &operator.id).await?;
+    let refusal = Refusal {
+        limit: Limit::UserFiles,
+        figure: stored,
+        most: limit,
+    };
+    refusal.note(app, operator.id.as_str()).await;
     let detail = format!(
         "Your files may have {} MiB together, outputs of runs included. Delete some that you do not need any more.",
         limit >> 20
     );
-    AppError::new(ErrorKind::TooLarge, ErrorCode::UserFilesFull, detail)
+    Ok(AppError::new(
+        ErrorKind::TooLarge,
+        ErrorCode::UserFilesFull,
+        detail,
+    ))
 }
 
 #[cfg(test)]
@@ -86,14 +113,11 @@ mod tests {
     #[test]
     fn a_user_uploads_so_many_files_at_a_time() {
         let (all, ann, bob) = (Uploads::default(), UserId::generate(), UserId::generate());
-        let mut held: Vec<_> = (0..UPLOADS).map(|_| all.begin(&ann).ok()).collect();
+        let mut held: Vec<_> = (0..UPLOADS).map(|_| all.begin(&ann)).collect();
         assert!(held.iter().all(Option::is_some));
-        assert_eq!(
-            all.begin(&ann).err().map(|error| error.code()),
-            Some(ErrorCode::TooManyUploads)
-        );
-        assert!(all.begin(&bob).is_ok(), "another user does not wait");
+        assert!(all.begin(&ann).is_none());
+        assert!(all.begin(&bob).is_some(), "another user does not wait");
         held.pop();
-        assert!(all.begin(&ann).is_ok());
+        assert!(all.begin(&ann).is_some());
     }
 }

@@ -53,7 +53,7 @@ where
     S: Stream<Item = io::Result<Bytes>>,
 {
     rights::require(operator, Action::WriteObject)?;
-    let _under_way = app.uploads().begin(&operator.id)?;
+    let _under_way = quota::begin(app, operator).await?;
     let mut bytes = pin!(
         bytes
             .filter(|chunk| {
@@ -88,9 +88,7 @@ where
                 "The upload broke off. Upload the file again.",
             ))
         }
-        Err(StorageError::TooLarge { .. }) if of_user < of_file => {
-            Err(quota::full(app.settings().user_files_limit_bytes))
-        }
+        Err(StorageError::TooLarge { .. }) if of_user < of_file => Err(quota::full(app, operator).await?),
         Err(error) => Err(error.into()),
     }
 }

@@ -12,6 +12,7 @@ use console_peer::identity::Fingerprint;
 use serde_json::Value;
 
 use super::{Partner, TrustBlockers};
+use crate::reached_limits::{self, Reached, Subject};
 use crate::{App, AppError, Blocker, Operator};
 
 /// What a console announced of itself.
@@ -120,16 +121,31 @@ pub(crate) fn blank(
 
 /// The partner as operators see it.
 pub(super) async fn shown(app: &App, operator: &Operator, row: partner::Model) -> Result<Partner, AppError> {
-    let waiting = messages::waiting_by_partner(app.db().reader()).await?;
-    view(app, operator, row, &waiting)
+    let beside = Beside::load(app).await?;
+    view(app, operator, row, &beside)
 }
 
-/// The partner as operators see it; `waiting` is what waits for all partners.
+/// What is shown with partners beside their rows, of all of them.
+pub(super) struct Beside {
+    waiting: Vec<messages::Waiting>,
+    reached: Vec<Reached>,
+}
+
+impl Beside {
+    pub(super) async fn load(app: &App) -> Result<Self, AppError> {
+        Ok(Self {
+            waiting: messages::waiting_by_partner(app.db().reader()).await?,
+            reached: reached_limits::of_partners(app).await?,
+        })
+    }
+}
+
+/// The partner as operators see it.
 pub(super) fn view(
     app: &App,
     operator: &Operator,
     row: partner::Model,
-    waiting: &[messages::Waiting],
+    beside: &Beside,
 ) -> Result<Partner, AppError> {
     let partner::Model {
         id,
@@ -150,7 +166,10 @@ pub(super) fn view(
         generation,
         invitation_id: _,
     } = row;
-    let waiting_messages = waiting
+    let is_its_own = |reached: &&Reached| matches!(&reached.subject, Subject::Partner(partner, _) if partner.as_str() == id);
+    let reached_limits = beside.reached.iter().filter(is_its_own).cloned().collect();
+    let waiting_messages = beside
+        .waiting
         .iter()
         .find(|entry| entry.partner_id == id)
         .map_or(0, |entry| entry.messages);
@@ -191,6 +210,7 @@ pub(super) fn view(
         last_error,
         clock_offset_ms,
         waiting_messages: waiting_messages.unsigned_abs(),
+        reached_limits,
         created_at: utc(gmt_create),
         modified_at: utc(gmt_modified),
         generation,

@@ -40,6 +40,29 @@ impl LeftOut {
     }
 }
 
+/// The partners, by id, that asked for runs in some states which nobody looks after.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn waiting_for_a_place(
+    conn: &impl ConnectionTrait,
+    statuses: &[InstanceStatus],
+    now: DateTime<Utc>,
+) -> DbResult<Vec<String>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::PartnerId)
+        .distinct()
+        .filter(Column::Status.is_in(statuses.iter().map(|s| s.number())))
+        .filter(Column::Initiator.eq(false))
+        .filter(Column::Engine.is_not_null())
+        .filter(Column::PartnerId.is_not_null())
+        .filter(free(naive(now)))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 /// Claims instances in some states that nobody looks after, oldest first, at most `limit`.
 ///
 /// Only runs of an engine and a partner of ours: a database of the original holds rows whose jobs run elsewhere.

@@ -1,8 +1,10 @@
 import { Card, Col } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import type { Schema } from '../../api/client';
 import type { Overview } from '../../api/overview';
 import { PageLink } from '../../app/PageLink';
+import { LimitFacts, useLimitText } from '../../components/LimitText';
 
 import './overview.css';
 
@@ -10,6 +12,7 @@ interface Item {
   key: string;
   to: string;
   text: string;
+  limit?: Schema<'ReachedLimit'>;
 }
 
 /** What waits for a decision of this operator. It is not there when nothing does. */
@@ -21,9 +24,9 @@ export function Waiting({ attention }: { attention: Overview['attention'] }) {
     <Col span={24}>
       <Card title={t('waiting.title')}>
         <ul className="plain-list">
-          {items.map(({ key, to, text }) => (
+          {items.map(({ key, to, text, limit }) => (
             <li key={key}>
-              <PageLink to={to}>{text}</PageLink>
+              <PageLink to={to}>{text}</PageLink> {limit && <LimitFacts reached={limit} />}
             </li>
           ))}
         </ul>
@@ -32,8 +35,9 @@ export function Waiting({ attention }: { attention: Overview['attention'] }) {
   );
 }
 
-function useItems({ runs, projects, partners, messages, calls }: Overview['attention']): Item[] {
+function useItems({ runs, projects, partners, messages, calls, limits }: Overview['attention']): Item[] {
   const { t } = useTranslation('overview');
+  const limitText = useLimitText();
   const somebody = t('partner');
   return [
     ...runs.map(({ id, partner, task_name }) => ({
@@ -60,6 +64,12 @@ function useItems({ runs, projects, partners, messages, calls }: Overview['atten
       key: `${partner_id ?? ''} ${reason}`,
       to: `/partners/${partner_id ?? ''}`,
       text: t('waiting.refusedRun', { partner: caller ?? somebody, reason }),
+    })),
+    ...limits.map((limit) => ({
+      key: `${limit.code} ${limit.partner?.id ?? limit.user?.id ?? ''}`,
+      to: limit.partner ? `/partners/${limit.partner.id}` : '/objects',
+      text: limitText(limit),
+      limit,
     })),
   ];
 }

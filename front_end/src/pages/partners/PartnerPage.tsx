@@ -18,6 +18,7 @@ import { PartnerFacts } from './PartnerFacts';
 import { PartnerNotices } from './PartnerNotices';
 import { PartnerProjects } from './PartnerProjects';
 import { PartnerQueue } from './PartnerQueue';
+import { ReachedLimits } from './ReachedLimits';
 import { RefusedCalls } from './RefusedCalls';
 import { TrustActions } from './TrustActions';
 import './partners.css';
@@ -53,6 +54,7 @@ function PartnerView({ partner }: { partner: Partner }) {
       />
       <Flex vertical gap={16}>
         <PartnerNotices partner={partner} />
+        <ReachedLimits partner={partner} />
         {partner.fingerprint && (
           <Card title={t('compare.title')}>
             <CompareFingerprints partner={partner} />

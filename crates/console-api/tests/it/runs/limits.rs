@@ -1,12 +1,14 @@
 //! What one partner may take, and runs that do not get on.
 
-use console_app::partners;
 use console_app::projects::{self as project_cases, NewProject};
+use console_app::reached_limits::{Limit, Reached, Subject};
+use console_app::{overview, partners};
 use console_peer::address::PartnerAddress;
 use console_peer::client::{CallOptions, Partner, Speaks};
 use std::time::Duration;
 
 use super::*;
+use crate::peer::console::reader;
 
 #[actix_web::test]
 async fn a_partner_has_so_many_projects_and_runs_and_is_told_the_limit() {
@@ -48,6 +50,129 @@ async fn a_partner_has_so_many_projects_and_runs_and_is_told_the_limit() {
     .await;
     instances::stop(&pair.host.app, &root(), &first).await.unwrap();
     reaches_of(&pair.host, &second, InstanceStatus::Running).await;
+    pair.stop().await;
+}
+
+/// What a console tells its operators of a limit, on the overview and with the partner, or that it tells nothing.
+async fn told(console: &Console, partner: &PartnerId, limit: Limit) -> Option<Reached> {
+    console.app.wake().limits.notify_one();
+    let of = |all: Vec<Reached>| all.into_iter().find(|reached| reached.limit == limit);
+    let overview = overview::get(&console.app, &root()).await.unwrap();
+    let partner = partners::get(&console.app, &root(), partner).await.unwrap();
+    let (first, second) = (of(overview.attention.limits), of(partner.reached_limits));
+    // The two are asked for one after the other.
+    first.filter(|first| Some(first) == second.as_ref())
+}
+
+#[actix_web::test]
+async fn a_reached_limit_is_told_until_it_is_over_also_after_a_restart() {
+    let one_project = |settings: &mut console_app::Settings| settings.federation.max_projects_per_partner = 1;
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, one_project).await;
+    let mut pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let at_peer = pair.host_at_peer.clone();
+    let of_projects = Limit::PartnerProjects;
+    assert_eq!(told(&pair.peer, &at_peer, of_projects).await, None);
+    let new = NewProject {
+        name: "one too many".to_owned(),
+        partner_id: pair.peer_at_host.clone(),
+        comment: None,
+        config: None,
+    };
+    let second = project_cases::create(&pair.host.app, &root(), new).await.unwrap();
+    let reached = until("the limit is told", async || {
+        told(&pair.peer, &at_peer, of_projects).await
+    })
+    .await;
+    assert_eq!((reached.figure, reached.most), (1, 1));
+    assert_eq!(
+        reached.subject,
+        Subject::Partner(at_peer.clone(), "host".to_owned())
+    );
+    let readers = overview::get(&pair.peer.app, &reader()).await;
+    assert_eq!(
+        readers.unwrap().attention.limits,
+        [],
+        "who cannot change it is not told"
+    );
+
+    pair.peer = pair.peer.kill().await.start_tuned(Puppet, one_project).await;
+    let after = told(&pair.peer, &at_peer, of_projects).await.unwrap();
+    assert_eq!(after.since, reached.since);
+
+    // The first project makes room for the second; when that is closed as well, nothing is at its limit.
+    for project in [&pair.project, &second.id] {
+        until("the project is known there", async || {
+            let row = project_cases::get(&pair.host.app, &root(), project)
+                .await
+                .unwrap();
+            (row.status == LinkStatus::Ready).then_some(())
+        })
+        .await;
+        project_cases::archive(&pair.host.app, &root(), project, None)
+            .await
+            .unwrap();
+    }
+    until("nothing is told any more", async || {
+        told(&pair.peer, &at_peer, of_projects)
+            .await
+            .is_none()
+            .then_some(())
+    })
+    .await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn an_administrator_who_sets_another_limit_ends_the_notice() {
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, |settings| {
+        settings.federation.max_live_runs_per_partner = 1;
+    })
+    .await;
+    let mut pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let at_peer = pair.host_at_peer.clone();
+    pair.run().await;
+    reaches(&pair.peer, InstanceStatus::Running).await;
+    pair.run().await;
+    until("the limit is told", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerRuns).await
+    })
+    .await;
+    pair.peer = pair.peer.kill().await.start(Puppet).await;
+    until("nothing is told any more", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerRuns)
+            .await
+            .is_none()
+            .then_some(())
+    })
+    .await;
+    pair.stop().await;
+}
+
+#[actix_web::test]
+async fn runs_that_wait_for_a_place_are_told() {
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, |settings| settings.runs.max_per_partner = 1).await;
+    let pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let at_peer = pair.host_at_peer.clone();
+    let first = pair.run().await;
+    reaches(&pair.peer, InstanceStatus::Running).await;
+    pair.run().await;
+    let reached = until("the limit is told", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerPlaces).await
+    })
+    .await;
+    assert_eq!((reached.figure, reached.most), (1, 1));
+    assert_eq!(reached.limit.setting(), Some("runs.max_per_partner"));
+    instances::stop(&pair.host.app, &root(), &first).await.unwrap();
+    until("nothing is told any more", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerPlaces)
+            .await
+            .is_none()
+            .then_some(())
+    })
+    .await;
     pair.stop().await;
 }
 

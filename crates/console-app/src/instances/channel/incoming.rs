@@ -29,6 +29,8 @@ pub enum Stored {
     Full {
         /// The number that is wanted next.
         next: u64,
+        /// The bytes that wait for our engine.
+        held: u64,
     },
 }
 
@@ -51,9 +53,14 @@ struct State {
 }
 
 impl State {
+    /// The bytes that wait for our engine.
+    fn held(&self) -> u64 {
+        self.sizes.iter().sum()
+    }
+
     /// Whether so many bytes more are too many. One message is always taken.
     fn is_full(&self, size: u64, limit: u64) -> bool {
-        !self.sizes.is_empty() && self.sizes.iter().sum::<u64>() + size > limit
+        !self.sizes.is_empty() && self.held() + size > limit
     }
 }
 
@@ -94,7 +101,8 @@ impl Incoming {
             return Ok(Stored::Gap { next });
         }
         if state.is_full(size, limit) {
-            return Ok(Stored::Full { next });
+            let held = state.held();
+            return Ok(Stored::Full { next, held });
         }
         // A killed process must not lose it, a power cut may: then both engines start again.
         app.store()
