@@ -7,10 +7,13 @@
 //! | `POST /peer/unpair` | [`UnpairRequest`] | [`UnpairAnswer`] | `pairing` |
 //! | `PUT /peer/instances/<sender's id>/status` | [`InstanceReport`] | [`InstanceReportAnswer`] | `status-reports` |
 //! | `POST /peer/channel/<sender's id>/<attempt>/<seq>` | bytes | [`ChannelAnswer`] | `channel` |
+//! | `POST /peer/channel/<sender's id>/<attempt>/<seq>/<digest>/<length>/<offset>` | bytes | [`PieceAnswer`] | `channel-pieces` |
 //!
 //! Answers travel in the envelope of the base protocol ([`Envelope`](crate::base::Envelope)), errors as its
 //! [`ErrorBody`](crate::base::ErrorBody). Unknown members are ignored, unknown words survive as
 //! [`Word::Other`]. The extra members on base calls are optional fields of [`base`](crate::base).
+
+use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use console_model::{InstanceStatus, InvitationId};
@@ -18,7 +21,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::address::PartnerAddress;
 use crate::base::BaseError;
-use crate::identity::{Fingerprint, PublicKey};
+use crate::identity::{Fingerprint, IdentityError, PublicKey};
+use crate::signing::ContentDigest;
 use crate::{Vocabulary, Word};
 
 /// The level of the extensions that this version speaks. A console supports its own level and the one before.
@@ -26,6 +30,9 @@ pub const PROTOCOL_LEVEL: u32 = 1;
 
 /// The longest message of the peer channel that every console takes, in bytes.
 pub const MAX_CHANNEL_MESSAGE: usize = 1024 * 1024;
+
+/// The shortest piece of a channel message, in bytes; the last one of a message may be shorter.
+pub const MIN_CHANNEL_PIECE: usize = 4096;
 
 /// The header that carries a command's id: the same id and content has the same answer, other content is a conflict.
 pub const COMMAND_ID_HEADER: &str = "efls-command-id";
@@ -51,6 +58,8 @@ pub enum Capability {
     Channel,
     /// Status reports say of a failure whether another attempt may succeed.
     Failures,
+    /// Messages of that channel in pieces, for ways that take no large requests.
+    ChannelPieces,
 }
 
 impl Capability {
@@ -62,6 +71,7 @@ impl Capability {
         Self::StatusReports,
         Self::Channel,
         Self::Failures,
+        Self::ChannelPieces,
     ];
 
     /// What this version announces.
@@ -83,6 +93,7 @@ impl Vocabulary for Capability {
             Self::StatusReports => "status-reports",
             Self::Channel => "channel",
             Self::Failures => "failures",
+            Self::ChannelPieces => "channel-pieces",
         }
     }
     fn from_word(word: &str) -> Option<Self> {
@@ -214,6 +225,59 @@ pub struct ChannelAnswer {
     pub next_seq: u64,
     /// Whether this message was taken (now or earlier). If not, the answerer is full, or misses an earlier message:
     /// go on from `next_seq`, after a pause when it is the same number.
+    pub accepted: bool,
+}
+
+/// Which part of a message of the peer channel a request carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The digest of the whole message: pieces of another content under the same number are no part of it.
+    pub digest: MessageDigest,
+    /// The length of the whole message, in bytes.
+    pub length: usize,
+    /// Where in the message the piece begins, in bytes.
+    pub offset: usize,
+}
+
+/// The SHA-256 of a whole message of the peer channel: 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageDigest(String);
+
+impl MessageDigest {
+    /// The digest of a message.
+    #[must_use]
+    pub fn of(message: &[u8]) -> Self {
+        Self(ContentDigest::of(message).hex())
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for MessageDigest {
+    type Err = IdentityError;
+
+    fn from_str(text: &str) -> Result<Self, IdentityError> {
+        // A fingerprint has the same form.
+        let fingerprint = Fingerprint::parse(text)?;
+        Ok(Self(fingerprint.to_string()))
+    }
+}
+
+/// Answer to a piece of a message of the peer channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PieceAnswer {
+    /// As in [`ChannelAnswer`]; above the message's own number when the message is whole.
+    #[serde(deserialize_with = "stored_count")]
+    pub next_seq: u64,
+    /// Where in the message the next piece has to begin, in bytes.
+    #[serde(deserialize_with = "stored_count")]
+    pub next_byte: u64,
+    /// Whether this piece was taken (now or earlier). If not, the answerer is full, or misses something: go on from
+    /// `next_seq` and `next_byte`, after a pause when both are what was just sent.
     pub accepted: bool,
 }
 

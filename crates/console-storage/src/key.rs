@@ -117,6 +117,25 @@ impl ObjectKey {
         Self(format!("{}{seq:020}", KeyPrefix::channel(instance_id, attempt)))
     }
 
+    /// A piece, from a byte on, of the message `seq` that a partner's engine sends to one attempt of a run. `digest` is that
+    /// of the whole message, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`KeyError`] when `digest` is none.
+    pub fn channel_piece(
+        instance_id: &InstanceId,
+        attempt: i32,
+        seq: i64,
+        digest: &str,
+        offset: usize,
+    ) -> Result<Self, KeyError> {
+        if let Some(other) = digest.chars().find(|digit| !digit.is_ascii_hexdigit()) {
+            return Err(KeyError::Character(other));
+        }
+        let message = Self::channel(instance_id, attempt, seq);
+        Self::parse(&format!("{}-{digest}-{offset:08}", message.0))
+    }
+
     /// A file that an engine keeps between restarts of one attempt of a run.
     ///
     /// # Errors

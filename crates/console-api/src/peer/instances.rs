@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use console_app::federation::caller::Subject;
 use console_app::federation::{channel as bytes, instances as cases};
 use console_peer::base::{InstanceCreate, InstanceUpdate};
-use console_peer::ext::{self, InstanceReport};
+use console_peer::ext::{self, InstanceReport, Piece};
 
 use super::call::PeerCall;
 
@@ -57,6 +57,22 @@ pub(crate) async fn channel(call: PeerCall) -> HttpResponse {
         let caller = call.caller(Subject::Signature).await?;
         let (id, attempt, seq) = (call.path("id")?, call.path("attempt")?, call.path("seq")?);
         bytes::receive(&call.app, &caller, &id, attempt, seq, call.body().clone()).await
+    })
+    .await
+}
+
+/// `POST /peer/channel/{id}/{attempt}/{seq}/{digest}/{length}/{offset}`
+pub(crate) async fn channel_piece(call: PeerCall) -> HttpResponse {
+    call.answer(async |call| {
+        let caller = call.caller(Subject::Signature).await?;
+        let (id, attempt, seq) = (call.path("id")?, call.path("attempt")?, call.path("seq")?);
+        let piece = Piece {
+            digest: call.path("digest")?,
+            length: call.path("length")?,
+            offset: call.path("offset")?,
+        };
+        let body = call.body().clone();
+        bytes::receive_piece(&call.app, &caller, &id, (attempt, seq), &piece, body).await
     })
     .await
 }

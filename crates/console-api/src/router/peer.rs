@@ -62,5 +62,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             web::resource("/peer/channel/{id}/{attempt}/{seq}")
                 .post(instances::channel)
                 .default_service(web::to(call::wrong_method)),
+        )
+        .service(
+            web::resource("/peer/channel/{id}/{attempt}/{seq}/{digest}/{length}/{offset}")
+                .post(instances::channel_piece)
+                .default_service(web::to(call::wrong_method)),
         );
 }

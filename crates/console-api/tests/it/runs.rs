@@ -10,6 +10,7 @@ pub(crate) mod logs;
 mod numbers;
 mod outputs;
 mod overview;
+mod pieces;
 pub(crate) mod puppet;
 mod screens;
 mod silence;

@@ -8,6 +8,8 @@
 
 mod incoming;
 mod outgoing;
+mod pieces;
+mod sizes;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,13 +19,18 @@ use console_model::InstanceId;
 
 pub use incoming::{Incoming, Stored};
 pub use outgoing::Outgoing;
+pub use pieces::StoredPiece;
+pub(super) use sizes::Sizes;
 
 /// Streams by instance and attempt, and when they were last touched.
 type Streams = HashMap<(InstanceId, u32), (Arc<Incoming>, Instant)>;
 
-/// The incoming streams that this process has touched.
+/// The incoming streams that this process has touched, and what the ways to partners take.
 #[derive(Default)]
-pub struct Channels(Mutex<Streams>);
+pub struct Channels {
+    streams: Mutex<Streams>,
+    sizes: Sizes,
+}
 
 impl Channels {
     /// The incoming stream of an attempt.
@@ -34,6 +41,11 @@ impl Channels {
         let (stream, touched) = all.entry((instance.clone(), attempt)).or_insert_with(fresh);
         *touched = Instant::now();
         Arc::clone(stream)
+    }
+
+    /// The sizes of requests that pass to partners.
+    pub(super) const fn sizes(&self) -> &Sizes {
+        &self.sizes
     }
 
     /// Forgets an attempt that has ended.
@@ -49,6 +61,6 @@ impl Channels {
     }
 
     fn lock(&self) -> MutexGuard<'_, Streams> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use console_db::instances as rows;
 use console_model::{InstanceId, PartnerId};
 use console_peer::base::InstanceRow;
-use console_peer::client::{CallOptions, PeerError};
-use console_peer::ext::ChannelAnswer;
+use console_peer::client::{CallOptions, Partner, PeerError};
+use console_peer::ext::{ChannelAnswer, MessageDigest, Piece};
 
 use crate::{App, AppError, partners};
 
@@ -56,7 +56,8 @@ impl<E: Into<AppError>> From<E> for Unsent {
     }
 }
 
-/// Sends one engine message. Nothing goes to a partner that is suspended or no longer paired.
+/// Sends one engine message, in pieces where the way takes no request of its size. Nothing goes to a partner that is
+/// suspended or no longer paired.
 pub(super) async fn send_message(
     app: &App,
     instance: &InstanceId,
@@ -70,14 +71,118 @@ pub(super) async fn send_message(
     let partner = partner.ok_or_else(|| AppError::not_found("partner"))?;
     // The address may have been corrected and the trust withdrawn since the last message, so both are looked up for each.
     let route = partners::trusted_route(&partners::find(app.db().reader(), &partner).await?)?;
-    let sent = app
-        .peer()
-        .channel_send(&route, &CallOptions::default(), instance, position, message)
-        .await;
-    sent.map_err(|error| match error {
+    let way = Way {
+        app,
+        partner: &partner,
+        route,
+        instance,
+        position,
+    };
+    way.send(message).await.map_err(|error| match error {
         PeerError::Refused { status: 409, .. } => Unsent::Over,
         error => Unsent::Away(error),
     })
+}
+
+/// The way of one engine message to the partner.
+struct Way<'a> {
+    app: &'a App,
+    partner: &'a PartnerId,
+    route: Partner,
+    instance: &'a InstanceId,
+    position: (u32, u64),
+}
+
+impl Way<'_> {
+    async fn send(&self, message: Bytes) -> Result<ChannelAnswer, PeerError> {
+        let sizes = self.app.jobs().channels().sizes();
+        let mut size = sizes.most(self.partner);
+        // More refusals than it takes to get from the largest to the smallest size.
+        for _ in 0..20 {
+            let (sent, refused) = if message.len() <= size {
+                let (peer, options) = (self.app.peer(), CallOptions::default());
+                let sent = peer.channel_send(
+                    &self.route,
+                    &options,
+                    self.instance,
+                    self.position,
+                    message.clone(),
+                );
+                (sent.await, message.len())
+            } else {
+                (self.send_pieces(&message, size).await, size)
+            };
+            match sent {
+                Err(error) if is_too_large(&error) => match sizes.refused(self.partner, refused) {
+                    Some(smaller) => size = smaller,
+                    None => return Err(not_even(error, refused)),
+                },
+                sent => {
+                    if sent.is_ok() {
+                        sizes.passed(self.partner, refused);
+                    }
+                    return sent;
+                }
+            }
+        }
+        Err(PeerError::unreadable("it takes no size that it took before"))
+    }
+
+    /// Sends a message in pieces of a size.
+    async fn send_pieces(&self, message: &Bytes, size: usize) -> Result<ChannelAnswer, PeerError> {
+        let mut piece = Piece {
+            digest: MessageDigest::of(message),
+            length: message.len(),
+            offset: 0,
+        };
+        // A partner that asks for the same again and again is not obeyed for ever.
+        for _ in 0..2 * message.len().div_ceil(size) + 2 {
+            let bytes = message.slice(piece.offset..message.len().min(piece.offset + size));
+            let (peer, options) = (self.app.peer(), CallOptions::default());
+            let sent =
+                peer.channel_send_piece(&self.route, &options, self.instance, self.position, &piece, bytes);
+            let answer = sent.await.map_err(|error| match error {
+                PeerError::NotSpoken => PeerError::TooLarge {
+                    detail: format!(
+                        "a proxy before the partner's console takes requests of {size} bytes at most, and that console is \
+                         of a version that takes no messages in pieces"
+                    ),
+                },
+                error => error,
+            })?;
+            let is_done = answer.next_seq != self.position.1;
+            let next = usize::try_from(answer.next_byte).ok();
+            match next.filter(|next| *next < message.len()) {
+                Some(next) if !is_done && (answer.accepted || next != piece.offset) => piece.offset = next,
+                _ => {
+                    return Ok(ChannelAnswer {
+                        next_seq: answer.next_seq,
+                        accepted: answer.accepted,
+                    });
+                }
+            }
+        }
+        Err(PeerError::unreadable(
+            "it asks for the same piece again and again",
+        ))
+    }
+}
+
+fn is_too_large(error: &PeerError) -> bool {
+    matches!(
+        error,
+        PeerError::TooLarge { .. } | PeerError::Refused { status: 413, .. }
+    )
+}
+
+/// That no size is small enough.
+fn not_even(error: PeerError, bytes: usize) -> PeerError {
+    match error {
+        PeerError::TooLarge { detail } => PeerError::TooLarge {
+            detail: format!("{detail}; not even {bytes} bytes pass"),
+        },
+        other => other,
+    }
 }
 
 /// Notes that the partner of a run was heard, or why it was not, for the operators. That it cannot be noted is no reason

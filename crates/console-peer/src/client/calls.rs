@@ -10,7 +10,7 @@ use crate::base::{
 };
 use crate::ext::{
     ChannelAnswer, Hello, InstanceReport, InstanceReportAnswer, MAX_CHANNEL_MESSAGE, PairingAnswer,
-    PairingRequest, UnpairAnswer, UnpairRequest,
+    PairingRequest, Piece, PieceAnswer, UnpairAnswer, UnpairRequest,
 };
 
 type Answer<T> = Result<T, PeerError>;
@@ -289,6 +289,41 @@ impl PeerClient {
         let (attempt, seq) = (position.0.to_string(), position.1.to_string());
         let path = ["peer", "channel", id.as_str(), &attempt, &seq];
         let call = outgoing(Part::Extension, Method::POST, &path, Body::Bytes(message));
+        self.call(partner, options, call).await
+    }
+
+    /// `POST /peer/channel/<id>/<attempt>/<seq>/<digest>/<length>/<offset>`: a piece of a message to the engine on the
+    /// other side. `id` is ours.
+    ///
+    /// # Errors
+    /// See [`PeerError`]. [`PeerError::NotSpoken`]: the partner's console takes no pieces.
+    pub async fn channel_send_piece(
+        &self,
+        partner: &Partner,
+        options: &CallOptions,
+        id: &InstanceId,
+        position: (u32, u64),
+        piece: &Piece,
+        bytes: Bytes,
+    ) -> Answer<PieceAnswer> {
+        let numbers = [
+            u64::from(position.0),
+            position.1,
+            piece.length as u64,
+            piece.offset as u64,
+        ];
+        let [attempt, seq, length, offset] = numbers.map(|number| number.to_string());
+        let path = [
+            "peer",
+            "channel",
+            id.as_str(),
+            &attempt,
+            &seq,
+            piece.digest.as_str(),
+            &length,
+            &offset,
+        ];
+        let call = outgoing(Part::Extension, Method::POST, &path, Body::Bytes(bytes));
         self.call(partner, options, call).await
     }
 }

@@ -10,7 +10,7 @@ use console_peer::base::{
 };
 use console_peer::ext::{
     self, Capability, ChannelAnswer, FailureReport, Hello, InstanceReport, InstanceReportAnswer,
-    PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
+    PROTOCOL_LEVEL, PairingAnswer, PairingRequest, PieceAnswer, UnpairAnswer, UnpairRequest,
 };
 use console_peer::refusal::{Reason, Refusal, SharedSettings};
 use serde::Serialize;
@@ -106,6 +106,14 @@ fn reports_and_channel() {
         "channel-answer.json",
         &ChannelAnswer {
             next_seq: 8,
+            accepted: true,
+        },
+    );
+    pinned(
+        "piece-answer.json",
+        &PieceAnswer {
+            next_seq: 7,
+            next_byte: 65_536,
             accepted: true,
         },
     );

@@ -16,6 +16,7 @@ pub(crate) struct LossyProxy {
     cut: Arc<AtomicBool>,
     /// The largest body that it lets through.
     limit: Arc<AtomicUsize>,
+    refused: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -31,6 +32,8 @@ impl LossyProxy {
         let is_cut = Arc::clone(&cut);
         let limit = Arc::new(AtomicUsize::new(usize::MAX));
         let most = Arc::clone(&limit);
+        let refused = Arc::new(AtomicUsize::new(0));
+        let refusals = Arc::clone(&refused);
         let (counter, count) = (Arc::clone(&to_lose), Arc::clone(&lost));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -45,7 +48,7 @@ impl LossyProxy {
                     client,
                     server,
                     losses,
-                    (Arc::clone(&is_cut), Arc::clone(&most)),
+                    (Arc::clone(&is_cut), Arc::clone(&most), Arc::clone(&refusals)),
                 ));
             }
         });
@@ -56,6 +59,7 @@ impl LossyProxy {
             lost,
             cut,
             limit,
+            refused,
             task,
         }
     }
@@ -80,6 +84,11 @@ impl LossyProxy {
         self.limit.store(bytes, Ordering::SeqCst);
     }
 
+    /// How many requests were too large.
+    pub(crate) fn refused(&self) -> usize {
+        self.refused.load(Ordering::SeqCst)
+    }
+
     /// How many answers were lost.
     pub(crate) fn lost(&self) -> usize {
         self.lost.load(Ordering::SeqCst)
@@ -96,7 +105,7 @@ async fn forward(
     client: TcpStream,
     server: TcpStream,
     (to_lose, lost): (Arc<AtomicUsize>, Arc<AtomicUsize>),
-    (cut, limit): (Arc<AtomicBool>, Arc<AtomicUsize>),
+    (cut, limit, refusals): (Arc<AtomicBool>, Arc<AtomicUsize>, Arc<AtomicUsize>),
 ) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
@@ -107,6 +116,7 @@ async fn forward(
         while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
             let cut = cut.load(Ordering::SeqCst);
             if body_of(&buffer[..read]).is_some_and(|bytes| bytes > limit.load(Ordering::SeqCst)) {
+                refusals.fetch_add(1, Ordering::SeqCst);
                 refuse.notify_one();
                 break;
             }

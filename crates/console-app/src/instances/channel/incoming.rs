@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,11 @@ use crate::{App, AppError};
 /// While a message is waited for, what is stored is looked at this often: another process of this console may have taken
 /// it in.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How messages are stored: a killed process must not lose them.
+pub(super) fn as_kept() -> PutOptions {
+    PutOptions::new(PutMode::Replace).durability(Durability::Process)
+}
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +42,14 @@ pub enum Stored {
 
 /// The messages that have come for one attempt.
 pub struct Incoming {
-    instance: InstanceId,
-    attempt: u32,
-    state: Mutex<Option<State>>,
+    pub(super) instance: InstanceId,
+    pub(super) attempt: u32,
+    pub(super) state: Mutex<Option<State>>,
     arrived: Notify,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// Every message below is stored or was acknowledged.
     next: u64,
     /// Every message below was acknowledged and is gone.
@@ -88,34 +94,58 @@ impl Incoming {
     ) -> Result<Stored, AppError> {
         let mut guard = self.state.lock().await;
         let state = self.loaded(app, &mut guard).await?;
-        let size = message.len() as u64;
+        if let Some(stored) = self
+            .untaken(app, state, number, message.len() as u64, limit)
+            .await?
+        {
+            return Ok(stored);
+        }
+        self.put(app, state, number, message).await?;
+        Ok(Stored::Yes { next: number + 1 })
+    }
+
+    /// What becomes of a message of so many bytes that is not the one that is wanted, or for which there is no room.
+    pub(super) async fn untaken(
+        &self,
+        app: &App,
+        state: &mut State,
+        number: u64,
+        size: u64,
+        limit: u64,
+    ) -> Result<Option<Stored>, AppError> {
         if number > state.next || state.is_full(size, limit) {
             // Another process of this console may have stored what is missed, or forgotten what is kept.
             self.refresh(app, state).await?;
         }
         let next = state.next;
-        if number < next {
-            return Ok(Stored::Yes { next });
-        }
-        if number > next {
-            return Ok(Stored::Gap { next });
-        }
-        if state.is_full(size, limit) {
-            let held = state.held();
-            return Ok(Stored::Full { next, held });
-        }
+        Ok(match number.cmp(&next) {
+            Ordering::Less => Some(Stored::Yes { next }),
+            Ordering::Greater => Some(Stored::Gap { next }),
+            Ordering::Equal if state.is_full(size, limit) => {
+                let held = state.held();
+                Some(Stored::Full { next, held })
+            }
+            Ordering::Equal => None,
+        })
+    }
+
+    /// Stores the message that is wanted next.
+    pub(super) async fn put(
+        &self,
+        app: &App,
+        state: &mut State,
+        number: u64,
+        message: Bytes,
+    ) -> Result<(), AppError> {
+        let size = message.len() as u64;
         // A killed process must not lose it, a power cut may: then both engines start again.
         app.store()
-            .put_bytes(
-                &self.key(number),
-                message,
-                PutOptions::new(PutMode::Replace).durability(Durability::Process),
-            )
+            .put_bytes(&self.key(number), message, as_kept())
             .await?;
         state.next += 1;
         state.sizes.push_back(size);
         self.arrived.notify_waiters();
-        Ok(Stored::Yes { next: next + 1 })
+        Ok(())
     }
 
     /// Waits for message number `number`.
@@ -168,12 +198,16 @@ impl Incoming {
         Ok(())
     }
 
-    fn key(&self, number: u64) -> ObjectKey {
+    pub(super) fn key(&self, number: u64) -> ObjectKey {
         ObjectKey::channel(&self.instance, self.attempt.cast_signed(), number.cast_signed())
     }
 
     /// What this process knows of the stream; after a restart read from what is stored.
-    async fn loaded<'a>(&self, app: &App, state: &'a mut Option<State>) -> Result<&'a mut State, AppError> {
+    pub(super) async fn loaded<'a>(
+        &self,
+        app: &App,
+        state: &'a mut Option<State>,
+    ) -> Result<&'a mut State, AppError> {
         if state.is_none() {
             let mut found = State::default();
             self.refresh(app, &mut found).await?;
