@@ -32,6 +32,8 @@ mod m20261126_001203_partner_stop;
 mod m20261126_001204_reason_codes;
 mod m20261127_000101_failures;
 mod m20261127_000201_reached_limits;
+mod m20261127_000202_announced_address;
+mod m20261127_000203_file_owners;
 mod original;
 mod schema;
 
@@ -69,6 +71,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_001204_reason_codes::Migration),
             Box::new(m20261127_000101_failures::Migration),
             Box::new(m20261127_000201_reached_limits::Migration),
+            Box::new(m20261127_000202_announced_address::Migration),
+            Box::new(m20261127_000203_file_owners::Migration),
         ]
     }
 }

@@ -72,13 +72,15 @@ impl Drop for Upload<'_> {
     }
 }
 
-/// Bytes that a user may store besides what is there: their uploads, and what runs of their tasks wrote.
+/// Bytes that a user may store besides what is there: their uploads, and what runs of their tasks wrote. `freed` are those
+/// of their own that the upload replaces.
 ///
 /// # Errors
 /// `user_files_full` when there is no room at all.
-pub(super) async fn room(app: &App, operator: &Operator) -> Result<u64, AppError> {
+pub(super) async fn room(app: &App, operator: &Operator, freed: u64) -> Result<u64, AppError> {
     let limit = app.settings().user_files_limit_bytes;
     let stored = stored_files::bytes_of(app.db().reader(), &operator.id).await?;
+    let stored = stored.saturating_sub(freed);
     match limit.saturating_sub(stored) {
         0 => Err(full(app, operator).await?),
         room => Ok(room),

@@ -4,6 +4,7 @@ use std::io;
 use std::pin::pin;
 
 use bytes::Bytes;
+use console_db::entity::stored_file;
 use console_db::{pending_outputs, resources as resource_rows, retry, stored_files};
 use console_model::{ChangeType, ErrorCode, ErrorKind, TaskId};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
@@ -29,6 +30,8 @@ pub struct Upload {
 struct Target {
     name: ObjectName,
     mode: PutMode,
+    /// Bytes of the user's own files that it replaces.
+    freed: u64,
     /// The file of which it is a new version.
     previous: Option<ObjectName>,
     /// The task versions that are not paired and go on with the new version.
@@ -69,7 +72,7 @@ where
     let target = target(app, operator, name, upload.replace).await?;
     let (of_file, of_user) = (
         app.settings().upload_limit_bytes,
-        quota::room(app, operator).await?,
+        quota::room(app, operator, target.freed).await?,
     );
     let mut options = PutOptions::new(target.mode).limit(of_file.min(of_user));
     options.sha256 = upload.sha256;
@@ -117,6 +120,7 @@ async fn target(
     let new = Target {
         name: name.clone(),
         mode: PutMode::CreateNew,
+        freed: 0,
         previous: None,
         drafts: Vec::new(),
     };
@@ -135,8 +139,13 @@ async fn target(
     let owner = known.as_ref().and_then(|row| row.owner_id.as_deref());
     rights::require(operator, Action::DeleteObject { owner })?;
     if paired.is_empty() && !is_deleted {
+        let is_own = |row: &&stored_file::Model| row.owner_id.as_deref() == Some(operator.id.as_str());
         return Ok(Target {
             mode: PutMode::Replace,
+            freed: known
+                .as_ref()
+                .filter(is_own)
+                .map_or(0, |row| row.size.unsigned_abs()),
             ..new
         });
     }

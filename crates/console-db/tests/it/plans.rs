@@ -7,7 +7,7 @@ use console_db::sea_orm::{
 };
 use console_db::{
     Cursor, Page, instances, log_chunks, metrics, naive, outbox, partners, projects, resources, sessions,
-    tasks, users,
+    stored_files, tasks, users,
 };
 use console_model::{InstanceStatus as Status, MessageState};
 
@@ -219,6 +219,8 @@ async fn other_lists(t: Fixture) {
     assert!(conn.steps()[0].contains("INDEX ix_resource_uri_tail"));
     resources::with_tail_of(&conn, "a.csv").await.unwrap();
     assert!(conn.steps()[0].contains("INDEX ix_resource_uri_tail"));
+    stored_files::bytes_of(&conn, &id("u1")).await.unwrap();
+    assert!(conn.steps()[0].contains("COVERING INDEX ix_stored_file_owner"));
     instances::briefs(&conn, &["i1", "i2"]).await.unwrap();
     conn.steps();
     metrics::counts(&conn, &id("i1"), 1, Some(5)).await.unwrap();

@@ -18,6 +18,16 @@ pub(super) struct Walk {
     pub(super) wanted: usize,
 }
 
+impl Walk {
+    /// Whether no key with a prefix can be among those that are looked for, given what was found.
+    fn leaves_out(&self, prefix: &str, found: &BTreeSet<(String, PathBuf)>) -> bool {
+        let start = self.start_after.as_deref().unwrap_or_default();
+        let is_before = start > prefix && !start.starts_with(prefix);
+        let last = found.last().filter(|_| found.len() >= self.wanted);
+        is_before || last.is_some_and(|(last, _)| last.as_str() < prefix)
+    }
+}
+
 /// The first keys behind the start, with what is known of them.
 pub(super) fn page(walk: &Walk, folder: &Path, prefix: &str) -> io::Result<ListPage> {
     let mut found = BTreeSet::new();
@@ -62,6 +72,7 @@ fn visit(
         match step {
             Step::Continued(next) => visit(walk, &entry.path(), &next, found)?,
             Step::Folder(next) if walk.users_only && next.is(&KeyPrefix::own_area()) => {}
+            Step::Folder(next) if walk.leaves_out(next.prefix(), found) => {}
             Step::Folder(next) => visit(walk, &entry.path(), &next, found)?,
             Step::File(key) if walk.start_after.as_ref().is_none_or(|start| key > *start) => {
                 found.insert((key, entry.path()));
@@ -73,4 +84,32 @@ fn visit(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(start_after: Option<&str>) -> Walk {
+        Walk {
+            users_only: true,
+            start_after: start_after.map(str::to_owned),
+            wanted: 2,
+        }
+    }
+
+    #[test]
+    fn folders_without_a_key_of_the_page_are_left_out() {
+        let none = BTreeSet::new();
+        assert!(!walk(None).leaves_out("b/", &none));
+        assert!(walk(Some("c")).leaves_out("b/", &none), "all its keys are before");
+        assert!(!walk(Some("b/1")).leaves_out("b/", &none), "some may be behind");
+        assert!(!walk(Some("a")).leaves_out("b/", &none));
+        let full: BTreeSet<_> = ["a", "a/9"].map(|key| (key.to_owned(), PathBuf::new())).into();
+        assert!(
+            walk(None).leaves_out("b/", &full),
+            "the page is full of keys before"
+        );
+        assert!(!walk(None).leaves_out("a/", &full));
+    }
 }

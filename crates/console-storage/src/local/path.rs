@@ -102,6 +102,11 @@ impl Place {
         }
     }
 
+    /// What all keys in this folder begin with.
+    pub(super) fn prefix(&self) -> &str {
+        &self.parts
+    }
+
     /// Whether this is the folder of a prefix.
     pub(super) fn is(&self, prefix: &KeyPrefix) -> bool {
         self.pieces.is_empty() && self.parts == prefix.as_str()

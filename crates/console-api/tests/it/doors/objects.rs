@@ -273,6 +273,12 @@ async fn the_files_of_a_user_have_a_limit_together() {
         201,
         "another user has room"
     );
+    let replaced = put(&ann, "first.csv?replace=true", large).await;
+    assert_eq!(
+        replaced.status, 201,
+        "what is replaced makes room: {}",
+        replaced.body
+    );
     assert_eq!(ann.delete("/objects/first.csv").await.status, 204);
     let again = async || {
         let reply = put(&ann, "third.csv", large).await;
