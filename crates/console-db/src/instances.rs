@@ -31,7 +31,7 @@ use crate::time::{fit, naive, now};
 use crate::tx::Writer;
 use crate::write;
 
-pub use due::{among, count_with_status, due, outlived, watch_at, watch_by};
+pub use due::{claimed_by, count_with_status, due, outlived, watch_at, watch_by};
 pub use engine_lease::{
     LeftOut, claim_engines, release_engine, release_engines_of, renew_engines, waiting_for_a_place,
 };

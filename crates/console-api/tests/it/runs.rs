@@ -7,6 +7,7 @@ mod consent;
 mod faults;
 mod limits;
 pub(crate) mod logs;
+mod many;
 mod numbers;
 mod outputs;
 mod overview;

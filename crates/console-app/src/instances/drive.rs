@@ -22,8 +22,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// When the database does not answer.
 pub async fn drive(app: App) -> Result<Pass, AppError> {
     renew(&app).await?;
-    let running: Vec<InstanceId> = app.jobs().all().into_iter().map(|(id, _)| id).collect();
-    for row in rows::among(app.db().reader(), &running, InstanceStatus::Stopping).await? {
+    let (stopping, owner) = (InstanceStatus::Stopping, &app.settings().node_id);
+    for row in rows::claimed_by(app.db().reader(), owner, stopping).await? {
         let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
         if let Some(job) = app.jobs().get(&id).filter(|job| job.attempt == row.attempt) {
             job.stop.cancel();

@@ -15,7 +15,7 @@ use console_storage::{
 };
 use task_interface::host::{Host, HostError, Report, Space};
 use task_interface::{ByteStream, MAX_MARKS, ReportedStatus, Text};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 use super::channel::{Incoming, Outgoing};
 use super::logs::{CHUNK_AGE, LogWriter};
@@ -37,6 +37,8 @@ pub(super) struct ConsoleHost {
     said: Mutex<Option<ReportedStatus>>,
     /// When the engine last sent, got or reported something.
     active: watch::Sender<Instant>,
+    /// Something was reported that may wait for a moment.
+    reported: Notify,
 }
 
 /// Reports that may wait for a moment.
@@ -47,6 +49,17 @@ struct Waiting {
     /// Whether there is something new that operators have not been told of.
     untold: bool,
     told: Instant,
+}
+
+impl Waiting {
+    /// Whether something waits.
+    fn is_any(&self) -> bool {
+        self.is_news() || self.log.is_any()
+    }
+
+    fn is_news(&self) -> bool {
+        self.untold || self.progress.is_some() || !self.metrics.is_empty()
+    }
 }
 
 impl ConsoleHost {
@@ -67,6 +80,7 @@ impl ConsoleHost {
             }),
             said: Mutex::new(None),
             active: watch::Sender::new(Instant::now()),
+            reported: Notify::new(),
         })
     }
 
@@ -96,10 +110,15 @@ impl ConsoleHost {
     /// Writes what has waited long enough, for as long as the job lives. Runs until dropped.
     pub(super) async fn keep_flushing(&self) -> ! {
         loop {
+            // Most of very many runs have nothing to say at most times.
+            self.reported.notified().await;
             tokio::time::sleep(CHUNK_AGE).await;
             let mut waiting = self.waiting.lock().await;
             if let Err(error) = self.flush_waiting(&mut waiting, false).await {
                 tracing::warn!(instance.id = %self.instance, error = &error as &dyn std::error::Error, "reports wait");
+            }
+            if waiting.is_any() {
+                self.reported.notify_one();
             }
         }
     }
@@ -113,8 +132,7 @@ impl ConsoleHost {
 
     async fn flush_waiting(&self, waiting: &mut Waiting, all: bool) -> Result<(), AppError> {
         let tell = all || waiting.told.elapsed() >= TELL_EVERY;
-        let news = waiting.untold || waiting.progress.is_some() || !waiting.metrics.is_empty();
-        if tell && news {
+        if tell && waiting.is_news() {
             let tx = self.app.db().begin().await?;
             metrics::insert(&tx, &self.instance, self.attempt, &waiting.metrics).await?;
             if let Some((fraction, text)) = &waiting.progress {
@@ -211,7 +229,9 @@ pub(super) fn unavailable(error: impl Into<AppError>) -> HostError {
 impl Host for ConsoleHost {
     async fn report(&self, report: Report) -> Result<(), HostError> {
         self.is_active();
-        self.take(report).await.map_err(unavailable)
+        let taken = self.take(report).await.map_err(unavailable);
+        self.reported.notify_one();
+        taken
     }
 
     async fn read(&self, space: Space, name: &str) -> Result<ByteStream, HostError> {

@@ -106,6 +106,11 @@ impl LogWriter {
         self.buffer.len() >= CHUNK_BYTES
     }
 
+    /// Whether a line waits.
+    pub(super) const fn is_any(&self) -> bool {
+        self.first_at.is_some()
+    }
+
     /// Whether a line has waited long enough.
     pub(super) fn is_due(&self) -> bool {
         self.first_at
@@ -146,7 +151,8 @@ impl LogWriter {
         };
         log_chunks::insert(&tx, chunk).await?;
         tx.commit().await?;
-        self.buffer.clear();
+        // Of very many runs most are silent for long, and then hold nothing.
+        self.buffer = Vec::new();
         self.written += bytes.len() as u64;
         self.next_line += i64::from(self.lines);
         self.next_chunk += 1;

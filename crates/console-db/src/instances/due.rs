@@ -140,21 +140,18 @@ pub async fn watch_by(
     Ok(())
 }
 
-/// Those of some instances that are in a state.
+/// The instances in a state whose engines a process looks after. Few are in a state that passes, and an index finds them.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn among(
+pub async fn claimed_by(
     conn: &impl ConnectionTrait,
-    ids: &[InstanceId],
+    owner: &str,
     status: InstanceStatus,
 ) -> DbResult<Vec<Model>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
     Ok(Entity::find()
-        .filter(Column::Id.is_in(ids.iter().map(InstanceId::as_str)))
         .filter(Column::Status.eq(status))
+        .filter(Column::EngineLeaseOwner.eq(owner))
         .all(conn)
         .await?)
 }
