@@ -14,6 +14,7 @@ use crate::federation::guesses::Guesses;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
 use crate::objects::quota::Uploads;
+use crate::partners::contact::Greeted;
 use crate::reached_limits::Noted;
 use crate::reconcile::Statuses;
 use crate::refused_calls::RefusedCalls;
@@ -54,6 +55,7 @@ struct Inner {
     refused_calls: RefusedCalls,
     refused_requests: RefusedRequests,
     noted_limits: Noted,
+    greeted: Greeted,
     uploads: Uploads,
     guesses: Guesses,
 }
@@ -114,6 +116,7 @@ impl App {
             refused_calls: RefusedCalls::default(),
             refused_requests: RefusedRequests::default(),
             noted_limits: Noted::default(),
+            greeted: Greeted::default(),
             uploads: Uploads::default(),
             guesses: Guesses::default(),
         }));
@@ -201,6 +204,11 @@ impl App {
     /// The reached limits that this process has noted lately.
     pub(crate) fn noted_limits(&self) -> &Noted {
         &self.0.noted_limits
+    }
+
+    /// The partners that this process has told its address.
+    pub(crate) fn greeted(&self) -> &Greeted {
+        &self.0.greeted
     }
 
     /// The uploads that are under way.

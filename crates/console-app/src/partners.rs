@@ -34,6 +34,8 @@ pub struct Partner {
     pub name: String,
     /// Where it is called.
     pub address: String,
+    /// The address that it says it has now, where that is another one. It is not called there before an operator says so.
+    pub announced: Option<AnnouncedAddress>,
     /// A remark.
     pub comment: Option<String>,
     /// How far it is trusted.
@@ -68,6 +70,15 @@ pub struct Partner {
     pub modified_at: DateTime<Utc>,
     /// Counts the changes.
     pub generation: i64,
+}
+
+/// Another address than the one that a partner is called at, as it says itself in a signed call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedAddress {
+    /// The address.
+    pub address: String,
+    /// Since when it says so.
+    pub at: DateTime<Utc>,
 }
 
 /// What is needed to add a partner that runs the original console.
@@ -193,6 +204,8 @@ pub async fn update(
             refuse_taken_address(&tx, &address, Some(id)).await?;
         }
         address.as_str().clone_into(&mut row.address);
+        // Whether it still says another one, it says again.
+        (row.announced_address, row.announced_at) = (None, None);
         projects::set_peer_url(&tx, id, address.as_str()).await?;
     }
     if let Some(name) = name {
@@ -205,7 +218,31 @@ pub async fn update(
     let row = rows::save(&tx, row).await?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
+    app.wake().contacts.notify_one();
     shown(app, operator, row).await
+}
+
+/// Notes the address that a partner gives as its own in a signed call. It is called where it was before, until an operator
+/// takes the new address over.
+pub(crate) async fn announced(app: &App, row: &partner::Model, address: &str) -> Result<(), AppError> {
+    // A text that is no address is no news.
+    let Ok(address) = PartnerAddress::parse(address) else {
+        return Ok(());
+    };
+    let is_known = PartnerAddress::parse(&row.address).is_ok_and(|known| known == address);
+    let announced = Some(address.as_str()).filter(|_| !is_known);
+    if row.announced_address.as_deref() == announced {
+        return Ok(());
+    }
+    if let Some(address) = announced {
+        tracing::warn!(
+            partner.id = row.id,
+            partner.address = row.address,
+            address,
+            "a partner gives another address as its own"
+        );
+    }
+    Ok(rows::note_address(app.db(), &id_of(row)?, announced).await?)
 }
 
 /// The longest name of a partner, in characters.

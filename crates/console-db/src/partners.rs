@@ -140,6 +140,20 @@ pub async fn note_announcement(writer: &impl Writer, id: &PartnerId, said: Annou
     note(writer, id.as_str(), changes).await
 }
 
+/// Notes the address that a partner says it has now, or that it has the one that it is called at. Not a change of the row,
+/// as [`note_contact`].
+///
+/// # Errors
+/// Any error of the database.
+pub async fn note_address(writer: &impl Writer, id: &PartnerId, announced: Option<&str>) -> DbResult<()> {
+    let changes = ActiveModel {
+        announced_address: Set(announced.map(str::to_owned)),
+        announced_at: Set(announced.map(|_| now())),
+        ..Default::default()
+    };
+    note(writer, id.as_str(), changes).await
+}
+
 async fn note(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<()> {
     write::update(writer, id, changes, Condition::all()).await?;
     Ok(())

@@ -90,6 +90,8 @@ fn partner() -> partner::Model {
         comment: None,
         generation: 1,
         invitation_id: None,
+        announced_address: None,
+        announced_at: None,
     }
 }
 

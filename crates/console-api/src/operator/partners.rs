@@ -25,6 +25,8 @@ pub(crate) struct Partner {
     id: String,
     name: String,
     address: String,
+    /// Another address that the partner gives as its own in signed calls. It is not called there before `address` is changed.
+    announced: Option<AnnouncedAddress>,
     comment: Option<String>,
     #[schema(value_type = Trust)]
     trust: &'static str,
@@ -60,6 +62,7 @@ impl From<cases::Partner> for Partner {
             id,
             name,
             address,
+            announced,
             comment,
             trust,
             fingerprint,
@@ -94,6 +97,8 @@ impl From<cases::Partner> for Partner {
             id: id.into(),
             name,
             address,
+            announced: announced
+                .map(|cases::AnnouncedAddress { address, at }| AnnouncedAddress { address, at }),
             comment,
             trust: trust.word(),
             fingerprint: fingerprint.map(|fingerprint| fingerprint.grouped()),
@@ -145,6 +150,14 @@ impl From<cases::TrustBlockers> for TrustBlockers {
             delete: delete.map(Into::into),
         }
     }
+}
+
+/// Where a partner says it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AnnouncedAddress {
+    address: String,
+    /// Since when it says so.
+    at: DateTime<Utc>,
 }
 
 /// A partner that runs the original console.

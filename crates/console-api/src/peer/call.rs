@@ -1,6 +1,7 @@
 //! One call of a partner: the request as it was on the wire, who sent it, and the answer in the form of the protocol.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -142,6 +143,12 @@ impl PeerCall {
         let wrong =
             |why: &dyn std::fmt::Display| BaseError::invalid(format!("incorrect params, the path: {why}"));
         Ok(text.parse().map_err(|why| wrong(&why))?)
+    }
+
+    /// A value of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let all = web::Query::<HashMap<String, String>>::from_query(self.request.query_string()).ok()?;
+        all.into_inner().remove(name)
     }
 
     /// The body.

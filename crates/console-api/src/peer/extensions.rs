@@ -9,8 +9,16 @@ use super::call::PeerCall;
 
 /// `GET /peer/hello`
 pub(crate) async fn hello(call: PeerCall) -> HttpResponse {
-    call.answer(async |call| announcement::hello(&call.app).await)
-        .await
+    call.answer(async |call| {
+        // Anybody is answered. A partner that signs may also tell its address.
+        if let Some(address) = call.query("address")
+            && let Ok(caller) = call.caller(Subject::Signature).await
+        {
+            announcement::told_address(&call.app, &caller, &address).await?;
+        }
+        announcement::hello(&call.app).await
+    })
+    .await
 }
 
 /// `POST /peer/pairing`

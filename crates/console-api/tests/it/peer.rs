@@ -5,6 +5,7 @@ mod base_runs;
 pub(crate) mod console;
 mod fault;
 mod golden;
+mod moved;
 pub(crate) mod pairing;
 pub(crate) mod proxy;
 mod refused;

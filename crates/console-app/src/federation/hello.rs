@@ -4,7 +4,16 @@ use chrono::Utc;
 use console_peer::ext::{Capability, Hello, PROTOCOL_LEVEL};
 
 use super::PeerRefusal;
-use crate::{App, organization};
+use super::caller::Caller;
+use crate::{App, organization, partners};
+
+/// Notes the address that a partner says it has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn told_address(app: &App, caller: &Caller, address: &str) -> Result<(), PeerRefusal> {
+    Ok(partners::announced(app, &caller.partner, address).await?)
+}
 
 /// What we say of ourselves to anybody who asks.
 ///

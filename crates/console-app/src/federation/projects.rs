@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::command::once;
 use crate::projects::{CONFIG_BYTES, NOBODY};
 use crate::reached_limits::{Limit, Refusal};
-use crate::{App, AppError};
+use crate::{App, AppError, partners};
 
 /// Makes the project that a partner tells of. The same content again gets the same answer.
 ///
@@ -20,6 +20,9 @@ use crate::{App, AppError};
 /// 409 when another content came under the same id.
 pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<ProjectAnswer, PeerRefusal> {
     let partner = caller.partner_id();
+    if caller.signed {
+        partners::announced(app, &caller.partner, &body.peer_url).await?;
+    }
     once(app, caller, async |tx| {
         if let Some(known) = rows::find_of_partner(tx, &partner, body.peer_id.as_str()).await? {
             // A partner that lost our answer asks again with what it sent before.

@@ -1,7 +1,10 @@
 //! Keeps true what is known of the way to each partner: one that has not been heard for a while is called.
 //!
-//! Without this, a partner that is off looks connected until somebody runs something.
+//! Without this, a partner that is off looks connected until somebody runs something. Each process also calls every partner
+//! once after its start, with our address: it may be another one than before.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
@@ -23,6 +26,24 @@ const MAX_CALLS: usize = 8;
 /// How often partners are looked at.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(20);
 
+/// The partners that this process has told its address, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Greeted(Mutex<HashSet<String>>);
+
+impl Greeted {
+    fn contains(&self, partner: &str) -> bool {
+        self.lock().contains(partner)
+    }
+
+    fn add(&self, partner: &str) {
+        self.lock().insert(partner.to_owned());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// One pass: says hello to every paired partner that was not heard lately.
 ///
 /// # Errors
@@ -30,7 +51,7 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(20);
 pub(crate) async fn keep(app: App) -> Result<Pass, AppError> {
     let before = naive(Utc::now() - QUIET);
     let mut paired = rows::with_trust(app.db().reader(), PartnerTrust::Paired).await?;
-    paired.retain(|row| row.last_seen_at.is_none_or(|at| at < before));
+    paired.retain(|row| row.last_seen_at.is_none_or(|at| at < before) || !app.greeted().contains(&row.id));
     let calls = paired.into_iter().map(|row| say_hello(&app, row));
     let mut calls = futures_util::stream::iter(calls).buffer_unordered(MAX_CALLS);
     while let Some(done) = calls.next().await {
@@ -45,7 +66,10 @@ async fn say_hello(app: &App, row: partner::Model) -> Result<(), AppError> {
         timeout: Some(TIMEOUT),
         ..CallOptions::default()
     };
-    let said = app.peer().hello(&route, &options).await;
+    let said = app.peer().greet(&route, &options, &app.settings().base_url).await;
+    if said.is_ok() {
+        app.greeted().add(&row.id);
+    }
     let error = match &said {
         Ok(hello) if row.fingerprint.as_deref() == Some(hello.fingerprint.to_string().as_str()) => None,
         Ok(_) => Some("another console answers at the partner's address: its key is another one".to_owned()),

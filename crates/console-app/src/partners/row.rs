@@ -11,7 +11,7 @@ use console_peer::ext::{Capability, Hello, PairingAnswer};
 use console_peer::identity::Fingerprint;
 use serde_json::Value;
 
-use super::{Partner, TrustBlockers};
+use super::{AnnouncedAddress, Partner, TrustBlockers};
 use crate::reached_limits::{self, Reached, Subject};
 use crate::{App, AppError, Blocker, Operator};
 
@@ -116,6 +116,8 @@ pub(crate) fn blank(
         comment: None,
         generation: 1,
         invitation_id: None,
+        announced_address: None,
+        announced_at: None,
     }
 }
 
@@ -165,6 +167,8 @@ pub(super) fn view(
         comment,
         generation,
         invitation_id: _,
+        announced_address,
+        announced_at,
     } = row;
     let is_its_own = |reached: &&Reached| matches!(&reached.subject, Subject::Partner(partner, _) if partner.as_str() == id);
     let reached_limits = beside.reached.iter().filter(is_its_own).cloned().collect();
@@ -190,9 +194,11 @@ pub(super) fn view(
                  have. Tasks can be paired, and no run can work."
             .to_owned(),
     });
+    let announced = announced_address.zip(announced_at);
     Ok(Partner {
         cannot_run,
         cannot: TrustBlockers::of(operator, trust)?,
+        announced: announced.map(|(address, at)| AnnouncedAddress { address, at: utc(at) }),
         id: PartnerId::parse(&id).map_err(AppError::internal)?,
         name,
         address,

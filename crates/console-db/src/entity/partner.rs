@@ -42,6 +42,10 @@ pub struct Model {
     pub generation: i64,
     /// The invitation that paired us.
     pub invitation_id: Option<String>,
+    /// The base URL that it says it has now, where that is another one.
+    pub announced_address: Option<String>,
+    /// When it said so first.
+    pub announced_at: Option<DateTime>,
 }
 
 /// Joins are written where they are used.

@@ -33,6 +33,8 @@ pub(crate) fn partner(id: &str, at: i64) -> entity::partner::Model {
         comment: None,
         generation: 1,
         invitation_id: None,
+        announced_address: None,
+        announced_at: None,
     }
 }
 

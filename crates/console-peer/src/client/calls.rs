@@ -20,6 +20,7 @@ const fn outgoing<'a>(part: Part, method: Method, segments: &'a [&'a str], body:
         part,
         method,
         segments,
+        query: None,
         body,
     }
 }
@@ -186,13 +187,30 @@ impl PeerClient {
     /// # Errors
     /// See [`PeerError`]. [`PeerError::NotSpoken`]: it is a base console, or not a console at all.
     pub async fn hello(&self, partner: &Partner, options: &CallOptions) -> Answer<Hello> {
-        let hello: Hello = self
-            .call(
-                partner,
-                options,
-                outgoing(Part::Announcement, Method::GET, &["peer", "hello"], Body::Nothing),
-            )
-            .await?;
+        self.announcement(partner, options, None).await
+    }
+
+    /// As [`hello`](PeerClient::hello), and tells the partner our address: a signed call, so that the partner can believe
+    /// it.
+    ///
+    /// # Errors
+    /// As [`hello`](PeerClient::hello).
+    pub async fn greet(&self, partner: &Partner, options: &CallOptions, address: &str) -> Answer<Hello> {
+        self.announcement(partner, options, Some(("address", address)))
+            .await
+    }
+
+    async fn announcement(
+        &self,
+        partner: &Partner,
+        options: &CallOptions,
+        query: Option<(&str, &str)>,
+    ) -> Answer<Hello> {
+        let call = Outgoing {
+            query,
+            ..outgoing(Part::Announcement, Method::GET, &["peer", "hello"], Body::Nothing)
+        };
+        let hello: Hello = self.call(partner, options, call).await?;
         if hello.public_key.fingerprint() != hello.fingerprint {
             return Err(PeerError::Protocol(
                 "the announced fingerprint does not belong to the key".to_owned(),

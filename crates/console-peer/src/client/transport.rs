@@ -47,6 +47,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) part: Part,
     pub(super) method: Method,
     pub(super) segments: &'a [&'a str],
+    /// Name and value.
+    pub(super) query: Option<(&'a str, &'a str)>,
     pub(super) body: Body,
 }
 
@@ -84,7 +86,10 @@ impl PeerClient {
         options: &CallOptions,
         outgoing: Outgoing<'_>,
     ) -> Result<reqwest::RequestBuilder, PeerError> {
-        let url = partner.address.join(outgoing.segments);
+        let mut url = partner.address.join(outgoing.segments);
+        if let Some((name, value)) = outgoing.query {
+            url.query_pairs_mut().append_pair(name, value);
+        }
         let (content_type, body) = match outgoing.body {
             Body::Nothing => (None, Bytes::new()),
             Body::Json(json) => (Some("application/json"), Bytes::from(json)),

@@ -11,6 +11,7 @@ import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { TrustTag } from '../../components/TrustTag';
+import { AnnouncedAddress } from './AnnouncedAddress';
 import { CompareFingerprints } from './CompareFingerprints';
 import { ConnectionCard } from './ConnectionCard';
 import { EditPartner } from './EditPartner';
@@ -54,6 +55,7 @@ function PartnerView({ partner }: { partner: Partner }) {
       />
       <Flex vertical gap={16}>
         <PartnerNotices partner={partner} />
+        <AnnouncedAddress partner={partner} />
         <ReachedLimits partner={partner} />
         {partner.fingerprint && (
           <Card title={t('compare.title')}>

@@ -75,6 +75,17 @@ impl Killed {
         Console::start_in(&self.name, None, "", place, engines, tune).await
     }
 
+    /// As [`start`](Self::start), at another address.
+    pub(crate) async fn start_elsewhere(self, engine: impl Engine) -> Console {
+        let place = Place {
+            dir: self.dir,
+            database: self.database,
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        };
+        let engines = Engines::default().with(engine);
+        Console::start_in(&self.name, None, "", place, engines, |_| {}).await
+    }
+
     /// Its objects, to lose some of them.
     pub(crate) async fn store(&self) -> ObjectStore {
         store_in(&self.dir).await
