@@ -5,7 +5,7 @@
 )]
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use console_model::{InstanceId, InstanceStatus};
+use console_model::InstanceStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
