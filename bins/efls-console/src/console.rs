@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use console_app::{App, Parts, Settings};
 use console_db::Db;
 use console_storage::ObjectStore;
+use migration::ApplyError;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -37,10 +38,30 @@ impl std::fmt::Display for OriginalDatabase {
 
 impl std::error::Error for OriginalDatabase {}
 
+/// The schema is one that this program cannot work with, and that no migration of it can mend.
+#[derive(Debug)]
+pub(crate) struct UnfitSchema {
+    place: String,
+    error: ApplyError,
+}
+
+impl std::fmt::Display for UnfitSchema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { place, error } = self;
+        write!(
+            f,
+            "{place} cannot be used: {error}; nothing was changed. Start the newer program again, or go back to a copy of the \
+             database that was made before the upgrade"
+        )
+    }
+}
+
+impl std::error::Error for UnfitSchema {}
+
 /// The database, with a schema that is up to date.
 ///
 /// # Errors
-/// When it cannot be opened, or has an old schema that must not be changed at start.
+/// When it cannot be opened, has an old schema that must not be changed at start, or one that is too new.
 pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     let settings = config.database()?;
     if let Some(folder) = settings.url.sqlite_path().and_then(|path| path.parent()) {
@@ -56,18 +77,32 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
         migration::Origin::Original => bail!(OriginalDatabase::Untouched(place)),
         migration::Origin::Unfinished => bail!(OriginalDatabase::Unfinished(place)),
     }
-    if config.database.migrate_at_start {
-        migration::apply(db.writer())
-            .await
-            .with_context(|| format!("the schema of {place} cannot be updated"))?;
+    let at_start = config.database.migrate_at_start;
+    let standing = if at_start {
+        migration::apply(db.writer()).await
     } else {
-        let pending = migration::pending(db.writer()).await?;
-        if !pending.is_empty() {
-            bail!(
-                "the schema of {place} is old ({} migrations are missing); run `efls-console migrate`",
-                pending.len()
-            );
+        migration::standing(db.writer()).await
+    };
+    let standing = match standing {
+        Ok(standing) => standing,
+        Err(error @ (ApplyError::TooNew(_) | ApplyError::Foreign { .. })) => {
+            bail!(UnfitSchema { place, error })
         }
+        Err(error) => {
+            return Err(error).with_context(|| format!("the schema of {place} cannot be updated"));
+        }
+    };
+    if !at_start && !standing.pending.is_empty() {
+        bail!(
+            "the schema of {place} is old ({} migrations are missing); run `efls-console migrate`",
+            standing.pending.len()
+        );
+    }
+    if let Some(newest) = standing.unknown.last() {
+        tracing::info!(
+            database.migration = %newest,
+            "the schema is of a newer program; this one can work with it"
+        );
     }
     Ok(db)
 }

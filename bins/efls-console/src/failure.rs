@@ -7,13 +7,14 @@ use console_app::AppError;
 use serde_json::{Value, json};
 
 use crate::config::Problems;
-use crate::console::OriginalDatabase;
+use crate::console::{OriginalDatabase, UnfitSchema};
 use crate::out;
 
 const FAILED: u8 = 1;
 const WRONG_COMMAND_LINE: u8 = 2;
 pub(crate) const WRONG_CONFIGURATION: u8 = 3;
 const ORIGINAL_DATABASE: u8 = 4;
+const UNFIT_SCHEMA: u8 = 5;
 
 /// Says why the program failed, as the last line of the error output.
 pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> ExitCode {
@@ -26,6 +27,8 @@ pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> ExitCode {
             OriginalDatabase::Unfinished(_) => "adoption_unfinished",
         };
         (ORIGINAL_DATABASE, code)
+    } else if error.is::<UnfitSchema>() {
+        (UNFIT_SCHEMA, "unfit_schema")
     } else if let Some(refused) = error.downcast_ref::<AdoptError>() {
         (FAILED, code_of(refused))
     } else {
@@ -62,7 +65,7 @@ fn code_of(refused: &AdoptError) -> &'static str {
         AdoptError::Busy => "adoption_busy",
         AdoptError::InUse => "database_in_use",
         AdoptError::Counts { .. } => "adoption_incomplete",
-        AdoptError::Database(_) | AdoptError::Unreachable(_) => "failed",
+        AdoptError::Database(_) | AdoptError::Unreachable(_) | AdoptError::Schema(_) => "failed",
     }
 }
 

@@ -22,7 +22,7 @@ mod task_configs;
 mod zone;
 
 use console_db::{Db, DbBackend};
-use migration::Origin;
+use migration::{ApplyError, Origin};
 
 pub use choices::{Choices, Unsigned};
 pub use report::{Finding, Kind, PartnerPlan, ProjectPlan, Report};
@@ -60,6 +60,9 @@ pub enum AdoptError {
     /// The database refused.
     #[error(transparent)]
     Database(#[from] console_db::DbErr),
+    /// The adoption was begun by a newer program, whose schema this one cannot work with.
+    #[error(transparent)]
+    Schema(ApplyError),
     /// The database cannot be reached.
     #[error(transparent)]
     Unreachable(#[from] console_db::DbError),
@@ -91,7 +94,12 @@ pub async fn adopt(db: &Db, choices: &Choices) -> Result<Report, AdoptError> {
     if origin == Origin::Original {
         state::set_aside(db).await?;
     }
-    migration::apply_to_any(db.writer()).await?;
+    migration::apply_to_any(db.writer())
+        .await
+        .map_err(|error| match error {
+            ApplyError::Database(error) => AdoptError::Database(error),
+            error => AdoptError::Schema(error),
+        })?;
     let (mut report, unreadable) = survey::survey(db.reader(), sql::Tables::KEPT, &choices).await?;
     fill::fill(db, &choices, &report, unreadable).await?;
     report.finished = true;

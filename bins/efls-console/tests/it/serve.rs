@@ -7,7 +7,8 @@ use serde_json::json;
 use tempfile::tempdir;
 
 use crate::program::{
-    Console, client, errors, failed_in_one_line, free_port, json, post, program, run, run_with, sign_in,
+    Console, client, ended_in_one_line, errors, failed_in_one_line, failure, free_port, json, post, program,
+    run, run_with, sign_in,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -160,6 +161,36 @@ async fn the_program_says_how_its_console_does() {
 
     let mut any_port = program(dir.path(), &["health"]);
     failed_in_one_line(&run_with(any_port.env("PORT", "0"), ""), &["service.port"]);
+}
+
+/// The way back after an upgrade, and a pod of the release before that restarts while the new ones come.
+#[tokio::test]
+async fn a_schema_of_a_newer_program_is_used_unless_it_says_no() {
+    let dir = tempdir().unwrap();
+    assert!(run(dir.path(), &["migrate"]).status.success());
+    let url = console_db::DbUrl::sqlite(&dir.path().join("data/console.db"));
+    let db = console_db::Db::connect(&console_db::DbConfig::new(url))
+        .await
+        .unwrap();
+    let sql = async |sql: &str| db.writer().execute_unprepared(sql).await.unwrap();
+    sql("ALTER TABLE project ADD COLUMN later varchar(8)").await;
+    sql("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_newer', 1)").await;
+    for at_start in ["true", "false"] {
+        let mut command = program(dir.path(), &["serve", "--port", "0"]);
+        command.env("EFLS_DATABASE__MIGRATE_AT_START", at_start);
+        let mut console = Console::start(&mut command);
+        let ready = client().get(format!("{}/health/ready", console.address())).send();
+        assert_eq!(ready.await.unwrap().status(), 200);
+        assert!(console.process.terminate().0.success());
+    }
+    sql("INSERT INTO schema_requirement (migration, least_version) VALUES ('m29990101_000001_newer', '99.1.0')").await;
+    db.close().await.unwrap();
+    for command in [&["serve", "--port", "0"][..], &["migrate"]] {
+        let output = run(dir.path(), command);
+        ended_in_one_line(&output, 5, &["needs version 99.1.0", "nothing was changed"]);
+    }
+    let output = run(dir.path(), &["migrate", "--json"]);
+    assert_eq!(failure(&output)["code"], "unfit_schema");
 }
 
 #[test]

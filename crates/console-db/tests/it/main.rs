@@ -23,5 +23,6 @@ mod outbox;
 mod plans;
 mod rows;
 mod runs;
+mod standing;
 mod tasks;
 mod too_long;
