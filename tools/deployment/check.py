@@ -8,6 +8,7 @@ checked by the program itself.
 import argparse
 import base64
 import copy
+import json
 import subprocess
 import sys
 import tempfile
@@ -15,13 +16,15 @@ import tomllib
 from pathlib import Path
 
 import helm_python
+import jsonschema
 import kubernetes_validate
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOOLS = Path(sys.executable).parent
 CHART = ROOT / "charts/efls-console"
-# The oldest version that the objects are for (a pod waits with preStop.sleep), and the newest that is known.
+OPERATOR_SCHEMAS = ROOT / "tools/deployment/schemas/monitoring.coreos.com.json"
+# The oldest version that the objects are for , and the newest that is known.
 VERSIONS = ["1.30", kubernetes_validate.latest_version()]
 # What an administrator makes before the objects are applied.
 GIVEN = {("Secret", "efls-console"): {"database-url": "mysql://user:password@database:3306/efls"}}
@@ -107,6 +110,8 @@ def charts() -> dict[str, list[dict]]:
 
 
 def fits_schema(found: dict) -> list[str]:
+    if found.get("apiVersion") == "monitoring.coreos.com/v1":
+        return fits_operator(found)
     said = []
     for version in VERSIONS:
         try:
@@ -117,6 +122,15 @@ def fits_schema(found: dict) -> list[str]:
         except kubernetes_validate.SchemaNotFoundError as error:
             said.append(error.message)
     return said
+
+
+def fits_operator(found: dict) -> list[str]:
+    """Kinds of the operator of Prometheus, whose schemas Kubernetes does not publish."""
+    schema = json.loads(OPERATOR_SCHEMAS.read_text())["kinds"].get(found.get("kind"))
+    if schema is None:
+        return [f"no schema is known for {found.get('kind')}"]
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(found)
+    return [f"{'.'.join(map(str, error.path)) or 'it'}: {error.message}" for error in errors]
 
 
 def pod_of(found: dict) -> dict | None:
@@ -174,10 +188,20 @@ def references(all_objects: list[dict]) -> list[str]:
             "Deployment": lambda: spec["selector"]["matchLabels"],
             "StatefulSet": lambda: spec["selector"]["matchLabels"],
             "NetworkPolicy": lambda: spec["podSelector"]["matchLabels"],
+            "ServiceMonitor": lambda: spec["selector"]["matchLabels"],
             "PodDisruptionBudget": lambda: spec["selector"]["matchLabels"],
         }.get(kind)
         if chosen and not any(within(chosen(), of_pod) for of_pod in labels):
             said.append(f"{named(found)} selects no pod")
+        if kind == "ServiceMonitor":
+            of_services = [other for other in all_objects if other["kind"] == "Service"]
+            wanted = {endpoint["port"] for endpoint in spec["endpoints"]}
+            if not any(
+                within(chosen(), other["metadata"].get("labels", {}))
+                and wanted <= {port["name"] for port in other["spec"]["ports"]}
+                for other in of_services
+            ):
+                said.append(f"{named(found)} selects no Service with the ports {wanted}")
         if kind == "Ingress":
             for rule in spec["rules"]:
                 for path in rule["http"]["paths"]:
@@ -315,6 +339,10 @@ def the_check_can_fail(deployment: dict) -> None:
     for wrong in (misspelt, strange):
         if len(fits_schema(wrong)) != len(VERSIONS):
             problem("tools/deployment/check.py", f"{named(wrong)} with an intended mistake was not refused")
+    monitor = {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": {"name": "strange"}}
+    monitor["spec"] = {"selector": {}, "endpoints": [{"prt": "metrics"}]}
+    if not fits_schema(monitor):
+        problem("tools/deployment/check.py", f"{named(monitor)} with an intended mistake was not refused")
 
 
 def main() -> int:

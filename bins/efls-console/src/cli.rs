@@ -11,6 +11,7 @@ Exit codes:
   2  the command line is wrong
   3  the configuration is wrong; every problem is listed
   4  the database is one of the original efls-console, and was not adopted or not completely
+  5  the schema of the database needs a newer efls-console
 
 Settings come from config/default.toml, config/$ENV.toml, the environment (EFLS_SECTION__KEY) and flags;
 `efls-console config show` lists them all. Logs go to the error output, results to the standard output.";
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Ask the console that runs on this machine with this configuration whether it can work.
     Health(Health),
+    /// Collect, for somebody who helps, what is known of the console: settings, schema, counts, states. Without secrets.
+    Diagnose(Diagnose),
     /// Bring the schema of the database up to date.
     Migrate,
     /// Take a database of the original efls-console over, in place. Prints what was found, and asks before it writes.
@@ -82,6 +85,14 @@ pub(crate) struct Health {
     /// Only ask whether the process answers, not whether its database, store and background work do.
     #[arg(long)]
     pub live: bool,
+}
+
+/// `diagnose`
+#[derive(Debug, Args)]
+pub(crate) struct Diagnose {
+    /// Write to a file instead of the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `adopt`

@@ -90,6 +90,8 @@ pub(crate) struct Config {
     pub service: Service,
     /// Logging.
     pub log: Log,
+    /// What a monitoring system reads.
+    pub metrics: Metrics,
     /// The database.
     pub database: Database,
     /// The object store.
@@ -124,6 +126,7 @@ pub(crate) struct Service {
     pub max_connections_per_address: usize,
     pub trusted_proxies: Vec<String>,
     pub node_id: String,
+    pub drain_seconds: u64,
     pub shutdown_seconds: u64,
 }
 
@@ -143,6 +146,13 @@ pub(crate) enum LogFormat {
     Text,
     /// One object a line.
     Json,
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Metrics {
+    pub listen: String,
 }
 
 /// `[database]`

@@ -29,6 +29,7 @@ mod config;
 mod connections;
 mod console;
 mod demo;
+mod diagnose;
 mod engines;
 mod failure;
 mod health;

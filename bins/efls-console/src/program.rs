@@ -12,7 +12,7 @@ use crate::cli::{self, Cli, Command};
 use crate::config::{self, Config, Problems, Sources};
 use crate::engines::{Plug, Registry};
 use crate::failure::{self, WRONG_CONFIGURATION};
-use crate::{admin, adopt, demo, health, out, serve, telemetry};
+use crate::{admin, adopt, demo, diagnose, health, out, serve, telemetry};
 
 /// What blocks a thread at the very end is waited for so long.
 const LAST_WAIT: Duration = Duration::from_secs(1);
@@ -101,6 +101,7 @@ fn run(cli: Cli, engines: &Registry) -> anyhow::Result<ExitCode> {
             let config = config::load(&sources, engines)?;
             block_on(1, health::health(&config, &args, json))?;
         }
+        Command::Diagnose(args) => block_on(1, diagnose::diagnose(&sources, engines, &args))?,
         Command::Migrate => {
             let config = configured(&sources, engines)?;
             block_on(1, admin::migrate(&config, json))?;

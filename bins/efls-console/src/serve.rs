@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use console_api::connections::Connections;
@@ -19,6 +20,9 @@ use crate::{connections, console, out};
 /// A connection that has not sent the head of its request within this time is closed.
 const HEADERS_WITHIN: Duration = Duration::from_secs(5);
 
+/// Monitoring systems that read metrics at a time.
+const METRICS_CONNECTIONS: usize = 16;
+
 /// Runs a console until Ctrl-C, SIGTERM, or the end of the standard input if that is asked for.
 ///
 /// # Errors
@@ -29,6 +33,7 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
     let listener = TcpListener::bind((host, port))
         .with_context(|| format!("cannot listen on {host}:{port}; is another program running there?"))?;
     let port = listener.local_addr()?.port();
+    let for_metrics = metrics_listener(&config.metrics.listen)?;
     let shutdown = CancellationToken::new();
     let app = console::open(&config, port, shutdown.clone()).await?;
     warn_of_published_secrets(&config);
@@ -56,6 +61,9 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
         .run();
     let handle = server.handle();
     let mut server = tokio::spawn(server);
+    let metrics = for_metrics
+        .map(|listener| monitoring(&app, listener))
+        .transpose()?;
     let background = Background::start(&app);
     system::note_address(&app).await?;
     announce(&app, json).await?;
@@ -67,10 +75,15 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
             bail!("the web server has ended by itself");
         }
     }
+    app.drain();
+    tokio::time::sleep(Duration::from_secs(config.service.drain_seconds)).await;
     shutdown.cancel();
     let bound = Duration::from_secs(config.service.shutdown_seconds);
     let ended = tokio::time::timeout(bound, async {
         handle.stop(true).await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
         background.ended().await;
         app.db().clone().close().await
     });
@@ -79,6 +92,33 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
         // What was cut off is taken up at the next start: no work lives in the process alone.
         Err(_) => bail!("not everything ended within {} s", bound.as_secs()),
     }
+}
+
+/// The place for metrics, if there is to be one.
+fn metrics_listener(address: &str) -> anyhow::Result<Option<TcpListener>> {
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("cannot listen on {address} (metrics.listen); is another program running there?")
+    })?;
+    tracing::info!(metrics.address = %listener.local_addr()?, "metrics are served");
+    Ok(Some(listener))
+}
+
+/// Serves metrics beside the console, so that a monitoring system is answered when the console's own connections are taken.
+fn monitoring(app: &App, listener: TcpListener) -> anyhow::Result<ServerHandle> {
+    let configure = console_api::configure_monitoring(app.clone());
+    let server = HttpServer::new(move || actix_web::App::new().configure(configure.clone()))
+        .workers(1)
+        .max_connections(METRICS_CONNECTIONS)
+        .client_request_timeout(HEADERS_WITHIN)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(handle)
 }
 
 /// Says where the console is, and how the first account is made if there is none.

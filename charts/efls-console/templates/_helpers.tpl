@@ -34,6 +34,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $scheme := ternary "https" "http" (not (empty .Values.ingress.tlsSecret)) }}
 {{- $_ := set $config.service "base_url" (printf "%s://%s" $scheme .Values.ingress.host) }}
 {{- end }}
+{{- if .Values.metrics.enabled }}
+{{- $config = merge $config (dict "metrics" (dict "listen" (printf "0.0.0.0:%v" .Values.metrics.port))) }}
+{{- end }}
 {{- if .Values.trial.enabled }}
 {{- $name := include "efls.name" . }}
 {{- if not $config.service.base_url }}

@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use console_app::App;
 use console_model::ErrorCode;
 use ipnet::IpNet;
@@ -163,7 +163,7 @@ impl Drop for Place {
     }
 }
 
-/// Wraps every request of the process: what comes over a spare connection is refused unless it is a health check, and what
+/// Wraps every request of the process: each is measured; what comes over a spare connection is refused unless it is a health check, and what
 /// was refused for its size, its number or for want of room is counted.
 ///
 /// # Errors
@@ -176,20 +176,35 @@ pub async fn around<B: MessageBody + 'static>(
     let is_spare = place.is_some_and(|place| matches!(place.kind, Kind::Spare(_)));
     let is_health = is_health_check(&request);
     let app = request.app_data::<Data<App>>().cloned();
+    let method = request.method().clone();
+    let began = Instant::now();
     let mut response = if is_spare && !is_health {
         request.into_response(full()).map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };
-    if is_spare {
+    if is_spare || app.as_ref().is_some_and(|app| app.is_draining()) {
         response
             .headers_mut()
             .insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if let Some(app) = app {
-        app.refused_requests().note(response.status().as_u16());
+        let status = response.status().as_u16();
+        app.refused_requests().note(status);
+        let route = route(response.request());
+        let took = began.elapsed();
+        app.monitoring()
+            .request(method.as_str(), route.as_deref(), status, took);
     }
     Ok(response)
+}
+
+/// The template of a request's path below the base path, if a route has it.
+fn route(request: &HttpRequest) -> Option<String> {
+    let base = request.app_data::<Data<ApiSettings>>();
+    let base = base.map_or("", |settings| settings.base_path.as_str());
+    let pattern = request.match_pattern()?;
+    Some(pattern.strip_prefix(base).unwrap_or(&pattern).to_owned())
 }
 
 /// Whether a request goes to a health check itself: what only ends like one, such as a file of that name, is no check.

@@ -12,6 +12,7 @@ mod guard;
 mod health;
 mod idempotency;
 mod limits;
+mod monitoring;
 mod openapi;
 mod operator;
 mod page;
@@ -70,5 +71,13 @@ pub fn configure(app: App, settings: ApiSettings) -> impl FnOnce(&mut ServiceCon
             config.service(web::scope(&settings.base_path).configure(router::all));
             config.default_service(web::to(error::no_route));
         }
+    }
+}
+
+/// Registers what a monitoring system reads. For a listener of its own, which strangers do not reach.
+pub fn configure_monitoring(app: App) -> impl FnOnce(&mut ServiceConfig) + Clone {
+    let app = web::Data::new(app);
+    move |config: &mut ServiceConfig| {
+        config.app_data(app).configure(router::monitoring);
     }
 }

@@ -6,7 +6,7 @@ pub(crate) mod peer;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{error, guard, health, openapi, ui};
+use crate::{error, guard, health, monitoring as metrics, openapi, ui};
 
 /// What service managers and load balancers ask; they need not know the base path.
 pub(crate) fn probes(config: &mut ServiceConfig) {
@@ -15,6 +15,13 @@ pub(crate) fn probes(config: &mut ServiceConfig) {
         .service(health::resource(here, web::to(health::alive)))
         .service(health::resource(live, web::to(health::alive)))
         .service(health::resource(ready, web::to(health::ready)));
+}
+
+/// What a monitoring system asks, at a listener of its own.
+pub(crate) fn monitoring(config: &mut ServiceConfig) {
+    config
+        .service(health::resource("/metrics", web::to(metrics::metrics)))
+        .default_service(web::to(error::no_route));
 }
 
 /// Everything below the base path.

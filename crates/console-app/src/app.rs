@@ -1,8 +1,8 @@
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use console_db::Db;
-use console_peer::client::{ClientConfig, PeerClient};
+use console_peer::client::{CallObserver, ClientConfig, PeerClient};
 use console_peer::identity::IdentityKey;
 use console_storage::ObjectStore;
 use tokio::sync::Notify;
@@ -13,6 +13,7 @@ use crate::engines::Engines;
 use crate::federation::guesses::Guesses;
 use crate::instances::drive;
 use crate::instances::jobs::Jobs;
+use crate::monitoring::Monitoring;
 use crate::objects::quota::Uploads;
 use crate::partners::contact::Greeted;
 use crate::reached_limits::Noted;
@@ -58,6 +59,8 @@ struct Inner {
     greeted: Greeted,
     uploads: Uploads,
     guesses: Guesses,
+    monitoring: Arc<Monitoring>,
+    draining: AtomicBool,
 }
 
 /// Wakes background work when there is something to do, so that its timer need not be short.
@@ -97,7 +100,14 @@ impl App {
             settings,
         } = parts;
         let identity = Arc::new(identity::load_or_create(&db).await?);
-        let peer = PeerClient::new(peer, Arc::clone(&identity)).map_err(AppError::internal)?;
+        let monitoring = Arc::new(Monitoring::default());
+        let observer = {
+            let monitoring = Arc::clone(&monitoring);
+            CallObserver::new(move |observed| monitoring.peer_call(observed))
+        };
+        let peer = PeerClient::new(peer, Arc::clone(&identity))
+            .map_err(AppError::internal)?
+            .observed_by(observer);
         let jobs = Jobs::new(settings.runs.at_most);
         let (wake, statuses) = (Wake::default(), Statuses::default());
         let app = Self(Arc::new(Inner {
@@ -119,6 +129,8 @@ impl App {
             greeted: Greeted::default(),
             uploads: Uploads::default(),
             guesses: Guesses::default(),
+            monitoring,
+            draining: AtomicBool::new(false),
         }));
         drive::recover(&app).await?;
         Ok(app)
@@ -219,6 +231,23 @@ impl App {
     /// The wrong tokens of unsigned callers.
     pub(crate) fn guesses(&self) -> &Guesses {
         &self.0.guesses
+    }
+
+    /// What a monitoring system is told of.
+    #[must_use]
+    pub fn monitoring(&self) -> &Monitoring {
+        &self.0.monitoring
+    }
+
+    /// Says from now on that this process is about to end, while it works on as before.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether this process is about to end, so that requests should go to another.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
     }
 
     /// Cancelled when the process ends.

@@ -7,7 +7,15 @@ use std::path::Path;
 /// From the top. Modules of one layer may know each other.
 const LAYERS: &[&[&str]] = &[
     &["background"],
-    &["delivery", "federation", "overview", "setup", "sweep"],
+    &[
+        "delivery",
+        "diagnosis",
+        "federation",
+        "monitoring",
+        "overview",
+        "setup",
+        "sweep",
+    ],
     &[
         "changes",
         "instances",

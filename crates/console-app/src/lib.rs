@@ -8,6 +8,7 @@ pub mod background;
 mod blocker;
 pub mod changes;
 mod delivery;
+pub mod diagnosis;
 pub mod engines;
 mod error;
 mod fault;
@@ -18,6 +19,7 @@ mod input;
 pub mod instances;
 #[cfg(test)]
 mod layers;
+pub mod monitoring;
 pub mod objects;
 pub mod operator;
 pub mod organization;

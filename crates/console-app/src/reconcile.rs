@@ -26,6 +26,8 @@ pub enum Pass {
 /// How one reconciler is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
+    /// When it was started.
+    pub begun: Option<DateTime<Utc>>,
     /// When its last pass ended.
     pub last_pass: Option<DateTime<Utc>>,
     /// Passes since the start of the process.
@@ -47,6 +49,7 @@ impl Status {
     pub fn is_overdue(&self) -> bool {
         let late = self.every + PASS_MAY_TAKE;
         self.last_pass
+            .or(self.begun)
             .is_some_and(|at| (Utc::now() - at).to_std().is_ok_and(|since| since > late))
     }
 }
@@ -60,6 +63,13 @@ impl Statuses {
     #[must_use]
     pub fn all(&self) -> BTreeMap<&'static str, Status> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn begin(&self, name: &'static str, every: Duration) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = all.entry(name).or_default();
+        status.begun = Some(Utc::now());
+        status.every = every;
     }
 
     fn record(&self, name: &'static str, every: Duration, result: &Result<Pass, AppError>) {
@@ -99,6 +109,7 @@ pub(crate) async fn run<P, F>(
     P: Fn(App) -> F,
     F: Future<Output = Result<Pass, AppError>> + Send + 'static,
 {
+    app.statuses().begin(name, every);
     let shutdown = app.shutdown().clone();
     let mut pause = BREAK_FIRST;
     loop {

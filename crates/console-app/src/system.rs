@@ -66,7 +66,7 @@ pub async fn noted_address(db: &Db) -> Result<Option<String>, AppError> {
 /// A part of the console and why it is not ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
-    /// `database`, `migrations` or `storage`.
+    /// `database`, `migrations`, `storage`, `background` or `process`.
     pub part: &'static str,
     /// What is wrong; none when it is ready.
     pub problem: Option<String>,
@@ -134,21 +134,33 @@ pub async fn readiness(app: &App) -> Vec<Readiness> {
         part("database", database),
         part("migrations", migrations),
         part("storage", storage),
-        part("background", background(app)),
+        part("background", background(&app.statuses().all())),
+        part("process", going_on(app)),
     ]
 }
 
-/// Background work that broke off by a panic does not do its work any more.
-fn background(app: &App) -> Result<(), String> {
-    let all = app.statuses().all();
-    let broken: Vec<_> = all
-        .into_iter()
-        .filter_map(|(name, status)| status.is_broken.then_some(name))
-        .collect();
-    if broken.is_empty() {
-        return Ok(());
+/// Background work that broke off by a panic, or whose pass does not end, does not do its work any more.
+fn background(all: &BTreeMap<&'static str, Status>) -> Result<(), String> {
+    let named = |dead: fn(&Status) -> bool, word: &str| {
+        let names: Vec<_> = all
+            .iter()
+            .filter_map(|(name, status)| dead(status).then_some(*name))
+            .collect();
+        (!names.is_empty()).then(|| format!("{word}: {}", names.join(", ")))
+    };
+    let broken = named(|status| status.is_broken, "broke off");
+    match broken.or_else(|| named(Status::is_overdue, "stands still")) {
+        Some(problem) => Err(problem),
+        None => Ok(()),
     }
-    Err(format!("broke off: {}", broken.join(", ")))
+}
+
+/// A process that is about to end wants no new requests.
+fn going_on(app: &App) -> Result<(), String> {
+    if app.is_draining() {
+        return Err("it is about to end".to_owned());
+    }
+    Ok(())
 }
 
 async fn migrated(app: &App) -> Result<(), String> {
@@ -247,4 +259,35 @@ fn view(listed: messages::Listed) -> Result<OutboxMessage, AppError> {
         next_attempt_at: utc(row.next_attempt_at),
         created_at: utc(row.gmt_create),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn background_work_that_is_dead_is_no_good() {
+        let at = |ago: Duration| Status {
+            begun: Some(Utc::now() - ago),
+            every: Duration::from_secs(1),
+            ..Status::default()
+        };
+        let well = at(Duration::from_secs(60));
+        let check = |status: Status| background(&BTreeMap::from([("well", well.clone()), ("runs", status)]));
+        assert_eq!(check(well.clone()), Ok(()));
+        let broken = Status {
+            is_broken: true,
+            ..well.clone()
+        };
+        assert_eq!(check(broken), Err("broke off: runs".to_owned()));
+        // Its first pass, or a later one, does not end.
+        let stuck = at(Duration::from_secs(3600));
+        let ended = Status {
+            last_pass: stuck.begun,
+            ..stuck.clone()
+        };
+        for stuck in [stuck, ended] {
+            assert_eq!(check(stuck), Err("stands still: runs".to_owned()));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Executor as _};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
@@ -81,8 +81,18 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let inner = self.writer.begin_with_options(options).await?;
+        let inner = match self.writer.begin_with_options(options).await {
+            // A connection that broke while nobody used it. Nothing was done yet, so another one will do.
+            Err(error) if self.is_broken(&error) => self.writer.begin_with_options(options).await?,
+            begun => begun?,
+        };
         Ok(Tx::new(inner, Arc::clone(&self.changed)))
+    }
+
+    /// Whether a connection was there and did not work.
+    fn is_broken(&self, error: &DbErr) -> bool {
+        let had_one = self.backend != DbBackend::Sqlite && !matches!(error, DbErr::ConnectionAcquire(_));
+        had_one && DbError::from(error.clone()).is_retryable()
     }
 
     /// Notified when this process has committed something that operators see. Wakes one.
@@ -106,6 +116,19 @@ impl Db {
         Ok(())
     }
 
+    /// The connections of this process, now.
+    #[must_use]
+    pub fn pools(&self) -> Vec<Pool> {
+        match self.backend {
+            DbBackend::Sqlite => vec![
+                Pool::of("writer", self.writer.get_sqlite_connection_pool()),
+                Pool::of("reader", self.reader.get_sqlite_connection_pool()),
+            ],
+            DbBackend::MySql => vec![Pool::of("all", self.writer.get_mysql_connection_pool())],
+            _ => vec![Pool::of("all", self.writer.get_postgres_connection_pool())],
+        }
+    }
+
     /// Closes every connection; waits for those in use.
     ///
     /// # Errors
@@ -115,6 +138,30 @@ impl Db {
         // On a server both are one pool, and closing it twice does nothing.
         self.writer.close().await?;
         Ok(())
+    }
+}
+
+/// Some connections of this process to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// `writer` and `reader` on SQLite, `all` on a server.
+    pub name: &'static str,
+    /// Those that are open.
+    pub open: u32,
+    /// Those of them that nobody uses.
+    pub idle: u32,
+    /// The most that are opened.
+    pub most: u32,
+}
+
+impl Pool {
+    fn of<D: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<D>) -> Self {
+        Self {
+            name,
+            open: pool.size(),
+            idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+            most: pool.options().get_max_connections(),
+        }
     }
 }
 
@@ -128,6 +175,14 @@ fn make_private(path: &std::path::Path) {
     let _ = options.open(path);
 }
 
+/// A connection that nobody used for so long is tested before it is used again: a server that was restarted in between must
+/// not make a request fail. Under load no connection is idle for so long, so the test costs nothing then.
+const TESTED_AFTER: Duration = Duration::from_millis(100);
+
+/// What is demanded of MySQL and MariaDB, whatever mode the server is in: what does not fit is an error, not cut off.
+const MODE: &str =
+    "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
 fn pooled(config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.expose());
     options
@@ -137,7 +192,7 @@ fn pooled(config: &DbConfig) -> ConnectOptions {
         .connect_timeout(config.connect_timeout)
         .acquire_timeout(config.acquire_timeout)
         .idle_timeout(config.idle_timeout)
-        .test_before_acquire_if_idle_for(Duration::from_secs(10))
+        .test_before_acquire_if_idle_for(TESTED_AFTER)
         // Statements carry password hashes, tokens and configs.
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
@@ -154,10 +209,7 @@ fn mysql(config: &DbConfig) -> ConnectOptions {
                     connection
                         .execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
                         .await?;
-                    // What a lax server would cut off silently is an error.
-                    connection
-                        .execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')")
-                        .await?;
+                    connection.execute(MODE).await?;
                     Ok(())
                 })
             })

@@ -36,7 +36,7 @@ pub use engine_lease::{
     LeftOut, claim_engines, release_engine, release_engines_of, renew_engines, waiting_for_a_place,
 };
 pub use history::{EventPage, Listed as ListedEvent, attempt_began, events};
-pub use list::{Brief, InstanceFilter, Listed, briefs, find_listed, list};
+pub use list::{Brief, InstanceFilter, Listed, briefs, count_by_status, find_listed, list};
 pub use new::{NewInstance, insert};
 pub use report::{
     Facts, Heard, Told, hear_partner, hold_up, let_go, note_gone, note_growth, note_partner,

@@ -45,10 +45,10 @@ pub mod warnings;
 mod write;
 
 pub use config::{DbConfig, DbUrl, DbUrlError, SqliteSync};
-pub use db::Db;
+pub use db::{Db, Pool};
 pub use error::{Constraint, Contention, DbError, DbResult, retry};
 pub use page::{Cursor, Page};
-pub use schema::unfit_tables;
+pub use schema::{table_sizes, unfit_tables};
 pub use sea_orm::{self, ConnectionTrait, DbBackend, DbErr};
 pub use time::{naive, utc};
 pub use tx::{Tx, Unit, Writer};

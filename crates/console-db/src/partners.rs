@@ -3,7 +3,7 @@
 use console_model::{PartnerId, PartnerTrust};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::IntoCondition as _;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::partner::{ActiveModel, Column, Entity, Model};
 use crate::entity::received_command;
@@ -52,6 +52,19 @@ pub async fn delete(writer: &impl Writer, id: &PartnerId) -> DbResult<()> {
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &PartnerId) -> DbResult<Option<Model>> {
     Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+}
+
+/// How a partner is called here.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn name(conn: &impl ConnectionTrait, id: &str) -> DbResult<Option<String>> {
+    Ok(Entity::find_by_id(id)
+        .select_only()
+        .column(Column::Name)
+        .into_tuple()
+        .one(conn)
+        .await?)
 }
 
 /// The partner of a key.

@@ -6,6 +6,7 @@
 mod calls;
 mod diagnose;
 mod error;
+mod observe;
 mod transport;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::identity::{Fingerprint, IdentityKey};
 
 pub use diagnose::{CheckOutcome, CheckStep, Checked};
 pub use error::{Doubt, Hop, PeerError};
+pub use observe::{CallObserver, Observed};
 
 /// How the client calls.
 #[derive(Debug, Clone)]
@@ -107,6 +109,7 @@ pub struct PeerClient {
     config: Arc<ClientConfig>,
     policy: Arc<AddressPolicy>,
     identity: Arc<IdentityKey>,
+    observer: Option<CallObserver>,
 }
 
 impl PeerClient {
@@ -169,6 +172,7 @@ impl PeerClient {
             config: Arc::new(config),
             policy,
             identity,
+            observer: None,
         })
     }
 
@@ -183,6 +187,15 @@ impl PeerClient {
         match tokio::time::timeout(self.config.connect_timeout, resolving).await {
             Ok(Ok(Err(refusal))) => Err(refusal),
             Ok(Ok(Ok(_)) | Err(_)) | Err(_) => Ok(()),
+        }
+    }
+
+    /// The same client, with somebody who is told of each call.
+    #[must_use]
+    pub fn observed_by(self, observer: CallObserver) -> Self {
+        Self {
+            observer: Some(observer),
+            ..self
         }
     }
 

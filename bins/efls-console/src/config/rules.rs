@@ -1,6 +1,8 @@
 //! What single settings must be. Rules that look at a number or a word stand in tables; rules that look at a text are
 //! functions.
 
+use std::net::SocketAddr;
+
 use console_db::DbUrl;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -11,6 +13,7 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("service.workers", 1, 256),
     ("service.max_connections", 16, 1_000_000),
     ("service.max_connections_per_address", 8, 1_000_000),
+    ("service.drain_seconds", 0, 300),
     ("service.shutdown_seconds", 1, 600),
     ("database.max_connections", 1, 1000),
     ("storage.s3.timeout_seconds", 1, 3600),
@@ -63,6 +66,7 @@ pub(super) const TEXTS: &[(&str, Rule)] = &[
     ("service.base_url", base_url),
     ("service.node_id", node_id),
     ("log.filter", filter),
+    ("metrics.listen", listen),
     ("database.url", database_url),
     ("runs.default_engine", name),
 ];
@@ -127,6 +131,13 @@ fn filter(text: &str) -> Result<(), String> {
     EnvFilter::try_new(text).map(drop).map_err(|error| {
         format!("must be a level (error, warn, info, debug, trace), or levels by module: {error}")
     })
+}
+
+fn listen(text: &str) -> Result<(), String> {
+    demand(
+        text.is_empty() || text.parse::<SocketAddr>().is_ok(),
+        "must be empty or an address with a port, for example 127.0.0.1:9464 or [::]:9464",
+    )
 }
 
 fn database_url(text: &str) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use console_db::DbUrl;
 use figment::value::Value;
 use serde::Serialize;
+use url::Url;
 
 use super::Sources;
 use super::check::{Checked, Problem};
@@ -79,5 +80,19 @@ fn shown(key: &str, value: &Value) -> serde_json::Value {
     if key == "database.url" {
         return DbUrl::parse(text).map_or_else(|_| HIDDEN.into(), |url| url.to_string().into());
     }
+    if key == "federation.proxy_url" {
+        return without_password(text).into();
+    }
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// An address whose password is not shown.
+fn without_password(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
+            Ok(()) => url.to_string(),
+            Err(()) => HIDDEN.to_owned(),
+        },
+        _ => text.to_owned(),
+    }
 }

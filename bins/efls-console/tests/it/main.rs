@@ -4,6 +4,10 @@
 mod adopt;
 mod command_line;
 mod connections;
+mod database_restart;
 mod demo;
+mod diagnose;
+mod monitoring;
 mod program;
+mod rolling;
 mod serve;

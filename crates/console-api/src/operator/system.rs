@@ -72,6 +72,7 @@ impl From<cases::System> for System {
                 passes,
                 last_error,
                 is_broken: _,
+                begun: _,
                 every: _,
             } = status;
             (

@@ -68,6 +68,21 @@ pub async fn list(
     Ok(select.into_model().all(conn).await?)
 }
 
+/// How many instances there are in each state that any is in, by the state's number.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn count_by_status(conn: &impl ConnectionTrait) -> DbResult<Vec<(i16, i64)>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Status)
+        .column_as(Column::Status.count(), "instances")
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 /// One instance with the names that go with it.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::io;
 use std::net::IpAddr;
+use std::time::Instant;
 
 use bytes::Bytes;
 use chrono::Utc;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::observe::{Observed, template};
 use super::{CallOptions, Doubt, Hop, Partner, PeerClient, PeerError, Speaks};
 use crate::address::PolicyRefusal;
 use crate::base::RspCode;
@@ -55,6 +57,26 @@ pub(super) struct Outgoing<'a> {
 impl PeerClient {
     /// Makes a call and reads the `data` of its answer.
     pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        partner: &Partner,
+        options: &CallOptions,
+        outgoing: Outgoing<'_>,
+    ) -> Result<T, PeerError> {
+        let Some(observer) = &self.observer else {
+            return self.made(partner, options, outgoing).await;
+        };
+        let call = template(&outgoing.method, outgoing.segments);
+        let began = Instant::now();
+        let result = self.made(partner, options, outgoing).await;
+        observer.tell(&Observed {
+            call: &call,
+            error: result.as_ref().err(),
+            took: began.elapsed(),
+        });
+        result
+    }
+
+    async fn made<T: DeserializeOwned>(
         &self,
         partner: &Partner,
         options: &CallOptions,
