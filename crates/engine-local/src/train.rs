@@ -14,6 +14,7 @@ mod warnings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use task_interface::{EngineError, File, LogLevel, TaskContext, Text};
@@ -125,6 +126,7 @@ pub(crate) async fn run(
         classes: prepared.label.as_ref().map(|label| label.classes.clone()),
         state,
         received: 0,
+        saved: Instant::now(),
     };
     let (half, last) = job.train(&prepared.fingerprint).await?;
     finish(context, config, &prepared, &half, last).await

@@ -1,6 +1,7 @@
 //! The steps and evaluations of a training, on both sides.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use task_interface::{EngineError, TaskContext};
 
@@ -18,6 +19,9 @@ use crate::work::{Crew, bug};
 
 /// Numbers of one message: half a mebibyte.
 const CHUNK: usize = 1 << 16;
+/// A checkpoint is made so often at most, unless much was received: it waits for both consoles to store, and what is
+/// computed again after a restart costs no more than this.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 
 /// What both sides have agreed on, and our noise.
 #[derive(Clone, Copy)]
@@ -55,6 +59,8 @@ pub(super) struct Job<'a> {
     pub(super) state: State,
     /// Bytes received since the last checkpoint.
     pub(super) received: usize,
+    /// When the last checkpoint was made.
+    pub(super) saved: Instant,
 }
 
 impl Job<'_> {
@@ -95,7 +101,7 @@ impl Job<'_> {
             let facts = &mut self.state.facts;
             (facts.epoch, facts.step, facts.last) = (epoch, 0, Some(metrics));
             self.state.pending = Vec::new();
-            self.checkpoint(fingerprint).await?;
+            self.checkpoint_when_due(fingerprint).await?;
         }
         let half = Arc::try_unwrap(self.half).map_err(|_| bug())?;
         Ok((
@@ -105,7 +111,8 @@ impl Job<'_> {
     }
 
     async fn checkpoint_when_due(&mut self, fingerprint: &str) -> Result<(), EngineError> {
-        if self.received > 0 && self.received >= self.crew.checkpoint_bytes {
+        let much = self.received > 0 && self.received >= self.crew.checkpoint_bytes;
+        if much || self.saved.elapsed() >= CHECKPOINT_EVERY {
             self.checkpoint(fingerprint).await?;
         }
         Ok(())
@@ -113,6 +120,7 @@ impl Job<'_> {
 
     async fn checkpoint(&mut self, fingerprint: &str) -> Result<(), EngineError> {
         self.received = 0;
+        self.saved = Instant::now();
         {
             let half = lock(&self.half);
             self.state.weights.clone_from(&half.weights);
