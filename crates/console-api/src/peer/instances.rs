@@ -54,7 +54,7 @@ pub(crate) async fn report(call: PeerCall) -> HttpResponse {
 /// `POST /peer/channel/{id}/{attempt}/{seq}`
 pub(crate) async fn channel(call: PeerCall) -> HttpResponse {
     call.answer(async |call| {
-        let caller = call.caller(Subject::Signature).await?;
+        let caller = call.caller(Subject::Numbered).await?;
         let (id, attempt, seq) = (call.path("id")?, call.path("attempt")?, call.path("seq")?);
         bytes::receive(&call.app, &caller, &id, attempt, seq, call.body().clone()).await
     })

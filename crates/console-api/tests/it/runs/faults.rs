@@ -1,5 +1,6 @@
 //! The messages between the engines, when a console is killed, an answer is lost or a disk forgets.
 
+use console_peer::signing::{ContentDigest, Signing, sign};
 use console_storage::{KeyPrefix, ObjectKey, ObjectStore, PutMode, PutOptions};
 
 use super::*;
@@ -71,6 +72,52 @@ async fn messages_that_a_power_cut_took_end_the_run() {
             .contains("power cut")
     );
     reaches(&pair.peer, InstanceStatus::Failed).await;
+    pair.stop().await;
+}
+
+/// The nonce of such a call is not remembered: its number tells the repeat.
+#[actix_web::test]
+async fn a_recorded_call_with_a_message_changes_nothing_when_it_is_sent_again() {
+    let does = json!({"do": "wait"});
+    let pair = consoles(does.clone(), does).await;
+    let id = pair.run().await;
+    let at_peer = reaches(&pair.peer, InstanceStatus::Running).await.id;
+    let path = format!("/peer/channel/{id}/1/0");
+    let headers = sign(
+        pair.host.app.identity(),
+        &Signing {
+            method: "POST",
+            path: &path,
+            query: None,
+            digest: ContentDigest::of(b"hello"),
+            audience: pair.peer.app.identity().fingerprint(),
+            command_id: None,
+            created: chrono::Utc::now().timestamp(),
+            nonce: "recorded-on-the-way",
+        },
+    )
+    .unwrap();
+    for _ in 0..2 {
+        let mut call = reqwest::Client::new().post(format!("{}{path}", pair.peer.url));
+        for (name, value) in headers.iter() {
+            call = call.header(name, value);
+        }
+        let answer: Value = call.body("hello").send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["data"], json!({"accepted": true, "next_seq": 1}));
+    }
+    let stored = pair
+        .peer
+        .app
+        .store()
+        .list(&KeyPrefix::channels(&at_peer), None, 10);
+    assert_eq!(stored.await.unwrap().objects.len(), 1);
+    // What was changed on the way is refused as everywhere.
+    let mut call = reqwest::Client::new().post(format!("{}{path}", pair.peer.url));
+    for (name, value) in headers.iter() {
+        call = call.header(name, value);
+    }
+    let changed = call.body("hallo").send().await.unwrap();
+    assert_eq!(changed.status().as_u16(), 401);
     pair.stop().await;
 }
 

@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +13,10 @@ use crate::{App, AppError};
 /// While a message is waited for, what is stored is looked at this often: another process of this console may have taken
 /// it in.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// What a message costs besides its bytes, so that any number of empty ones is not free.
+const MESSAGE_COST: usize = 256;
+/// So many bytes of messages that are stored and that our engine has not been given yet stay in memory as well.
+const AT_HAND_BYTES: usize = 4 << 20;
 
 /// How messages are stored: a killed process must not lose them.
 pub(super) fn as_kept() -> PutOptions {
@@ -55,13 +60,43 @@ pub(super) struct State {
     /// Every message below was acknowledged and is gone.
     acknowledged: u64,
     /// Sizes of the messages from `acknowledged` to `next`.
-    sizes: std::collections::VecDeque<u64>,
+    sizes: VecDeque<u64>,
+    at_hand: AtHand,
+}
+
+/// The last messages that this process stored, so that an engine that waits for one need not read it back.
+#[derive(Default)]
+struct AtHand {
+    messages: VecDeque<(u64, Bytes)>,
+    bytes: usize,
+}
+
+impl AtHand {
+    /// Keeps a message, as far as there is room: an engine that is behind reads it back.
+    fn keep(&mut self, number: u64, message: Bytes) {
+        let cost = message.len() + MESSAGE_COST;
+        if self.bytes + cost <= AT_HAND_BYTES {
+            self.bytes += cost;
+            self.messages.push_back((number, message));
+        }
+    }
+
+    /// Gives a message, if it is here, and forgets those before it. An engine that asks for it once more reads it back.
+    fn take(&mut self, number: u64) -> Option<Bytes> {
+        while let Some((first, message)) = self.messages.pop_front_if(|(first, _)| *first <= number) {
+            self.bytes -= message.len() + MESSAGE_COST;
+            if first == number {
+                return Some(message);
+            }
+        }
+        None
+    }
 }
 
 impl State {
     /// The bytes that wait for our engine.
     fn held(&self) -> u64 {
-        self.sizes.iter().sum()
+        self.sizes.iter().sum::<u64>() + (self.sizes.len() * MESSAGE_COST) as u64
     }
 
     /// Whether so many bytes more are too many. One message is always taken.
@@ -140,10 +175,11 @@ impl Incoming {
         let size = message.len() as u64;
         // A killed process must not lose it, a power cut may: then both engines start again.
         app.store()
-            .put_bytes(&self.key(number), message, as_kept())
+            .put_bytes(&self.key(number), message.clone(), as_kept())
             .await?;
         state.next += 1;
         state.sizes.push_back(size);
+        state.at_hand.keep(number, message);
         self.arrived.notify_waiters();
         Ok(())
     }
@@ -160,6 +196,9 @@ impl Incoming {
             {
                 let mut guard = self.state.lock().await;
                 let state = self.loaded(app, &mut guard).await?;
+                if let Some(message) = state.at_hand.take(number) {
+                    return Ok(message);
+                }
                 if number < state.next {
                     break;
                 }
@@ -235,5 +274,60 @@ impl Incoming {
             }
             state.next += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(bytes: usize) -> Bytes {
+        Bytes::from(vec![0; bytes])
+    }
+
+    #[test]
+    fn what_is_at_hand_is_given_once_and_what_was_passed_over_is_forgotten() {
+        let mut at_hand = AtHand::default();
+        for number in 3..8 {
+            at_hand.keep(number, message(10));
+        }
+        assert_eq!(at_hand.take(2), None, "it was stored by another process");
+        assert_eq!(at_hand.take(4), Some(message(10)));
+        assert_eq!(at_hand.take(4), None);
+        assert_eq!(at_hand.take(3), None);
+        assert_eq!((at_hand.messages.len(), at_hand.bytes), (3, 3 * (10 + MESSAGE_COST)));
+        assert_eq!(at_hand.take(20), None);
+        assert_eq!((at_hand.messages.len(), at_hand.bytes), (0, 0));
+    }
+
+    #[test]
+    fn empty_messages_fill_the_store_as_well() {
+        let mut state = State {
+            next: 0,
+            acknowledged: 0,
+            sizes: VecDeque::new(),
+            at_hand: AtHand::default(),
+        };
+        while !state.is_full(0, 1 << 20) {
+            state.sizes.push_back(0);
+            assert!(state.sizes.len() <= (1 << 20) / MESSAGE_COST + 1);
+        }
+    }
+
+    #[test]
+    fn messages_at_hand_are_bounded_and_go_on_when_there_is_room_again() {
+        let mut at_hand = AtHand::default();
+        for number in 0..10 {
+            at_hand.keep(number, message(1 << 20));
+        }
+        assert_eq!(at_hand.messages.len(), 3);
+        assert_eq!(at_hand.take(7), None, "it is read back");
+        assert_eq!(at_hand.bytes, 0);
+        at_hand.keep(10, message(1));
+        assert_eq!(at_hand.take(10), Some(message(1)));
+        for number in 11..100_000 {
+            at_hand.keep(number, message(0));
+        }
+        assert_eq!(at_hand.messages.len(), AT_HAND_BYTES / MESSAGE_COST);
     }
 }
