@@ -127,9 +127,9 @@ impl From<FieldProblem> for ProblemPart {
             pointer,
             code,
             detail,
-            detail_zh,
-            reason,
-            params,
+            detail_zh: detail_zh.map(Into::into),
+            reason: reason.map(Into::into),
+            params: *params,
             least,
             most,
         }

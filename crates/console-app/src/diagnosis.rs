@@ -5,7 +5,7 @@ use std::future::Future;
 
 use console_db::outbox::{self, OutboxFilter};
 use console_db::{Db, DbResult, Page, instances, partners, utc};
-use console_model::{InstanceStatus, MessageState, PartnerTrust};
+use console_model::{InstanceStatus, MessageState};
 use serde_json::{Map, Value, json};
 
 /// Most partners, and most messages of a state, that are told one by one.
@@ -58,7 +58,7 @@ async fn all_partners(db: &Db) -> DbResult<Value> {
     let rows = rows.into_iter().map(|partner| {
         json!({
             "id": partner.id,
-            "trust": PartnerTrust::from_number(partner.trust).map_or("unknown", PartnerTrust::word),
+            "trust": partner.trust.word(),
             "protocol_level": partner.protocol_level,
             "fingerprint_confirmed": partner.fingerprint_confirmed_at.is_some(),
             "last_seen_at": partner.last_seen_at.map(utc),

@@ -16,11 +16,11 @@ pub struct Fault {
     /// What is wrong and what to do, for people.
     pub detail: String,
     /// The same in simplified Chinese, where the detail says more than the code.
-    pub detail_zh: Option<String>,
+    pub detail_zh: Option<Box<str>>,
     /// The word of an engine for what it found.
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     /// The names and numbers of what it found.
-    pub params: Map<String, Value>,
+    pub params: Box<Map<String, Value>>,
     /// The least that is allowed, if that is the matter.
     pub least: Option<u64>,
     /// The most that is allowed, if that is the matter.
@@ -35,7 +35,7 @@ impl Fault {
             detail: detail.to_string(),
             detail_zh: None,
             reason: None,
-            params: Map::new(),
+            params: Box::default(),
             least: None,
             most: None,
         }
@@ -43,7 +43,7 @@ impl Fault {
 
     /// With the detail in simplified Chinese.
     #[must_use]
-    pub fn zh(mut self, detail: impl Into<String>) -> Self {
+    pub fn zh(mut self, detail: impl Into<Box<str>>) -> Self {
         self.detail_zh = Some(detail.into());
         self
     }
@@ -157,9 +157,9 @@ impl From<Problem> for Fault {
     /// What an engine finds, in its own words.
     fn from(problem: Problem) -> Self {
         Self {
-            reason: problem.valid_code().map(str::to_owned),
-            detail_zh: problem.message.zh,
-            params: problem.params,
+            reason: problem.valid_code().map(Into::into),
+            detail_zh: problem.message.zh.map(Into::into),
+            params: Box::new(problem.params),
             ..Self::new(FieldCode::Said, problem.message.en)
         }
     }

@@ -163,7 +163,7 @@ pub async fn reset_on_machine(app: &App, name: &str, new: String) -> Result<(), 
     let user = rows::find_by_name(app.db().reader(), name)
         .await?
         .ok_or_else(|| AppError::not_found("user"))?;
-    check_password(app, "/password", &new).map_err(|problem| AppError::fields(vec![problem]))?;
+    check_password(app, &new).map_err(|fault| AppError::field("/password", fault))?;
     set_password(app, &user, new, None).await
 }
 
@@ -261,7 +261,7 @@ pub async fn change_password(
     if !own {
         rights::require(operator, Action::ManageUser(row.role))?;
     }
-    check_password(app, "/new_password", &change.new).map_err(|problem| AppError::fields(vec![problem]))?;
+    check_password(app, &change.new).map_err(|fault| AppError::field("/new_password", fault))?;
     if own {
         let old = change.old.unwrap_or_default();
         // Somebody may sit at a screen that its owner left: guesses here count as those at the door do.

@@ -160,7 +160,9 @@ mod tests {
         compare(&mut reasons, "id_normalization", &"trim".to_owned(), &theirs);
         assert!(reasons[0].en.len() < 200, "{}", reasons[0].en.len());
         assert!(
-            reasons[0].en.contains("is trim on this side and trim\\u{202e}\\nxxx"),
+            reasons[0]
+                .en
+                .contains("is trim on this side and trim\\u{202e}\\nxxx"),
             "{}",
             reasons[0].en
         );

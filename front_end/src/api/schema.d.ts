@@ -1030,6 +1030,15 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "operator" | "partner" | "engine" | "console";
+        /** @description Where a partner says it is. */
+        AnnouncedAddress: {
+            address: string;
+            /**
+             * Format: date-time
+             * @description Since when it says so.
+             */
+            at: string;
+        };
         /** @description Whether to put away or to take out. */
         Archiving: {
             archived: boolean;
@@ -1052,6 +1061,8 @@ export interface components {
         Attention: {
             /** @description The last runs that partners asked for and that were refused here. */
             calls: components["schemas"]["RefusedCall"][];
+            /** @description Limits that partners or users have reached, the first one first. */
+            limits: components["schemas"]["ReachedLimit"][];
             /** @description The last messages that partners refused. */
             messages: components["schemas"]["OutboxMessage"][];
             /** @description Partners whose fingerprint nobody has compared. */
@@ -1100,8 +1111,14 @@ export interface components {
         ConfigProblem: {
             code: components["schemas"]["FieldCode"];
             detail: string;
+            /** @description The same in simplified Chinese, where the detail says more than the code. */
+            detail_zh?: string | null;
+            /** @description The names and numbers of what an engine found. */
+            params?: Record<string, never>;
             /** @description A JSON Pointer into the task. */
             pointer: string;
+            /** @description The word of an engine for what it found, where the code is `said`. */
+            reason?: string | null;
         };
         /** @description The fingerprint that the partner's operators see as their own. */
         Confirmation: {
@@ -1539,6 +1556,16 @@ export interface components {
             status: components["schemas"]["RunStatus"];
         };
         /**
+         * @description Which limit is reached.
+         * @enum {string}
+         */
+        LimitCode: "partner_projects" | "partner_runs" | "partner_places" | "all_partners_places" | "partner_request_bytes" | "partner_commands" | "partner_channel_bytes" | "user_files" | "user_uploads" | "user_streams";
+        /**
+         * @description What the figures of a limit count.
+         * @enum {string}
+         */
+        LimitUnit: "bytes" | "count";
+        /**
          * @description How far both sides know it: `draft` until the partner has answered.
          * @enum {string}
          */
@@ -1580,8 +1607,9 @@ export interface components {
                 /** Format: date-time */
                 ended_at?: string | null;
                 engine?: string | null;
-                /** @description Why it failed. */
+                /** @description Why it failed, with everything that the engine said. */
                 error?: unknown;
+                failure?: components["schemas"]["Failure"] | null;
                 /** Format: int64 */
                 generation: number;
                 held_up?: components["schemas"]["HeldUp"] | null;
@@ -1621,6 +1649,8 @@ export interface components {
                 stop_reason_code?: string | null;
                 /** @description What goes with the word. */
                 stop_reason_detail?: string | null;
+                /** @description The same in simplified Chinese, where the engine or the partner said it so. */
+                stop_reason_detail_zh?: string | null;
                 task_id: string;
                 task_name?: string | null;
                 /** @description The first version of the task, for lists of all of its runs. */
@@ -1715,6 +1745,7 @@ export interface components {
             /** @description The rows, newest first. */
             items: {
                 address: string;
+                announced?: components["schemas"]["AnnouncedAddress"] | null;
                 /** @description What keeps the caller from changing how far it is trusted. */
                 cannot: components["schemas"]["TrustBlockers"];
                 cannot_run?: components["schemas"]["Blocker"] | null;
@@ -1744,6 +1775,8 @@ export interface components {
                 our_fingerprint: string;
                 /** Format: int32 */
                 protocol_level?: number | null;
+                /** @description The limits of this console that it has reached. */
+                reached_limits: components["schemas"]["ReachedLimit"][];
                 trust: components["schemas"]["Trust"];
                 /**
                  * Format: int64
@@ -1968,6 +2001,11 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description Somebody, by id, with the name. */
+        Named: {
+            id: string;
+            name: string;
+        };
         /** @description A number of things. */
         NamedCount: {
             /** Format: int64 */
@@ -2139,6 +2177,7 @@ export interface components {
         /** @description A partner: the other organisation's console. */
         Partner: {
             address: string;
+            announced?: components["schemas"]["AnnouncedAddress"] | null;
             /** @description What keeps the caller from changing how far it is trusted. */
             cannot: components["schemas"]["TrustBlockers"];
             cannot_run?: components["schemas"]["Blocker"] | null;
@@ -2168,6 +2207,8 @@ export interface components {
             our_fingerprint: string;
             /** Format: int32 */
             protocol_level?: number | null;
+            /** @description The limits of this console that it has reached. */
+            reached_limits: components["schemas"]["ReachedLimit"][];
             trust: components["schemas"]["Trust"];
             /**
              * Format: int64
@@ -2327,6 +2368,30 @@ export interface components {
             connected: boolean;
             /** @description What is wrong. */
             detail?: string | null;
+        };
+        /** @description A limit that a partner or a user has reached: further things are refused or wait. It is told as long as it lasts. */
+        ReachedLimit: {
+            code: components["schemas"]["LimitCode"];
+            /**
+             * Format: int64
+             * @description How much was taken when something was refused last.
+             */
+            figure: number;
+            /**
+             * Format: int64
+             * @description How much may be taken.
+             */
+            limit: number;
+            partner?: components["schemas"]["Named"] | null;
+            /** @description The setting by which an administrator changes the limit; null where the program has set it. */
+            setting?: string | null;
+            /**
+             * Format: date-time
+             * @description When something was refused first.
+             */
+            since: string;
+            unit: components["schemas"]["LimitUnit"];
+            user?: components["schemas"]["Named"] | null;
         };
         /** @description How a part of the background work is doing. */
         Reconciler: {

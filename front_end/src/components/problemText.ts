@@ -1,7 +1,8 @@
 import i18next from 'i18next';
 
-import { inLanguage } from './inLanguage';
 import type { Code, ProblemPart } from '../api/error';
+import { currentLanguage } from '../i18n';
+import { inLanguage } from './inLanguage';
 
 /** What was refused, and why: an error, or what a task says cannot be done with it. */
 export interface Refused {
@@ -30,7 +31,7 @@ export function problemText({ code, detail, detail_zh }: Refused): ProblemText {
 
 /** The server's sentence; one in another language than the screen's only where the screen has no words at all. */
 function sentenceOf(code: Code, detail: string, detail_zh: string | null | undefined): string {
-  const language = i18next.resolvedLanguage ?? 'en';
+  const language = currentLanguage();
   const sentence = inLanguage(language, detail, detail_zh);
   const foreign = sentence === detail && language !== 'en';
   return foreign && knows(`title.${code}`) ? '' : sentence;
@@ -45,10 +46,11 @@ export function problemLine(refused: Refused): string {
 /** What is wrong with a field, in words; the server's where nothing better is known. */
 export function fieldText(part: Pick<ProblemPart, 'detail'> & Partial<ProblemPart>): string {
   const { code, least, most } = part;
-  const detail = inLanguage(i18next.resolvedLanguage ?? 'en', part.detail, part.detail_zh);
+  const language = currentLanguage();
+  const detail = inLanguage(language, part.detail, part.detail_zh);
   if (code === undefined || !knows(`field.${code}`)) return detail;
   // A detail in another language says less than none.
-  const foreign = detail === part.detail && (i18next.resolvedLanguage ?? 'en') !== 'en';
+  const foreign = detail === part.detail && language !== 'en';
   if (foreign && knows(`fieldPlain.${code}`)) return i18next.t(`problems:fieldPlain.${code as 'malformed'}`);
   return i18next.t(`problems:field.${code as 'required'}`, { detail, least, most });
 }

@@ -126,6 +126,8 @@ async fn a_bundle_tells_how_it_goes_and_no_secret() {
         ]
         .map(str::to_owned),
     );
+    // Everybody is at this address here, the partner included, whose address is told.
+    secrets.retain(|secret| secret != "127.0.0.1");
     for secret in secrets {
         assert!(!text.contains(&secret), "{secret} is in {text}");
     }

@@ -9,5 +9,4 @@ mod demo;
 mod diagnose;
 mod monitoring;
 mod program;
-mod rolling;
 mod serve;

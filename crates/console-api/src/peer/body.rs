@@ -124,7 +124,7 @@ where
     let rest = grow(&mut payload, body, next, shares, limit);
     let read = tokio::time::timeout(budget.within, rest).await.map_err(late)?;
     read.map_err(|error| match (error, sender) {
-        (Ungrown::Full { share: OWN }, ClaimedSender::Partner(partner)) => Unfit {
+        (Ungrown::Full { share: OWN }, Sender::Partner(partner)) => Unfit {
             answer: busy(),
             share: Some((partner, budget.per_partner_bytes as u64)),
         },
@@ -304,6 +304,6 @@ mod tests {
             .await
             .err()
             .unwrap();
-        assert_eq!(refused.status, 408);
+        assert_eq!(refused.answer.status, 408);
     }
 }

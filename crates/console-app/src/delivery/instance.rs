@@ -8,7 +8,6 @@ use console_model::{
 use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
 
-use console_peer::ext::FailureReport;
 use super::remote::Remote;
 use super::{Delivery, DeliveryError, Verdict};
 use crate::instances::change::{Actor, Applied, Change, apply, apply_to};
@@ -72,12 +71,6 @@ async fn keep_settings(app: &App, task: &task_intra::Model, error: &PeerError) -
         ..
     } = error
     else {
-    /// The same in simplified Chinese.
-    #[serde(default)]
-    pub detail_zh: Option<String>,
-    /// Of a failure: what the partner's programs may know about it.
-    #[serde(default)]
-    pub failure: Option<FailureReport>,
         return Ok(());
     };
     let Some(theirs) = &refusal.shared_settings else {

@@ -1,6 +1,7 @@
 //! Messages about runs.
 
 use console_model::{InstanceId, InstanceStatus, PairingId};
+use console_peer::ext::FailureReport;
 use serde::{Deserialize, Serialize};
 
 /// The word for [`CreateInstance`] in the `kind` column.
@@ -56,4 +57,10 @@ pub struct InstanceStatusChange {
     pub status: Option<InstanceStatus>,
     /// Why, in words that the partner may read.
     pub detail: Option<String>,
+    /// The same in simplified Chinese.
+    #[serde(default)]
+    pub detail_zh: Option<String>,
+    /// Of a failure: what the partner's programs may know about it.
+    #[serde(default)]
+    pub failure: Option<FailureReport>,
 }

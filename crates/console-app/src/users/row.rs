@@ -11,7 +11,7 @@ use crate::input::{check_remark, field};
 use crate::operator::Permissions;
 use crate::rights::{self, Action};
 use crate::session::{operator_of, password};
-use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
+use crate::{App, AppError, Blocker, Fault, Operator};
 
 /// The most characters of a password: enough for any sentence, too few to keep the hash busy.
 const PASSWORD_MOST: usize = 256;
@@ -27,7 +27,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
     } = new;
     let mut problems = Vec::new();
     let name = field(&mut problems, "/name", PlainName::<128>::parse(&name));
-    problems.extend(check_password(app, "/password", &password).err());
+    field(&mut problems, "/password", check_password(app, &password));
     field(&mut problems, "/comment", check_remark(comment.as_deref()));
     let (Some(name), []) = (name, problems.as_slice()) else {
         return Err(AppError::fields(problems));
@@ -50,16 +50,13 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
     })
 }
 
-pub(super) fn check_password(app: &App, pointer: &str, password: &str) -> Result<(), FieldProblem> {
+pub(super) fn check_password(app: &App, password: &str) -> Result<(), Fault> {
     let least = app.settings().sign_in.password_min_length;
     let found = password.chars().count();
     if (least..=PASSWORD_MOST).contains(&found) {
         return Ok(());
     }
-    Err(FieldProblem::new(
-        pointer,
-        Fault::length(least, PASSWORD_MOST, found),
-    ))
+    Err(Fault::length(least, PASSWORD_MOST, found))
 }
 
 /// The permissions in `user.info`, in the original's form: `{"permission": {"addTaskPermission": …, "runPermission": …}}`.

@@ -64,11 +64,11 @@ fn features(side: &SideOutcome) -> Vec<String> {
         .collect()
 }
 
+/// The warnings by their codes, without that these small tables have few rows of a class.
 fn warnings(side: &SideOutcome) -> Vec<String> {
-    side.warnings()
-        .iter()
-        .map(|warning| warning.code.clone())
-        .collect()
+    let all = side.warnings();
+    let codes = all.iter().map(|warning| warning.code.clone());
+    codes.filter(|code| code != "few_of_a_class").collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -306,8 +306,6 @@ impl From<cases::Instance> for Instance {
             started_by: started_by.map(|cases::Starter { id, name }| Starter { id, name }),
             main_figure: main_figure.map(|cases::Figure { name, value }| Figure { name, value }),
             engine,
-    /// The same in simplified Chinese, where the engine or the partner said it so.
-    reason_detail_zh: Option<String>,
             attempt,
             status: status.word(),
             stop_cause: stop_cause.map(console_model::StopCause::word),
@@ -323,7 +321,6 @@ impl From<cases::Instance> for Instance {
             comment,
             message,
             error,
-            reason_detail_zh,
             failure: failure.map(Failure::from),
             partner: partner.into(),
             created_at,
@@ -337,7 +334,6 @@ impl From<cases::Instance> for Instance {
 }
 
 /// A run to begin.
-            reason_detail_zh,
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewInstance {

@@ -120,9 +120,9 @@ impl From<console_app::FieldProblem> for ConfigProblem {
             pointer,
             code,
             detail,
-            detail_zh,
-            reason,
-            params,
+            detail_zh: detail_zh.map(Into::into),
+            reason: reason.map(Into::into),
+            params: *params,
         }
     }
 }

@@ -22,7 +22,8 @@ async fn health_is_told_with_and_without_the_base_path() {
         );
     }
     let ready = read(below.raw(Method::GET, "/health/ready")).await;
-    let parts = json!({"database": "ok", "migrations": "ok", "storage": "ok", "background": "ok"});
+    let parts =
+        json!({"database": "ok", "migrations": "ok", "storage": "ok", "background": "ok", "process": "ok"});
     assert_eq!(
         (ready.status, &ready.body),
         (200, &json!({"ready": true, "parts": parts}))
@@ -36,7 +37,7 @@ async fn health_is_told_with_and_without_the_base_path() {
         .await
         .unwrap();
     let behind = read(below.raw(Method::GET, "/health/ready")).await;
-    let parts = json!({"database": "ok", "migrations": "failing", "storage": "ok", "background": "ok"});
+    let parts = json!({"database": "ok", "migrations": "failing", "storage": "ok", "background": "ok", "process": "ok"});
     assert_eq!(
         (behind.status, &behind.body),
         (503, &json!({"ready": false, "parts": parts}))

@@ -105,11 +105,8 @@ async fn a_recorded_call_with_a_message_changes_nothing_when_it_is_sent_again() 
         let answer: Value = call.body("hello").send().await.unwrap().json().await.unwrap();
         assert_eq!(answer["data"], json!({"accepted": true, "next_seq": 1}));
     }
-    let stored = pair
-        .peer
-        .app
-        .store()
-        .list(&KeyPrefix::channels(&at_peer), None, 10);
+    let channel = KeyPrefix::channels(&at_peer);
+    let stored = pair.peer.app.store().list(&channel, None, 10);
     assert_eq!(stored.await.unwrap().objects.len(), 1);
     // What was changed on the way is refused as everywhere.
     let mut call = reqwest::Client::new().post(format!("{}{path}", pair.peer.url));

@@ -78,7 +78,7 @@ async fn pieces_may_come_to_any_process_and_more_than_once() {
     assert_eq!(to(two, &other, 5000, 5000).await, (1, 0, true), "it is whole");
     assert_eq!(to(one, &other, 5000, 5000).await, (1, 0, true), "again");
 
-    // One that is too short, one that lies outside, and a message that is not what it says.
+    // One that is too short, and one that is empty.
     for (offset, length) in [(0, 100), (0, 0)] {
         let refused = send(&pair.host, one, &id, &message, offset, length)
             .await

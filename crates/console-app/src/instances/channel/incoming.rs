@@ -56,7 +56,7 @@ pub struct Incoming {
 #[derive(Default)]
 pub(super) struct State {
     /// Every message below is stored or was acknowledged.
-    next: u64,
+    pub(super) next: u64,
     /// Every message below was acknowledged and is gone.
     acknowledged: u64,
     /// Sizes of the messages from `acknowledged` to `next`.
@@ -258,7 +258,7 @@ impl Incoming {
     }
 
     /// Takes in what was acknowledged and stored since the state was read.
-    async fn refresh(&self, app: &App, state: &mut State) -> Result<(), AppError> {
+    pub(super) async fn refresh(&self, app: &App, state: &mut State) -> Result<(), AppError> {
         let acknowledged =
             channel_positions::acknowledged(app.db().reader(), &self.instance, self.attempt).await?;
         while state.acknowledged < acknowledged && state.sizes.pop_front().is_some() {
@@ -295,7 +295,10 @@ mod tests {
         assert_eq!(at_hand.take(4), Some(message(10)));
         assert_eq!(at_hand.take(4), None);
         assert_eq!(at_hand.take(3), None);
-        assert_eq!((at_hand.messages.len(), at_hand.bytes), (3, 3 * (10 + MESSAGE_COST)));
+        assert_eq!(
+            (at_hand.messages.len(), at_hand.bytes),
+            (3, 3 * (10 + MESSAGE_COST))
+        );
         assert_eq!(at_hand.take(20), None);
         assert_eq!((at_hand.messages.len(), at_hand.bytes), (0, 0));
     }

@@ -49,6 +49,11 @@ impl Incoming {
         let mut up_to: usize = known.iter().map(|(_, size)| size).sum();
         if up_to < piece.length {
             if piece.offset != up_to {
+                // Another process of this console may have made the message whole, and removed its pieces.
+                self.refresh(app, state).await?;
+                if number < state.next {
+                    return Ok(StoredPiece::Message(Stored::Yes { next: state.next }));
+                }
                 return Ok(StoredPiece::UpTo(up_to));
             }
             if up_to == 0 {

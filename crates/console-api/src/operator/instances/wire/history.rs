@@ -31,6 +31,8 @@ pub(crate) struct Event {
     reason_code: Option<String>,
     /// What goes with the word.
     reason_detail: Option<String>,
+    /// The same in simplified Chinese, where the engine or the partner said it so.
+    reason_detail_zh: Option<String>,
     request_id: Option<String>,
 }
 
@@ -48,6 +50,7 @@ impl From<cases::HistoryEntry> for Event {
             reason,
             reason_code,
             reason_detail,
+            reason_detail_zh,
             request_id,
         } = entry;
         Self {
@@ -62,6 +65,7 @@ impl From<cases::HistoryEntry> for Event {
             reason,
             reason_code,
             reason_detail,
+            reason_detail_zh,
             request_id,
         }
     }
