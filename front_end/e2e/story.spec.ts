@@ -130,6 +130,8 @@ test('a training says how good it became', async () => {
 test('it runs again, and cloned with changes; the runs are compared', async () => {
   await host.button('Run again').click();
   await host.page.waitForURL((url) => url.href !== trained[0]);
+  // The page of the first run, which has succeeded too, is shown until that of the second one is there.
+  await expect(host.heading('Run 2 of train')).toBeVisible();
   await host.expectState('succeeded');
 
   await host.button('Clone with changes').click();
