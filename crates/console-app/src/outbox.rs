@@ -1,6 +1,6 @@
 //! Messages to partners: what is told, and queueing it.
 //!
-//! Every message is a row first, written in the transaction that caused it ([`enqueue`]); [`crate::delivery`] delivers it.
+//! Every message is a row first, written in the transaction that caused it ([`enqueue`]); `crate::delivery` delivers it.
 //! Messages with the same partner and ordering key go one after the other; delivery is at least once, so what a message does
 //! there and what its answer does here are both idempotent. A message that a partner refuses for good, or that cannot be
 //! delivered, stays visible.

@@ -1,7 +1,7 @@
 //! Limits that a partner or a user has reached: noted where something is refused for it, shown as long as it lasts.
 //!
 //! The rows are in the database, so every process tells the same and a restart forgets nothing. Sole writer of
-//! `reached_limit`; [`settle`] removes what is over.
+//! `reached_limit`; `settle` removes what is over.
 
 mod settle;
 
