@@ -179,9 +179,10 @@ fn make_private(path: &std::path::Path) {
 /// not make a request fail. Under load no connection is idle for so long, so the test costs nothing then.
 const TESTED_AFTER: Duration = Duration::from_millis(100);
 
-/// What is demanded of MySQL and MariaDB, whatever mode the server is in: what does not fit is an error, not cut off.
-const MODE: &str =
-    "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+/// What is demanded of MySQL and MariaDB, whatever mode the server is in: what does not fit is an error, not cut off, and `||`
+/// joins texts as on the other databases.
+const MODE: &str = "SET SESSION sql_mode = \
+    'PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
 
 fn pooled(config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.expose());

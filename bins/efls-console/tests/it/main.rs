@@ -4,7 +4,6 @@
 mod adopt;
 mod command_line;
 mod connections;
-mod database_restart;
 mod demo;
 mod diagnose;
 mod monitoring;
