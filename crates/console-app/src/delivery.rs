@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use console_db::entity::{outbox_message, partner as partner_row};
 use console_db::{outbox as rows, partners};
-use console_model::{MessageId, PartnerId, PartnerTrust};
+use console_model::{MessageId, PartnerTrust};
 use rand::RngExt;
 
 use crate::outbox::Message;
@@ -115,7 +115,7 @@ async fn deliver_one(app: &App, row: outbox_message::Model) {
     if let Err(error) = record(app, &row, started.elapsed(), outcome).await {
         // The claim runs out and the message is delivered again.
         tracing::warn!(
-            message.id = row.id,
+            message.id = %row.id,
             error = &error as &dyn std::error::Error,
             "a delivery was not recorded"
         );
@@ -126,9 +126,7 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
     let broken =
         |error: &dyn std::fmt::Display| DeliveryError::Refused(format!("unreadable message: {error}"));
     let message: Message = serde_json::from_value(row.payload.clone()).map_err(|error| broken(&error))?;
-    let message_id = MessageId::parse(&row.id).map_err(|error| broken(&error))?;
-    let partner_id = PartnerId::parse(&row.partner_id).map_err(|error| broken(&error))?;
-    let partner = partners::find(app.db().reader(), &partner_id)
+    let partner = partners::find(app.db().reader(), &row.partner_id)
         .await?
         .ok_or_else(|| DeliveryError::Refused("the partner was removed".to_owned()))?;
     let pairing = matches!(message, Message::PairPartner(_) | Message::Unpair(_));
@@ -146,7 +144,7 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
     let delivery = Delivery {
         app,
         partner: &partner,
-        message_id: &message_id,
+        message_id: &row.id,
         request_id: row.request_id.as_deref(),
         tries: row.attempts.unsigned_abs(),
     };
@@ -174,7 +172,7 @@ async fn record(
         Err(DeliveryError::Refused(error)) => ("refused", Some(error.as_str())),
     };
     tracing::debug!(
-        message.id = row.id,
+        message.id = %row.id,
         message.kind = row.kind,
         outcome = word,
         error,

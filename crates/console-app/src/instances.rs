@@ -28,7 +28,7 @@ use chrono::Utc;
 use console_db::entity::task_instance;
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{pairings, retry, tasks};
-use console_model::{InstanceEvent, InstanceId, InstanceStatus, ProjectId, StopCause, TaskId};
+use console_model::{InstanceEvent, InstanceId, InstanceStatus, StopCause, TaskId};
 use console_storage::KeyPrefix;
 
 use crate::input::check_remark;
@@ -77,7 +77,7 @@ pub async fn run(
     let task = tasks::find(db, task_id)
         .await?
         .ok_or_else(|| AppError::not_found("task"))?;
-    let project_id = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
+    let project_id = task.project_id.clone();
     let project = projects::find(db, &project_id).await?;
     let partner = projects::refuse_closed(db, &project).await?;
     let known = pairings::find_of_task(db, task_id).await?;
@@ -252,8 +252,7 @@ async fn tell_of_deletion(
         detail_zh: None,
         failure: None,
     });
-    let partner = crate::partners::id_of(&partner)?;
-    outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
+    outbox::enqueue(tx, &partner.id, id.as_str(), &message, Some(&operator.request_id)).await?;
     Ok(())
 }
 

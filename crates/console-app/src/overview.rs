@@ -195,11 +195,11 @@ async fn first_steps(app: &App, partners: &[Partner]) -> Result<FirstSteps, AppE
     let Some(project) = found.into_iter().find(|project| project.row.owner_id != NOBODY) else {
         return Ok(steps);
     };
-    let project = ProjectId::parse(&project.row.id).map_err(AppError::internal)?;
+    let project = project.row.id.clone();
     let newest = task_rows::list_roots(db, &project, false, &Page::first(1)).await?;
     steps.project = Some(project);
     if let Some(found) = newest.into_iter().next() {
-        let task = TaskId::parse(&found.root.id).map_err(AppError::internal)?;
+        let task = found.root.id.clone();
         let pairing = pairings::find_of_task(db, &task).await?;
         steps.paired = pairing.is_some_and(|row| row.status == LinkStatus::Ready);
         steps.task = Some(task);

@@ -10,7 +10,7 @@ pub(crate) mod shared;
 use chrono::{DateTime, Utc};
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{Tx, naive, pairings as rows, tasks as task_rows, utc};
-use console_model::{ErrorCode, LinkStatus, PairingId, ProjectId, TaskId, TaskVersion};
+use console_model::{ErrorCode, LinkStatus, PairingId, TaskId, TaskVersion};
 use console_peer::client::{CallOptions, PeerError};
 use console_peer::refusal::SharedSettings;
 use serde_json::Value;
@@ -71,9 +71,9 @@ pub struct Pairing {
 pub async fn ask(app: &App, operator: &Operator, id: &TaskId) -> Result<Pairing, AppError> {
     let tx = app.db().begin().await?;
     let task = tasks::find_to_change(&tx, operator, id).await?;
-    let project = projects::find(&tx, &tasks::project_of(&task)?).await?;
+    let project = projects::find(&tx, &task.project_id).await?;
     let root = root_of(&tx, &task).await?;
-    let of_root = rows::find_of_task(&tx, &tasks::id_of(&root)?).await?;
+    let of_root = rows::find_of_task(&tx, &root.id).await?;
     let own = rows::find_of_task(&tx, id).await?;
     let partner = projects::partner_row(&tx, &project).await?;
     let around = Around {
@@ -163,14 +163,14 @@ async fn root_of(tx: &Tx, task: &task_intra::Model) -> Result<task_intra::Model,
     if task.task_root {
         return Ok(task.clone());
     }
-    let root = task_rows::find_root(tx, &tasks::project_of(task)?, &task.name).await?;
+    let root = task_rows::find_root(tx, &task.project_id, &task.name).await?;
     root.ok_or_else(|| AppError::conflict(ErrorCode::RootMissing, "The first version of the task is gone."))
 }
 
 fn draft(task: &task_intra::Model) -> task_inter::Model {
     let now = naive(Utc::now());
     task_inter::Model {
-        id: PairingId::generate().to_string(),
+        id: PairingId::generate(),
         gmt_create: now,
         gmt_modified: now,
         task_intra_id: task.id.clone(),
@@ -213,11 +213,11 @@ async fn queue(
     root: &task_intra::Model,
     request_id: Option<&str>,
 ) -> Result<(), AppError> {
-    let project = projects::find(tx, &tasks::project_of(task)?).await?;
+    let project = projects::find(tx, &task.project_id).await?;
     let message = Message::PairTask(PairTask {
-        pairing_id: id_of(row)?,
-        task_id: tasks::id_of(task)?,
-        project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
+        pairing_id: row.id.clone(),
+        task_id: task.id.clone(),
+        project_id: project.id.clone(),
         token: root.token.clone().unwrap_or_default(),
         version: task.version.clone(),
         version_number: u32::try_from(task.version_number).ok(),
@@ -231,7 +231,7 @@ async fn queue(
     outbox::enqueue(
         tx,
         &projects::partner_of(&project)?,
-        &root.id,
+        root.id.as_str(),
         &message,
         request_id,
     )
@@ -248,9 +248,8 @@ pub(crate) async fn replace_lost(
     task: task_intra::Model,
     request_id: Option<&str>,
 ) -> Result<TaskVersion, AppError> {
-    let project = tasks::project_of(&task)?;
     let root = root_of(tx, &task).await?;
-    let version = tasks::free_version(tx, &project, &task.name).await?;
+    let version = tasks::free_version(tx, &task.project_id, &task.name).await?;
     let copy = tasks::copy_version(tx, &task, &version, &task.owner_id, None).await?;
     let pairing = draft(&copy);
     rows::insert(tx, pairing.clone()).await?;
@@ -276,8 +275,7 @@ pub async fn get(app: &App, operator: &Operator, id: &PairingId) -> Result<Pairi
 }
 
 async fn task_of(app: &App, row: &task_inter::Model) -> Result<task_intra::Model, AppError> {
-    let id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    tasks::find(app.db().reader(), &id).await
+    tasks::find(app.db().reader(), &row.task_intra_id).await
 }
 
 /// Asks the partner now for its public meta, and keeps it. What was kept stays when the partner cannot be asked.
@@ -289,7 +287,7 @@ pub async fn refresh_meta(app: &App, operator: &Operator, id: &PairingId) -> Res
     let row = find(app, id).await?;
     let db = app.db().reader();
     let task = task_of(app, &row).await?;
-    let project = projects::find(db, &tasks::project_of(&task)?).await?;
+    let project = projects::find(db, &task.project_id).await?;
     let action = Action::ChangeTask {
         owner: &task.owner_id,
         project_owner: &project.owner_id,
@@ -351,11 +349,6 @@ pub(crate) fn peer_settings(row: &task_inter::Model) -> Option<SharedSettings> {
     row.peer_settings.clone().and_then(SharedSettings::read)
 }
 
-/// The typed id of a row.
-pub(crate) fn id_of(row: &task_inter::Model) -> Result<PairingId, AppError> {
-    PairingId::parse(&row.id).map_err(AppError::internal)
-}
-
 fn view(app: &App, row: task_inter::Model, task: &task_intra::Model) -> Result<Pairing, AppError> {
     let theirs = peer_settings(&row);
     let shared_settings = theirs
@@ -378,8 +371,8 @@ fn view(app: &App, row: task_inter::Model, task: &task_intra::Model) -> Result<P
         initiated_here,
     } = row;
     Ok(Pairing {
-        id: PairingId::parse(&id).map_err(AppError::internal)?,
-        task_id: TaskId::parse(&task_intra_id).map_err(AppError::internal)?,
+        id: id.clone(),
+        task_id: task_intra_id.clone(),
         peer_id: task_peer_id,
         status,
         error,

@@ -21,7 +21,7 @@ use crate::reached_limits::Reached;
 use crate::rights::{self, Action};
 use crate::{App, AppError, Blocker, Fault, FieldProblem, Operator};
 
-pub(crate) use row::{Announced, blank, find, id_of, route, trusted_route};
+pub(crate) use row::{Announced, blank, find, route, trusted_route};
 use row::{Beside, shown, view};
 pub use trust::{TrustBlockers, confirm_fingerprint, delete, resume, suspend, unpair};
 
@@ -163,7 +163,7 @@ pub async fn add_base(app: &App, operator: &Operator, new: NewBasePartner) -> Re
     row.comment = comment;
     rows::insert(&tx, row.clone()).await?;
     tx.commit().await?;
-    tracing::warn!(partner.id = row.id, partner.address = row.address, operator.id = %operator.id,
+    tracing::warn!(partner.id = %row.id, partner.address = row.address, operator.id = %operator.id,
         "unsigned calls of a base partner are accepted from now on");
     shown(app, operator, row).await
 }
@@ -236,13 +236,13 @@ pub(crate) async fn announced(app: &App, row: &partner::Model, address: &str) ->
     }
     if let Some(address) = announced {
         tracing::warn!(
-            partner.id = row.id,
+            partner.id = %row.id,
             partner.address = row.address,
             address,
             "a partner gives another address as its own"
         );
     }
-    Ok(rows::note_address(app.db(), &id_of(row)?, announced).await?)
+    Ok(rows::note_address(app.db(), &row.id, announced).await?)
 }
 
 /// The longest name of a partner, in characters.
@@ -291,9 +291,7 @@ pub(crate) async fn refuse_taken_name(
 
 async fn names(db: &impl ConnectionTrait, except: Option<&PartnerId>) -> Result<Vec<String>, AppError> {
     let all = rows::list(db, &Page::first(MAX_COMPARED)).await?;
-    let others = all
-        .iter()
-        .filter(|row| except.is_none_or(|id| id.as_str() != row.id));
+    let others = all.iter().filter(|row| except.is_none_or(|id| *id != row.id));
     Ok(others.map(|row| look_alike(&row.name)).collect())
 }
 
@@ -348,7 +346,7 @@ async fn refuse_taken_address(
         .await?
         .into_iter()
         .any(|row| {
-            except.is_none_or(|id| id.as_str() != row.id)
+            except.is_none_or(|id| *id != row.id)
                 && PartnerAddress::parse(&row.address).is_ok_and(|known| known == *address)
         });
     if taken {

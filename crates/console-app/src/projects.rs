@@ -142,9 +142,9 @@ pub async fn list(
         ..rows::ProjectFilter::default()
     };
     let found = rows::list(db, &filter, page).await?;
-    let runs: Vec<&str> = found
+    let runs: Vec<&InstanceId> = found
         .iter()
-        .filter_map(|project| project.last_run.as_deref())
+        .filter_map(|project| project.last_run.as_ref())
         .collect();
     let mut runs = last_runs(db, &runs).await?;
     found
@@ -210,7 +210,7 @@ pub async fn create(app: &App, operator: &Operator, new: NewProject) -> Result<P
     let now = naive(Utc::now());
     let id = ProjectId::generate();
     let row = project::Model {
-        id: id.to_string(),
+        id: id.clone(),
         gmt_create: now,
         gmt_modified: now,
         owner_id: operator.id.to_string(),
@@ -358,20 +358,19 @@ async fn tell(
     config: Option<Map<String, Value>>,
     archived: bool,
 ) -> Result<(), AppError> {
-    let Some(partner) = row.partner_id.as_deref() else {
+    let Some(partner) = &row.partner_id else {
         return Ok(());
     };
-    let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
-    if partners::find(tx, &partner).await?.trust == PartnerTrust::Unpaired {
+    if partners::find(tx, partner).await?.trust == PartnerTrust::Unpaired {
         return Ok(());
     }
-    let id = ProjectId::parse(&row.id).map_err(AppError::internal)?;
+    let id = row.id.clone();
     let message = Message::UpdateProject(UpdateProject {
         project_id: id.clone(),
         config,
         archived,
     });
-    outbox::enqueue(tx, &partner, id.as_str(), &message, Some(&operator.request_id)).await?;
+    outbox::enqueue(tx, partner, id.as_str(), &message, Some(&operator.request_id)).await?;
     Ok(())
 }
 

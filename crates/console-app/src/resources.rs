@@ -3,7 +3,7 @@
 use chrono::Utc;
 use console_db::entity::{resource, task_intra};
 use console_db::{ConnectionTrait, pairings, resources as rows, tasks};
-use console_model::{ErrorCode, ErrorKind, FieldCode, LinkStatus, PlainName, ProjectId, ResourceId, TaskId};
+use console_model::{ErrorCode, ErrorKind, FieldCode, LinkStatus, PlainName, ResourceId, TaskId};
 use serde_json::Value;
 
 use crate::input::check_remark;
@@ -77,11 +77,11 @@ pub async fn attach(
     refuse_taken(&tx, task, &new.name, None).await?;
     let now = Utc::now().naive_utc();
     let row = resource::Model {
-        id: ResourceId::generate().to_string(),
+        id: ResourceId::generate(),
         gmt_create: now,
         gmt_modified: now,
         owner_id: operator.id.to_string(),
-        task_intra_id: task.to_string(),
+        task_intra_id: task.clone(),
         name: Some(new.name),
         uri: Some(new.uri),
         uri_tail: None,
@@ -183,7 +183,7 @@ async fn checked(app: &App, new: Attachment) -> Result<Attachment, AppError> {
 
 async fn may_change(db: &impl ConnectionTrait, operator: &Operator, task: &TaskId) -> Result<(), AppError> {
     let row = task_row(db, task).await?;
-    let project = ProjectId::parse(&row.project_id).map_err(AppError::internal)?;
+    let project = row.project_id.clone();
     let project = projects::find(db, &project).await?;
     rights::require(
         operator,
@@ -209,7 +209,7 @@ async fn refuse_taken(
     let taken = rows::of_task(db, task)
         .await?
         .into_iter()
-        .any(|row| row.name.as_deref() == Some(name) && but.is_none_or(|id| id.as_str() != row.id));
+        .any(|row| row.name.as_deref() == Some(name) && but.is_none_or(|id| *id != row.id));
     if taken {
         let taken = Fault::new(
             FieldCode::NotUnique,
@@ -231,14 +231,14 @@ async fn find(db: &impl ConnectionTrait, id: &ResourceId) -> Result<(resource::M
     let row = rows::find(db, id)
         .await?
         .ok_or_else(|| AppError::not_found("resource"))?;
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task = row.task_intra_id.clone();
     Ok((row, task))
 }
 
 fn view(row: resource::Model) -> Result<Resource, AppError> {
     Ok(Resource {
-        id: ResourceId::parse(&row.id).map_err(AppError::internal)?,
-        task_id: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
+        id: row.id.clone(),
+        task_id: row.task_intra_id.clone(),
         name: row.name.unwrap_or_default(),
         uri: row.uri.unwrap_or_default(),
         comment: row.comment,

@@ -9,7 +9,7 @@ use console_db::entity::session::Model;
 use console_db::entity::user;
 use console_db::sign_in_failures::{self, LockOut};
 use console_db::{naive, sessions, users as user_rows};
-use console_model::{ErrorCode, ErrorKind, UserId};
+use console_model::{ErrorCode, ErrorKind};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
@@ -84,7 +84,7 @@ pub async fn sign_in(
     };
     drop(turn);
     let new = open_session(app, &account, &user, hash.as_deref(), address).await?;
-    tracing::info!(user.id = user.id, "signed in");
+    tracing::info!(user.id = %user.id, "signed in");
     Ok(NewSession {
         device: device::issue(app, name, Utc::now()),
         token: new.0,
@@ -102,7 +102,6 @@ async fn open_session(
     address: Option<&str>,
 ) -> Result<(String, DateTime<Utc>), AppError> {
     let now = Utc::now();
-    let id = UserId::parse(&user.id).map_err(AppError::internal)?;
     let token = hex::encode(rand::rng().random::<[u8; 32]>());
     let settings = &app.settings().sign_in;
     let row = Model {
@@ -116,8 +115,8 @@ async fn open_session(
     let tx = app.db().begin().await?;
     // Locks the row of the user, so that a change of the password or a disabling is either seen here, or ends the
     // session that is opened here.
-    user_rows::signed_in(&tx, &id, now).await?;
-    let current = user_rows::find(&tx, &id).await?.ok_or_else(refused)?;
+    user_rows::signed_in(&tx, &user.id, now).await?;
+    let current = user_rows::find(&tx, &user.id).await?.ok_or_else(refused)?;
     if current.password != user.password || current.disabled_at.is_some() {
         return Err(refused());
     }
@@ -235,7 +234,7 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), AppError> {
 
 pub(crate) fn operator_of(user: &user::Model, request_id: &str) -> Result<Operator, AppError> {
     Ok(Operator {
-        id: UserId::parse(&user.id).map_err(AppError::internal)?,
+        id: user.id.clone(),
         name: user.name.clone(),
         role: user.role,
         permissions: permissions_of(user.info.as_ref()),

@@ -35,7 +35,7 @@ pub(crate) async fn sweep(app: App) -> Result<Pass, AppError> {
         gone += commands;
         let (limit, most) = (Limit::PartnerCommands, COMMANDS_OF_PARTNER);
         let figure = most.saturating_add(commands);
-        Refusal { limit, figure, most }.note(&app, &partner).await;
+        Refusal { limit, figure, most }.note(&app, partner.as_str()).await;
     }
     gone += outbox::purge_done(db, now - MESSAGES, BATCH).await?;
     gone += idempotency_keys::purge(db, now - idempotency::KEPT, BATCH).await?;

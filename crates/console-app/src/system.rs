@@ -248,8 +248,8 @@ fn view(listed: messages::Listed) -> Result<OutboxMessage, AppError> {
     let messages::Listed { row, partner_name } = listed;
     Ok(OutboxMessage {
         seq: row.seq,
-        id: MessageId::parse(&row.id).map_err(AppError::internal)?,
-        partner_id: PartnerId::parse(&row.partner_id).map_err(AppError::internal)?,
+        id: row.id.clone(),
+        partner_id: row.partner_id.clone(),
         partner_name,
         kind: row.kind,
         about: row.ordering_key,

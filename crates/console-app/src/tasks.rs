@@ -197,7 +197,7 @@ pub async fn versions(
         limit: page.limit.saturating_add(1),
         ..page.clone()
     };
-    let found = rows::versions(db, &project_of(&task)?, &task.name, archived, &wider).await?;
+    let found = rows::versions(db, &task.project_id, &task.name, archived, &wider).await?;
     let around = Around::of(db, operator, &task).await?;
     let changes = found
         .windows(2)
@@ -281,8 +281,7 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
     let info = info(row)?;
     let mut found = registered.engine.validate(&info).await;
     if found.is_empty() {
-        let id = TaskId::parse(&row.id).map_err(AppError::internal)?;
-        let files = files::beginnings(app, &id).await?;
+        let files = files::beginnings(app, &row.id).await?;
         found = registered.engine.validate_files(&info, &files).await;
     }
     Ok(found
@@ -297,7 +296,7 @@ pub async fn problems(app: &App, row: &task_intra::Model) -> Result<Vec<FieldPro
 /// Internal, for a row that cannot be read.
 pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
     let kind = kind_of(row.r#type);
-    Ok(TaskInfo::new(&row.id, &row.name, &row.version, kind)
+    Ok(TaskInfo::new(row.id.as_str(), &row.name, &row.version, kind)
         .with_config(row.config.clone().map_or(Value::Null, meant))
         .with_meta(row.meta.clone().map_or(Value::Null, meant)))
 }
@@ -306,16 +305,6 @@ pub fn info(row: &task_intra::Model) -> Result<TaskInfo, AppError> {
 #[must_use]
 pub fn engine_of<'a>(app: &'a App, row: &'a task_intra::Model) -> &'a str {
     row.engine.as_deref().unwrap_or(&app.settings().default_engine)
-}
-
-/// The project of a row.
-pub(crate) fn project_of(row: &task_intra::Model) -> Result<ProjectId, AppError> {
-    ProjectId::parse(&row.project_id).map_err(AppError::internal)
-}
-
-/// The typed id of a row.
-pub(crate) fn id_of(row: &task_intra::Model) -> Result<TaskId, AppError> {
-    TaskId::parse(&row.id).map_err(AppError::internal)
 }
 
 /// The row, or `not_found`.
@@ -332,9 +321,9 @@ pub(crate) async fn find_to_change(
     id: &TaskId,
 ) -> Result<task_intra::Model, AppError> {
     let row = find(db, id).await?;
-    let project = projects::find(db, &project_of(&row)?).await?;
+    let project = projects::find(db, &row.project_id).await?;
     rights::require(operator, change_of(&row, &project))?;
-    let root = rows::find_root(db, &project_of(&row)?, &row.name).await?;
+    let root = rows::find_root(db, &row.project_id, &row.name).await?;
     refuse_closed(&project, &row, root.as_ref())?;
     Ok(row)
 }
@@ -384,8 +373,8 @@ pub(crate) async fn root_id(
     row: &task_intra::Model,
 ) -> Result<Option<TaskId>, AppError> {
     if row.task_root {
-        return Ok(Some(id_of(row)?));
+        return Ok(Some(row.id.clone()));
     }
-    let root = rows::find_root(db, &project_of(row)?, &row.name).await?;
-    root.as_ref().map(id_of).transpose()
+    let root = rows::find_root(db, &row.project_id, &row.name).await?;
+    Ok(root.map(|root| root.id))
 }

@@ -193,7 +193,7 @@ fn may_update(operator: &Operator, row: &Model, change: &UserChange) -> Result<(
         disabled,
     } = change;
     let remark_only = role.is_none() && permissions.is_none() && disabled.is_none();
-    if remark_only && operator.id.as_str() == row.id {
+    if remark_only && operator.id == row.id {
         return Ok(());
     }
     rights::require(operator, Action::ManageUser(row.role))?;
@@ -280,12 +280,11 @@ pub async fn change_password(
 }
 
 async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -> Result<(), AppError> {
-    let id = UserId::parse(&row.id).map_err(AppError::internal)?;
     let hash = password::hash(new).await?;
     let keep = keep.map(crate::session::digest);
     let tx = app.db().begin().await?;
     rows::replace_hash(&tx, row, &hash).await?;
-    sessions::delete_of_user(&tx, &id, keep.as_deref()).await?;
+    sessions::delete_of_user(&tx, &row.id, keep.as_deref()).await?;
     // Whoever gave the new password has shown that it is the right person.
     sign_in_failures::clear(&tx, &[sign_in_failures::account(&row.name)]).await?;
     tx.commit().await?;

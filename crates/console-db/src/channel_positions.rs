@@ -22,7 +22,7 @@ fn attempt_number(attempt: u32) -> i32 {
 /// # Errors
 /// Any error of the database.
 pub async fn acknowledged(conn: &impl ConnectionTrait, instance: &InstanceId, attempt: u32) -> DbResult<u64> {
-    let id = (instance.to_string(), attempt_number(attempt));
+    let id = (instance.clone(), attempt_number(attempt));
     let row = Entity::find_by_id(id).one(conn).await?;
     Ok(row.map_or(0, |row| row.acknowledged.unsigned_abs()))
 }
@@ -53,7 +53,7 @@ pub async fn acknowledge(
         return Ok(());
     }
     let first = ActiveModel {
-        instance_id: Set(instance.to_string()),
+        instance_id: Set(instance.clone()),
         attempt: Set(attempt_number(attempt)),
         acknowledged: Set(stored(number)),
     };

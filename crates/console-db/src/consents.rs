@@ -54,9 +54,9 @@ pub async fn insert(conn: &impl ConnectionTrait, answer: Answer) -> DbResult<()>
     let row = ActiveModel {
         id: NotSet,
         gmt_create: Set(now()),
-        instance_id: Set(instance.to_string()),
+        instance_id: Set(instance.clone()),
         attempt: Set(attempt),
-        task_intra_id: Set(task.to_string()),
+        task_intra_id: Set(task.clone()),
         scope: Set(scope),
         decision: Set(decision),
         digest: Set(digest),

@@ -13,7 +13,9 @@ mod new;
 mod report;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, RunReason, StopCause};
+use console_model::{
+    InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, RunReason, StopCause, TaskId,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{
@@ -74,7 +76,7 @@ pub struct StateChange {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &InstanceId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// The instance that a partner knows by its own id.
@@ -145,7 +147,7 @@ pub async fn of_partner(
 /// Any error of the database.
 pub async fn of_tasks(
     conn: &impl ConnectionTrait,
-    tasks: &[&str],
+    tasks: &[&TaskId],
     statuses: &[InstanceStatus],
     limit: u64,
 ) -> DbResult<Vec<Model>> {
@@ -153,7 +155,7 @@ pub async fn of_tasks(
         return Ok(Vec::new());
     }
     Ok(Entity::find()
-        .filter(Column::TaskIntraId.is_in(tasks.iter().copied()))
+        .filter(Column::TaskIntraId.is_in(tasks.iter().map(|id| id.as_str())))
         .filter(Column::Status.is_in(statuses.iter().copied()))
         .order_by_asc(Column::Id)
         .limit(limit)
@@ -182,7 +184,7 @@ pub async fn any_of_project(
 /// [`DbError::Conflict`] when the partner has a run of the same id already.
 pub async fn assign_partner(writer: &impl Writer, project: &ProjectId, partner: &PartnerId) -> DbResult<()> {
     let changes = ActiveModel {
-        partner_id: Set(Some(partner.to_string())),
+        partner_id: Set(Some(partner.clone())),
         ..Default::default()
     };
     write::update_all(
@@ -219,7 +221,7 @@ pub async fn transition(writer: &impl Writer, mut row: Model, change: StateChang
     let at = naive(change.at);
     let changes = changes(&row, &change, at);
     let generation =
-        write::set_where_generation(&*unit, &row.id, row.generation, changes.clone(), at).await?;
+        write::set_where_generation(&*unit, row.id.as_str(), row.generation, changes.clone(), at).await?;
     apply(&mut row, changes);
     row.generation = generation;
     row.gmt_modified = at;
@@ -335,7 +337,7 @@ pub async fn link(writer: &impl Writer, mut row: Model, theirs: &InstanceId) -> 
         ..Default::default()
     };
     row.generation =
-        write::set_where_generation(writer, &row.id, row.generation, changes.clone(), at).await?;
+        write::set_where_generation(writer, row.id.as_str(), row.generation, changes.clone(), at).await?;
     row.gmt_modified = at;
     apply(&mut row, changes);
     Ok(row)
@@ -372,7 +374,7 @@ pub async fn delete(writer: &impl Writer, id: &InstanceId, generation: i64) -> D
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &InstanceId) -> DbResult<Vec<String>> {
+pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &InstanceId) -> DbResult<Vec<PartnerId>> {
     let found = Entity::find().select_only().column(Column::PartnerId);
     let found = found
         .filter(Column::InstancePeerId.eq(theirs.as_str()))
@@ -389,6 +391,6 @@ pub async fn set_comment(writer: &impl Writer, row: &Model, comment: Option<&str
         comment: Set(comment.map(str::to_owned)),
         ..Default::default()
     };
-    write::update_where_generation(writer, &row.id, row.generation, changes).await?;
+    write::update_where_generation(writer, row.id.as_str(), row.generation, changes).await?;
     Ok(())
 }

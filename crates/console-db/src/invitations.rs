@@ -38,7 +38,7 @@ pub async fn insert(writer: &impl Writer, row: Model) -> DbResult<()> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &InvitationId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// Invitations, newest first.
@@ -72,7 +72,7 @@ pub async fn mark_used(
     let at = naive(now);
     let changes = ActiveModel {
         used_at: Set(Some(at)),
-        partner_id: Set(Some(partner.to_string())),
+        partner_id: Set(Some(partner.clone())),
         // Nobody needs it any more.
         secret_hash: Set(String::new()),
         ..Default::default()

@@ -51,7 +51,7 @@ fn of(instance: &InstanceId, attempt: i32) -> Select<Entity> {
 pub async fn insert(conn: &impl ConnectionTrait, new: NewChunk) -> DbResult<()> {
     let row = ActiveModel {
         id: NotSet,
-        instance_id: Set(new.instance_id.into()),
+        instance_id: Set(new.instance_id),
         attempt: Set(new.attempt),
         chunk_no: Set(new.chunk_no),
         first_line: Set(new.first_line),
@@ -214,6 +214,6 @@ pub async fn expired(
     instance: &InstanceId,
     attempt: i32,
 ) -> DbResult<Option<log_expired::Model>> {
-    let id = (instance.to_string(), attempt);
+    let id = (instance.clone(), attempt);
     Ok(log_expired::Entity::find_by_id(id).one(conn).await?)
 }

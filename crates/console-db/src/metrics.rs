@@ -58,7 +58,7 @@ pub async fn insert(
     for chunk in last.chunks(AT_ONCE) {
         let rows = chunk.iter().map(|point| ActiveModel {
             id: NotSet,
-            instance_id: Set(instance.to_string()),
+            instance_id: Set(instance.clone()),
             attempt: Set(attempt),
             name: Set(point.name.clone()),
             step: Set(point.step),

@@ -59,9 +59,9 @@ pub async fn enqueue(writer: &impl Writer, new: NewMessage) -> DbResult<i64> {
     let at = now();
     let message = ActiveModel {
         seq: NotSet,
-        id: Set(new.id.into()),
+        id: Set(new.id),
         gmt_create: Set(at),
-        partner_id: Set(new.partner_id.into()),
+        partner_id: Set(new.partner_id),
         kind: Set(key(&new.kind, 32)?.to_owned()),
         ordering_key: Set(key(&new.ordering_key, 64)?.to_owned()),
         payload: Set(new.payload),
@@ -84,7 +84,7 @@ pub async fn enqueue(writer: &impl Writer, new: NewMessage) -> DbResult<i64> {
 #[expect(clippy::disallowed_methods, reason = "what comes of the attempt is noted")]
 pub async fn record_attempt(
     conn: &impl ConnectionTrait,
-    id: &str,
+    id: &MessageId,
     at: DateTime<Utc>,
     took: Duration,
     outcome: &str,
@@ -93,7 +93,7 @@ pub async fn record_attempt(
     use outbox_attempt::Column as Attempt;
     let attempt = outbox_attempt::ActiveModel {
         id: NotSet,
-        message_id: Set(id.to_owned()),
+        message_id: Set(id.clone()),
         at: Set(naive(at)),
         duration_ms: Set(i64::try_from(took.as_millis()).unwrap_or(i64::MAX)),
         outcome: Set(fit(outcome, 32)),
@@ -104,13 +104,13 @@ pub async fn record_attempt(
         .await?;
     Entity::update_many()
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::Id.eq(id))
+        .filter(Column::Id.eq(id.as_str()))
         .exec(conn)
         .await?;
     let too_old: Option<i64> = outbox_attempt::Entity::find()
         .select_only()
         .column(Attempt::Id)
-        .filter(Attempt::MessageId.eq(id))
+        .filter(Attempt::MessageId.eq(id.as_str()))
         .order_by_desc(Attempt::Id)
         .offset(ATTEMPTS_KEPT)
         .limit(1)
@@ -119,7 +119,7 @@ pub async fn record_attempt(
         .await?;
     if let Some(too_old) = too_old {
         outbox_attempt::Entity::delete_many()
-            .filter(Attempt::MessageId.eq(id))
+            .filter(Attempt::MessageId.eq(id.as_str()))
             .filter(Attempt::Id.lte(too_old))
             .exec(conn)
             .await?;
@@ -131,7 +131,7 @@ pub async fn record_attempt(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn delivered(writer: &impl Writer, id: &str) -> DbResult<()> {
+pub async fn delivered(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
     finish(writer, id, MessageState::Delivered, None).await
 }
 
@@ -139,7 +139,7 @@ pub async fn delivered(writer: &impl Writer, id: &str) -> DbResult<()> {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn refused(writer: &impl Writer, id: &str, error: &str) -> DbResult<()> {
+pub async fn refused(writer: &impl Writer, id: &MessageId, error: &str) -> DbResult<()> {
     finish(writer, id, MessageState::Refused, Some(error)).await
 }
 
@@ -147,7 +147,12 @@ pub async fn refused(writer: &impl Writer, id: &str, error: &str) -> DbResult<()
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn retry_later(writer: &impl Writer, id: &str, error: &str, next: DateTime<Utc>) -> DbResult<()> {
+pub async fn retry_later(
+    writer: &impl Writer,
+    id: &MessageId,
+    error: &str,
+    next: DateTime<Utc>,
+) -> DbResult<()> {
     let changes = ActiveModel {
         next_attempt_at: Set(naive(next)),
         last_error: Set(Some(fit(error, 1024))),
@@ -159,7 +164,12 @@ pub async fn retry_later(writer: &impl Writer, id: &str, error: &str, next: Date
     Ok(())
 }
 
-async fn finish(writer: &impl Writer, id: &str, state: MessageState, error: Option<&str>) -> DbResult<()> {
+async fn finish(
+    writer: &impl Writer,
+    id: &MessageId,
+    state: MessageState,
+    error: Option<&str>,
+) -> DbResult<()> {
     let changes = ActiveModel {
         state: Set(state),
         last_error: Set(error.map(|text| fit(text, 1024))),
@@ -173,7 +183,7 @@ async fn finish(writer: &impl Writer, id: &str, state: MessageState, error: Opti
 }
 
 /// Changes a message that waits. Tells whether it did.
-async fn change_waiting(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<bool> {
+async fn change_waiting(writer: &impl Writer, id: &MessageId, changes: ActiveModel) -> DbResult<bool> {
     let waits = Condition::all().add(Column::State.eq(MessageState::Waiting));
-    write::update(writer, id, changes, waits).await
+    write::update(writer, id.as_str(), changes, waits).await
 }

@@ -32,7 +32,7 @@ pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &PairingId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// The pairing of a task version.
@@ -55,7 +55,7 @@ pub async fn find_shared(
     partner: &PartnerId,
     id: &PairingId,
 ) -> DbResult<Option<(Model, task_intra::Model, project::Model)>> {
-    shared(conn, partner, Entity::find_by_id(id.as_str())).await
+    shared(conn, partner, Entity::find_by_id(id.clone())).await
 }
 
 /// A pairing by the partner's id with its task.
@@ -84,13 +84,13 @@ async fn shared(
     let Some(row) = select.one(conn).await? else {
         return Ok(None);
     };
-    let Some(task) = task_intra::Entity::find_by_id(row.task_intra_id.as_str())
+    let Some(task) = task_intra::Entity::find_by_id(row.task_intra_id.clone())
         .one(conn)
         .await?
     else {
         return Ok(None);
     };
-    let project = project::Entity::find_by_id(task.project_id.as_str())
+    let project = project::Entity::find_by_id(task.project_id.clone())
         .filter(project::Column::PartnerId.eq(partner.as_str()))
         .one(conn)
         .await?;
@@ -101,7 +101,7 @@ async fn shared(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &PairingId) -> DbResult<Vec<String>> {
+pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &PairingId) -> DbResult<Vec<PartnerId>> {
     partners(
         conn,
         Entity::find().filter(Column::TaskPeerId.eq(theirs.as_str())),
@@ -113,11 +113,11 @@ pub async fn partners_knowing(conn: &impl ConnectionTrait, theirs: &PairingId) -
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn partners_of(conn: &impl ConnectionTrait, id: &PairingId) -> DbResult<Vec<String>> {
-    partners(conn, Entity::find_by_id(id.as_str())).await
+pub async fn partners_of(conn: &impl ConnectionTrait, id: &PairingId) -> DbResult<Vec<PartnerId>> {
+    partners(conn, Entity::find_by_id(id.clone())).await
 }
 
-async fn partners(conn: &impl ConnectionTrait, select: Select<Entity>) -> DbResult<Vec<String>> {
+async fn partners(conn: &impl ConnectionTrait, select: Select<Entity>) -> DbResult<Vec<PartnerId>> {
     let to_task: RelationDef = Entity::belongs_to(task_intra::Entity)
         .from(Column::TaskIntraId)
         .to(task_intra::Column::Id)

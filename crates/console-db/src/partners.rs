@@ -51,15 +51,15 @@ pub async fn delete(writer: &impl Writer, id: &PartnerId) -> DbResult<()> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &PartnerId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// How a partner is called here.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn name(conn: &impl ConnectionTrait, id: &str) -> DbResult<Option<String>> {
-    Ok(Entity::find_by_id(id)
+pub async fn name(conn: &impl ConnectionTrait, id: &PartnerId) -> DbResult<Option<String>> {
+    Ok(Entity::find_by_id(id.clone())
         .select_only()
         .column(Column::Name)
         .into_tuple()
@@ -106,7 +106,7 @@ pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Mode
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn note_contact(writer: &impl Writer, id: &str, error: Option<&str>) -> DbResult<()> {
+pub async fn note_contact(writer: &impl Writer, id: &PartnerId, error: Option<&str>) -> DbResult<()> {
     let changes = match error {
         Some(error) => ActiveModel {
             last_error: Set(Some(fit(error, 1024))),
@@ -150,7 +150,7 @@ pub async fn note_announcement(writer: &impl Writer, id: &PartnerId, said: Annou
         last_error: Set(None),
         ..Default::default()
     };
-    note(writer, id.as_str(), changes).await
+    note(writer, id, changes).await
 }
 
 /// Notes the address that a partner says it has now, or that it has the one that it is called at. Not a change of the row,
@@ -164,10 +164,10 @@ pub async fn note_address(writer: &impl Writer, id: &PartnerId, announced: Optio
         announced_at: Set(announced.map(|_| now())),
         ..Default::default()
     };
-    note(writer, id.as_str(), changes).await
+    note(writer, id, changes).await
 }
 
-async fn note(writer: &impl Writer, id: &str, changes: ActiveModel) -> DbResult<()> {
-    write::update(writer, id, changes, Condition::all()).await?;
+async fn note(writer: &impl Writer, id: &PartnerId, changes: ActiveModel) -> DbResult<()> {
+    write::update(writer, id.as_str(), changes, Condition::all()).await?;
     Ok(())
 }

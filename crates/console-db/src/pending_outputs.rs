@@ -28,7 +28,7 @@ pub async fn insert(
         id: NotSet,
         gmt_create: Set(now()),
         name: Set(key(name, 256)?.to_owned()),
-        instance_id: Set(instance.to_string()),
+        instance_id: Set(instance.clone()),
         attempt: Set(attempt),
     };
     let again = OnConflict::column(Column::Name)

@@ -1,6 +1,6 @@
 //! Cooperations: `project`.
 
-use console_model::{LinkStatus, PartnerId, ProjectId};
+use console_model::{InstanceId, LinkStatus, PartnerId, ProjectId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Order, Query, SubQueryStatement};
 use sea_orm::{
@@ -38,7 +38,7 @@ pub struct Listed {
     /// How many tasks it has.
     pub tasks: i64,
     /// The newest run of any of them.
-    pub last_run: Option<String>,
+    pub last_run: Option<InstanceId>,
 }
 
 /// Writes a new row.
@@ -62,7 +62,7 @@ pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &ProjectId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// Deletes a project; whoever does so has deleted its tasks before.
@@ -93,7 +93,7 @@ pub async fn find_of_partner(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn partners_knowing(conn: &impl ConnectionTrait, peer_id: &ProjectId) -> DbResult<Vec<String>> {
+pub async fn partners_knowing(conn: &impl ConnectionTrait, peer_id: &ProjectId) -> DbResult<Vec<PartnerId>> {
     let found = Entity::find()
         .select_only()
         .column(Column::PartnerId)

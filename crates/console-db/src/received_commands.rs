@@ -34,7 +34,7 @@ pub async fn lookup(
     command_id: &str,
     digest: &str,
 ) -> DbResult<Received> {
-    let id = (partner.to_string(), command_id.to_owned());
+    let id = (partner.clone(), command_id.to_owned());
     Ok(match Entity::find_by_id(id).one(conn).await? {
         None => Received::New,
         Some(known) if known.digest == digest => Received::Same(known.answer),
@@ -54,7 +54,7 @@ pub async fn insert(
     answer: Json,
 ) -> DbResult<()> {
     let row = ActiveModel {
-        partner_id: Set(partner.to_string()),
+        partner_id: Set(partner.clone()),
         command_id: Set(key(command_id, 64)?.to_owned()),
         digest: Set(key(digest, 64)?.to_owned()),
         answer: Set(answer),
@@ -77,8 +77,12 @@ pub async fn purge(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u6
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn keep_newest(conn: &impl ConnectionTrait, keep: u64, batch: u64) -> DbResult<Vec<(String, u64)>> {
-    let busy: Vec<String> = Entity::find()
+pub async fn keep_newest(
+    conn: &impl ConnectionTrait,
+    keep: u64,
+    batch: u64,
+) -> DbResult<Vec<(PartnerId, u64)>> {
+    let busy: Vec<PartnerId> = Entity::find()
         .select_only()
         .column(Column::PartnerId)
         .group_by(Column::PartnerId)

@@ -20,7 +20,7 @@ pub struct Used {
     /// The URI as it is stored.
     pub uri: Option<String>,
     /// The task version.
-    pub task_id: String,
+    pub task_id: TaskId,
     /// Name of the task.
     pub task_name: Option<String>,
     /// Version of the task.
@@ -57,7 +57,7 @@ fn tail(uri: &str) -> &str {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// Writes a row as it stands.
@@ -67,7 +67,13 @@ pub async fn find(conn: &impl ConnectionTrait, id: &ResourceId) -> DbResult<Opti
 pub async fn save(writer: &impl Writer, row: Model) -> DbResult<()> {
     let row = with_tail(row);
     let id = row.id.clone();
-    write::update(writer, &id, row.into_active_model().reset_all(), Condition::all()).await?;
+    write::update(
+        writer,
+        id.as_str(),
+        row.into_active_model().reset_all(),
+        Condition::all(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -97,20 +103,20 @@ pub async fn of_task(conn: &impl ConnectionTrait, task: &TaskId) -> DbResult<Vec
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn copy(writer: &impl Writer, from: &str, to: &str) -> DbResult<()> {
+pub async fn copy(writer: &impl Writer, from: &TaskId, to: &TaskId) -> DbResult<()> {
     let unit = writer.unit().await?;
     for row in Entity::find()
-        .filter(Column::TaskIntraId.eq(from))
+        .filter(Column::TaskIntraId.eq(from.as_str()))
         .all(&*unit)
         .await?
     {
         let at = now();
-        let id = ResourceId::generate().to_string();
+        let id = ResourceId::generate();
         let copy = Model {
             id,
             gmt_create: at,
             gmt_modified: at,
-            task_intra_id: to.to_owned(),
+            task_intra_id: to.clone(),
             ..row
         };
         write::insert(&*unit, copy).await?;

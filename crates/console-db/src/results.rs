@@ -28,7 +28,7 @@ pub async fn put(
 ) -> DbResult<()> {
     let row = ActiveModel {
         id: NotSet,
-        instance_id: Set(instance.to_string()),
+        instance_id: Set(instance.clone()),
         attempt: Set(attempt),
         name: Set(key(name, 128)?.to_owned()),
         value: Set(value.clone()),

@@ -38,9 +38,9 @@ pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
 /// # Errors
 /// Any error of the database.
 #[expect(clippy::disallowed_methods, reason = "no operator is told of consents")]
-pub async fn delete(writer: &impl Writer, ids: &[&str]) -> DbResult<()> {
+pub async fn delete(writer: &impl Writer, ids: &[&TaskId]) -> DbResult<()> {
     let unit = writer.unit().await?;
-    let ids = || ids.iter().copied();
+    let ids = || ids.iter().map(|id| id.as_str());
     consent::Entity::delete_many()
         .filter(consent::Column::TaskIntraId.is_in(ids()))
         .exec(&*unit)
@@ -58,7 +58,7 @@ pub async fn delete(writer: &impl Writer, ids: &[&str]) -> DbResult<()> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &TaskId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 fn of_task(project: &ProjectId, name: &str) -> Select<Entity> {
@@ -221,7 +221,7 @@ pub async fn roots_with_token(
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn partners_with_token(conn: &impl ConnectionTrait, token: &str) -> DbResult<Vec<String>> {
+pub async fn partners_with_token(conn: &impl ConnectionTrait, token: &str) -> DbResult<Vec<PartnerId>> {
     let found = with_token(token).select_only().column(project::Column::PartnerId);
     Ok(found
         .filter(project::Column::PartnerId.is_not_null())

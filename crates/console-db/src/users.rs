@@ -35,7 +35,7 @@ pub async fn save(writer: &impl Writer, row: Model) -> DbResult<Model> {
 /// # Errors
 /// Any error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: &UserId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id.as_str()).one(conn).await?)
+    Ok(Entity::find_by_id(id.clone()).one(conn).await?)
 }
 
 /// The user of a name, compared exactly.
@@ -93,7 +93,7 @@ pub async fn replace_hash(writer: &impl Writer, row: &Model, hash: &str) -> DbRe
         password: Set(hash.to_owned()),
         ..Default::default()
     };
-    write::update_where_generation(writer, &row.id, row.generation, changes).await?;
+    write::update_where_generation(writer, row.id.as_str(), row.generation, changes).await?;
     Ok(())
 }
 

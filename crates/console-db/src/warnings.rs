@@ -55,7 +55,7 @@ pub async fn put(
     }
     let row = ActiveModel {
         id: NotSet,
-        instance_id: Set(id.to_string()),
+        instance_id: Set(id.clone()),
         attempt: Set(attempt),
         digest: Set(key(new.digest, 64)?.to_owned()),
         code: Set(key(new.code, 64)?.to_owned()),

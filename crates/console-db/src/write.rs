@@ -80,7 +80,7 @@ macro_rules! generation {
 
         impl Counted for $entity::Model {
             fn key(&self) -> &str {
-                &self.id
+                self.id.as_str()
             }
 
             fn generation(&self) -> i64 {

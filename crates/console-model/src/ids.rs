@@ -71,6 +71,18 @@ macro_rules! typed_ids {
             }
         }
 
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
@@ -91,6 +103,9 @@ macro_rules! typed_ids {
                 id.0
             }
         }
+
+        #[cfg(feature = "columns")]
+        crate::column::id_column!($name);
     )+};
 }
 

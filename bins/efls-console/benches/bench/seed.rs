@@ -1,10 +1,12 @@
 //! Rows as a console that has worked for long would have them.
 
+use std::str::FromStr;
+
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use console_db::entity::{partner, project, task_instance, task_inter, task_intra};
 use console_db::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable};
 use console_db::{ConnectionTrait, Db, DbBackend, Tx, naive};
-use console_model::{InstanceStatus, LinkStatus, MessageId, PartnerTrust, TaskType};
+use console_model::{IdError, InstanceId, InstanceStatus, LinkStatus, MessageId, PartnerTrust, TaskType};
 use serde_json::json;
 
 pub(crate) const PROJECTS: u64 = 100;
@@ -60,6 +62,11 @@ fn numbered(what: &str, number: u64) -> String {
     format!("{what}-{number}")
 }
 
+/// [`numbered`], typed.
+fn id<T: FromStr<Err = IdError>>(what: &str, number: u64) -> T {
+    numbered(what, number).parse().expect("letters and digits")
+}
+
 /// An id as consoles make them, so that indexes fill as they do.
 fn random() -> String {
     MessageId::generate().into()
@@ -73,7 +80,7 @@ fn made(number: u64) -> NaiveDateTime {
 
 fn partner() -> partner::Model {
     partner::Model {
-        id: numbered("partner", 0),
+        id: id("partner", 0),
         gmt_create: made(0),
         gmt_modified: made(0),
         name: "The other side".to_owned(),
@@ -97,7 +104,7 @@ fn partner() -> partner::Model {
 
 fn project(number: u64) -> project::Model {
     project::Model {
-        id: numbered("project", number),
+        id: id("project", number),
         gmt_create: made(number),
         gmt_modified: made(number),
         owner_id: numbered("user", 0),
@@ -108,7 +115,7 @@ fn project(number: u64) -> project::Model {
         peer_url: "https://console.example.org".to_owned(),
         peer_id: Some(random()),
         peer_config: Some(json!({ "k8s": { "namespace": "theirs" } })),
-        partner_id: Some(numbered("partner", 0)),
+        partner_id: Some(id("partner", 0)),
         generation: 1,
         peer_config_at: Some(made(number)),
         archived_at: None,
@@ -117,10 +124,10 @@ fn project(number: u64) -> project::Model {
 
 fn task(number: u64) -> task_intra::Model {
     task_intra::Model {
-        id: numbered("task", number),
+        id: id("task", number),
         gmt_create: made(number),
         gmt_modified: made(number),
-        project_id: project_with_tasks(),
+        project_id: id("project", 0),
         name: format!("Task {number}"),
         version: "20260101000000".to_owned(),
         version_number: 1,
@@ -140,10 +147,10 @@ fn task(number: u64) -> task_intra::Model {
 
 fn pairing(number: u64) -> task_inter::Model {
     task_inter::Model {
-        id: numbered("pairing", number),
+        id: id("pairing", number),
         gmt_create: made(number),
         gmt_modified: made(number),
-        task_intra_id: numbered("task", number),
+        task_intra_id: id("task", number),
         task_peer_id: Some(random()),
         status: LinkStatus::Ready,
         comment: None,
@@ -167,12 +174,12 @@ fn instance(number: u64) -> task_instance::Model {
     let failed = status == InstanceStatus::Failed;
     let at = made(number);
     task_instance::Model {
-        id: random(),
+        id: InstanceId::generate(),
         gmt_create: at,
         gmt_modified: at,
-        task_intra_id: numbered("task", task),
-        task_root_id: Some(numbered("task", task)),
-        task_inter_id: numbered("pairing", task),
+        task_intra_id: id("task", task),
+        task_root_id: Some(id("task", task)),
+        task_inter_id: id("pairing", task),
         task_peer_id: numbered("peer-pairing", task),
         instance_peer_id: Some(random()),
         gmt_start: Some(at),
@@ -196,8 +203,8 @@ fn instance(number: u64) -> task_instance::Model {
         stop_reason_code: None,
         stop_reason_detail: None,
         gmt_end: Some(at),
-        project_id: Some(project_with_tasks()),
-        partner_id: Some(numbered("partner", 0)),
+        project_id: Some(id("project", 0)),
+        partner_id: Some(id("partner", 0)),
         partner_status: Some(status.number()),
         partner_detail: None,
         partner_attempt: 1,

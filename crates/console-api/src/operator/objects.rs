@@ -203,7 +203,7 @@ pub(crate) async fn info(request: HttpRequest, signed: Signed) -> Result<HttpRes
             is_paired,
         } = usage;
         ObjectUse {
-            task_id,
+            task_id: task_id.into(),
             task_name,
             task_version,
             task_version_number,

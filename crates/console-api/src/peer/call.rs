@@ -162,7 +162,7 @@ impl PeerCall {
             let _ = self.claimed.set(address.to_owned());
         }
         let caller = identify(&self.app, &self.as_request(), subject).await?;
-        let partner = (caller.partner.id.clone(), caller.partner.name.clone());
+        let partner = (caller.partner.id.to_string(), caller.partner.name.clone());
         let _ = self.known.set(partner);
         Ok(caller)
     }

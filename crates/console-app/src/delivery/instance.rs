@@ -3,7 +3,7 @@
 use console_db::entity::{task_inter, task_intra};
 use console_db::{instances as rows, pairings, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, PartnerTrust, RunReason, RunReasonCode, StopCause, TaskId,
+    InstanceEvent, InstanceId, InstanceStatus, PartnerTrust, RunReason, RunReasonCode, StopCause,
 };
 use console_peer::base::BaseStatus;
 use console_peer::client::PeerError;
@@ -60,8 +60,7 @@ async fn task_of(app: &App, id: &InstanceId) -> Result<Option<task_intra::Model>
     let Some(row) = rows::find(db, id).await? else {
         return Ok(None);
     };
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    Ok(tasks::find(db, &task).await?)
+    Ok(tasks::find(db, &row.task_intra_id).await?)
 }
 
 /// Keeps the partner's settings that it refused a run with, so that they can be looked at beside ours.
@@ -76,10 +75,9 @@ async fn keep_settings(app: &App, task: &task_intra::Model, error: &PeerError) -
     let Some(theirs) = &refusal.shared_settings else {
         return Ok(());
     };
-    let task = TaskId::parse(&task.id).map_err(AppError::internal)?;
     retry(async || -> Result<(), AppError> {
         let tx = app.db().begin().await?;
-        if let Some(row) = pairings::find_of_task(&tx, &task).await? {
+        if let Some(row) = pairings::find_of_task(&tx, &task.id).await? {
             let row = task_inter::Model {
                 peer_settings: Some(theirs.to_value()),
                 ..row

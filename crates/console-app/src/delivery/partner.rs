@@ -41,7 +41,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
         }
     };
     let tx = delivery.app.db().begin().await?;
-    if let Some(row) = rows::find(&tx, &partners::id_of(delivery.partner)?).await?
+    if let Some(row) = rows::find(&tx, &delivery.partner.id).await?
         && row.trust == PartnerTrust::Pending
     {
         let announced = partners::Announced::from(&answer);

@@ -83,7 +83,7 @@ impl Caller {
         command: Option<Command>,
         request: &PeerRequest<'_>,
     ) -> Result<Self, AppError> {
-        let id = partners::id_of(&partner)?;
+        let id = partner.id.clone();
         Ok(Self {
             partner,
             id,
@@ -217,7 +217,7 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
     };
     // Whoever can reach us may speak in this partner's name, so each of its calls is worth a line.
     tracing::info!(
-        partner.id = partner.id,
+        partner.id = %partner.id,
         peer.method = request.head.method,
         peer.path = request.head.path,
         request.id = request.request_id,
@@ -228,7 +228,11 @@ async fn unsigned(app: &App, request: &PeerRequest<'_>, subject: Subject<'_>) ->
 }
 
 /// The ids of the partners to whom the named object belongs.
-async fn named(app: &App, base: &[partner::Model], subject: Subject<'_>) -> Result<Vec<String>, PeerRefusal> {
+async fn named(
+    app: &App,
+    base: &[partner::Model],
+    subject: Subject<'_>,
+) -> Result<Vec<PartnerId>, PeerRefusal> {
     let db = app.db().reader();
     Ok(match subject {
         Subject::Signature | Subject::Numbered => Vec::new(),

@@ -44,8 +44,7 @@ async fn place(app: &App, caller: &Caller, theirs: &InstanceId, attempt: u32) ->
     if attempt < ours || status.is_terminal() {
         return Err(PeerRefusal::conflict("this attempt is over here"));
     }
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let incoming = app.jobs().channels().incoming(&id, attempt);
+    let incoming = app.jobs().channels().incoming(&row.id, attempt);
     Ok(Place::Stream(Box::new(row), incoming))
 }
 
@@ -63,14 +62,13 @@ async fn noted<T>(
     row: &task_instance::Model,
     stored: Result<T, AppError>,
 ) -> Result<T, PeerRefusal> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
     let attempt = row.attempt.unsigned_abs();
     match &stored {
         Err(error) if error.kind() == ErrorKind::Full => {
-            held_up::note(app, &id, attempt, Reason::StoreFull, None).await;
+            held_up::note(app, &row.id, attempt, Reason::StoreFull, None).await;
         }
         Ok(_) if row.held_up_code.as_deref() == Some(Reason::StoreFull.word()) => {
-            held_up::clear(app, &id, attempt, Some(Reason::StoreFull)).await;
+            held_up::clear(app, &row.id, attempt, Some(Reason::StoreFull)).await;
         }
         Ok(_) | Err(_) => {}
     }

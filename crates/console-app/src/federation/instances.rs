@@ -7,8 +7,7 @@ use console_db::entity::{task_instance, task_intra};
 use console_db::instances::{self as rows, NewInstance};
 use console_db::{ConnectionTrait, Tx, outbox as messages, pairings, retry, tasks};
 use console_model::{
-    InstanceEvent, InstanceId, InstanceStatus, LinkStatus, ProjectId, RunReason, RunReasonCode, StopCause,
-    TaskId,
+    InstanceEvent, InstanceId, InstanceStatus, LinkStatus, RunReason, RunReasonCode, StopCause,
 };
 use console_peer::Word;
 use console_peer::base::{
@@ -107,13 +106,13 @@ async fn create_in(
     }
     let new = NewInstance {
         id: InstanceId::generate(),
-        task_id: TaskId::parse(&task.id).map_err(AppError::internal)?,
+        task_id: task.id.clone(),
         task_root_id: crate::tasks::root_id(tx, &task).await?,
         pairing_id: request.task_peer_id.clone(),
         // On a row that a partner's call created, both are our own id, as the original has it.
         task_peer_id: request.task_peer_id.to_string(),
         instance_peer_id: Some(theirs.to_string()),
-        project_id: ProjectId::parse(&project.id).map_err(AppError::internal)?,
+        project_id: project.id.clone(),
         partner_id: Some(caller.partner_id()),
         status: InstanceStatus::Ready,
         attempt: attempt_near(0, request.attempt)?.unwrap_or(1),
@@ -121,19 +120,22 @@ async fn create_in(
         engine: Some(engine),
         comment: None,
         actor_kind: "partner",
-        actor: Some(caller.partner.id.clone()),
+        actor: Some(caller.partner.id.to_string()),
         request_id: Some(caller.request_id.clone()),
         at: Utc::now(),
     };
     let row = rows::insert(tx, new).await?;
     if !caller.signed {
         // It knows our id when it has this answer.
-        rows::note_partner(tx, &id_of(&row)?, Some(InstanceStatus::Draft)).await?;
+        rows::note_partner(tx, &row.id, Some(InstanceStatus::Draft)).await?;
     }
     let Some(event) = command::start_event(app) else {
         return created(caller, &row);
     };
-    let change = Change::new(event, Actor::partner(&caller.partner.id, &caller.request_id));
+    let change = Change::new(
+        event,
+        Actor::partner(caller.partner.id.as_str(), &caller.request_id),
+    );
     match apply(tx, row.clone(), &change).await? {
         Applied::Changed(row) => created(caller, &row),
         Applied::Unchanged | Applied::Refused => created(caller, &row),
@@ -142,13 +144,13 @@ async fn create_in(
 
 /// Whether a version was put away, alone or with its task.
 async fn is_archived(db: &impl ConnectionTrait, task: &task_intra::Model) -> Result<bool, AppError> {
-    let root = tasks::find_root(db, &crate::tasks::project_of(task)?, &task.name).await?;
+    let root = tasks::find_root(db, &task.project_id, &task.name).await?;
     Ok(crate::tasks::is_archived(task, root.as_ref()))
 }
 
 fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {
     Ok(InstanceCreateAnswer {
-        task_instance_id: id_of(row)?,
+        task_instance_id: row.id.clone(),
         awaiting_consent: caller.signed && row.status == InstanceStatus::AwaitingConsent,
     })
 }
@@ -176,7 +178,7 @@ pub async fn update(
         .await?;
         let before = row.status;
         if let Some(theirs) = command::told(caller, request.status) {
-            rows::note_partner(&tx, &id_of(&row)?, Some(theirs)).await?;
+            rows::note_partner(&tx, &row.id, Some(theirs)).await?;
         }
         let wanted = command::wanted(app, caller, &row, before, request)?;
         let starts = matches!(wanted, Wanted::Change(_)) && request.status == StatusCommand::Run;
@@ -224,7 +226,7 @@ pub async fn get(app: &App, caller: &Caller, theirs: &InstanceId) -> Result<Inst
     let db = app.db().reader();
     let unknown = || BaseError::instance_unknown_in_get(theirs.as_str());
     let row = shared(db, caller, theirs, unknown).await?;
-    let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task_id = row.task_intra_id.clone();
     let name = tasks::find(db, &task_id).await?.map(|task| task.name);
     // The original's columns have whole seconds.
     let whole_seconds = |at: chrono::NaiveDateTime| EpochSeconds::new(at.and_utc().timestamp() as f64);
@@ -237,10 +239,10 @@ pub async fn get(app: &App, caller: &Caller, theirs: &InstanceId) -> Result<Inst
         gmt_error: row.gmt_error.map(whole_seconds),
         gmt_modified: Some(whole_seconds(row.gmt_modified)),
         gmt_start: row.gmt_start.map(whole_seconds),
-        id: id_of(&row)?,
+        id: row.id.clone(),
         instance_peer_id: Some(theirs.clone()),
         status: row.status.into(),
-        task_inter_id: parsed(&row.task_inter_id),
+        task_inter_id: Some(row.task_inter_id.clone()),
         task_intra_id: Some(task_id),
         task_intra_name: name,
         task_peer_id: parsed(&row.task_peer_id),
@@ -281,7 +283,7 @@ async fn hear(
     let attempt = attempt_near(row.attempt, Some(report.attempt))?.unwrap_or_default();
     let status = match &report.status {
         Word::Known(status) => *status,
-        Word::Other(word) if word == DELETED => return Ok(rows::note_gone(tx, &id_of(&row)?).await?),
+        Word::Other(word) if word == DELETED => return Ok(rows::note_gone(tx, &row.id).await?),
         Word::Other(_) => return Ok(()),
     };
     let clean = |text: &Option<String>| text.as_deref().map(|text| console_model::plain(text, 1024));
@@ -296,13 +298,13 @@ async fn hear(
             .filter(|code| task_interface::is_code(code)),
         retryable: failure.map(|failure| failure.retryable),
     };
-    let heard = rows::hear_partner(tx, &id_of(&row)?, seq, attempt, status, &told).await?;
+    let heard = rows::hear_partner(tx, &row.id, seq, attempt, status, &told).await?;
     if heard != rows::Heard::Known
         && attempt >= row.attempt
         && let Some(change) = consequence(caller, &row, status, &told)?
     {
         let reason = change.reason.clone();
-        let (id, ours) = (id_of(&row)?, row.attempt);
+        let (id, ours) = (row.id.clone(), row.attempt);
         apply(tx, row, &change).await?;
         // Our half may have ended by the news that theirs failed before the reason came.
         if status == InstanceStatus::Failed
@@ -362,7 +364,7 @@ fn consequence(
     status: InstanceStatus,
     told: &rows::Told<'_>,
 ) -> Result<Option<Change>, AppError> {
-    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+    let actor = Actor::partner(caller.partner.id.as_str(), &caller.request_id);
     let stop = |cause| Change::new(InstanceEvent::StopRequested(cause), actor.clone());
     let why = |code| RunReason::with(code, told.detail).in_chinese(told.detail_zh);
     Ok(match status {
@@ -388,10 +390,6 @@ fn consequence(
         | InstanceStatus::Stopping
         | InstanceStatus::Succeeded => None,
     })
-}
-
-fn id_of(row: &task_instance::Model) -> Result<InstanceId, AppError> {
-    InstanceId::parse(&row.id).map_err(AppError::internal)
 }
 
 fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {

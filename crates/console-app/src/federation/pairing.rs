@@ -74,8 +74,8 @@ async fn taken_up(
     let known = rows::find_by_fingerprint(tx, &body.public_key.fingerprint().to_string()).await?;
     if invitation.used_at.is_some() {
         // The secret is gone by then; the signature proved the key.
-        return match known.filter(|row| invitation.partner_id.as_deref() == Some(row.id.as_str())) {
-            Some(row) if row.trust == PartnerTrust::Paired => Ok(partners::id_of(&row)?),
+        return match known.filter(|row| invitation.partner_id.as_ref() == Some(&row.id)) {
+            Some(row) if row.trust == PartnerTrust::Paired => Ok(row.id.clone()),
             Some(_) => Err(PeerRefusal::forbidden("the pairing was ended")),
             None => Err(PeerRefusal::conflict(
                 "the invitation was used by another console",
@@ -84,7 +84,7 @@ async fn taken_up(
     }
     refuse_unproven(invitation, body)?;
     let row = paired(tx, known, body).await?;
-    let id = partners::id_of(&row)?;
+    let id = row.id.clone();
     // When another request used it meanwhile, this is stale, and done again.
     invitations::mark_used(tx, &body.invitation_id, &id, Utc::now()).await?;
     Ok(id)
@@ -129,7 +129,7 @@ async fn paired(
     row.public_key = Some(body.public_key.to_string());
     row.fingerprint = Some(body.public_key.fingerprint().to_string());
     row.trust = PartnerTrust::Paired;
-    row.invitation_id = Some(body.invitation_id.to_string());
+    row.invitation_id = Some(body.invitation_id.clone());
     row.last_seen_at = Some(naive(Utc::now()));
     row.last_error = None;
     if fresh {
@@ -159,7 +159,12 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
         });
         rows::save(tx, row).await?;
         messages::give_up_all(tx, &id, "the partner ended the pairing").await?;
-        stop_all_of(tx, &id, Actor::partner(&caller.partner.id, &caller.request_id)).await?;
+        stop_all_of(
+            tx,
+            &id,
+            Actor::partner(caller.partner.id.as_str(), &caller.request_id),
+        )
+        .await?;
         Ok(UnpairAnswer {})
     })
     .await?;

@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::command::once;
 use crate::projects::{CONFIG_BYTES, NOBODY};
 use crate::reached_limits::{Limit, Refusal};
-use crate::{App, AppError, partners};
+use crate::{App, partners};
 
 /// Makes the project that a partner tells of. The same content again gets the same answer.
 ///
@@ -45,7 +45,7 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
         }
         let now = naive(Utc::now());
         let row = project::Model {
-            id: ProjectId::generate().to_string(),
+            id: ProjectId::generate(),
             gmt_create: now,
             gmt_modified: now,
             owner_id: NOBODY.to_owned(),
@@ -140,6 +140,6 @@ pub(super) fn bounded(config: Option<&Value>) -> Result<(), PeerRefusal> {
 
 fn answer(row: &project::Model) -> Result<ProjectAnswer, PeerRefusal> {
     Ok(ProjectAnswer {
-        project_id: ProjectId::parse(&row.id).map_err(AppError::internal)?,
+        project_id: row.id.clone(),
     })
 }

@@ -13,7 +13,7 @@ use console_peer::signing::{
 
 use super::PeerRefusal;
 use super::caller::PeerRequest;
-use crate::{App, AppError, partners};
+use crate::{App, AppError};
 
 /// The answer to a signature that is no partner's, whether the key that it names is one's or not: who is a partner here is
 /// told to nobody who does not have its key.
@@ -49,7 +49,7 @@ pub async fn sender(
                     if row.trust != PartnerTrust::Unpaired
                         && verify_head(app, head, claim, &key_of(&row)?).is_ok() =>
                 {
-                    Ok(Sender::Partner(partners::id_of(&row)?))
+                    Ok(Sender::Partner(row.id.clone()))
                 }
                 _ => Ok(Sender::Stranger),
             }

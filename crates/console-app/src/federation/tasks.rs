@@ -37,13 +37,13 @@ pub async fn pair(
         caller.refuse_unconfirmed()?;
         shared::bounded(body.meta.as_ref())?;
         let root = root(tx, caller, &partner, body).await?;
-        project_rows::lock(tx, &tasks::project_of(&root)?).await?;
+        project_rows::lock(tx, &root.project_id).await?;
         let (row, task) = if body.task_root {
             pair_root(app, tx, id, root, body).await?
         } else {
             pair_version(app, tx, caller, id, &root, body).await?
         };
-        tracing::info!(pairing.id = row.id, task.id = task.id, partner.id = %partner, "task paired by a partner");
+        tracing::info!(pairing.id = %row.id, task.id = %task.id, partner.id = %partner, "task paired by a partner");
         answer(app, caller, &row, &task)
     })
     .await;
@@ -68,7 +68,7 @@ async fn keep_settings(
     retry(async || {
         let tx = app.db().begin().await?;
         let root = root(&tx, caller, &caller.partner_id(), body).await?;
-        let known = rows::find_of_task(&tx, &tasks::id_of(&root)?).await?;
+        let known = rows::find_of_task(&tx, &root.id).await?;
         // Our own question is under way, or the two are paired by now.
         if known
             .as_ref()
@@ -186,7 +186,7 @@ async fn pair_root(
     body: &TaskPair,
 ) -> Result<(task_inter::Model, task_intra::Model), PeerRefusal> {
     check_fit(app, &root, body)?;
-    let ours = rows::find_of_task(tx, &tasks::id_of(&root)?).await?;
+    let ours = rows::find_of_task(tx, &root.id).await?;
     let known = ours.is_some();
     // Our own question may be under way: then both end with the later version.
     let crossing = ours.as_ref().is_some_and(|row| row.error.is_none());
@@ -228,7 +228,7 @@ async fn unpaired_root(
     caller: &Caller,
     root: &task_intra::Model,
 ) -> Result<PeerRefusal, PeerRefusal> {
-    let asked = rows::find_of_task(tx, &tasks::id_of(root)?).await?;
+    let asked = rows::find_of_task(tx, &root.id).await?;
     let under_way = asked.is_some_and(|row| row.initiated_here && row.error.is_none());
     // The caller may have answered our question, and we have not heard it yet. A base partner takes no "try again".
     Ok(if caller.signed && under_way {
@@ -251,7 +251,7 @@ async fn pair_version(
 ) -> Result<(task_inter::Model, task_intra::Model), PeerRefusal> {
     refuse_known_version(tx, root, &body.version).await?;
     // Never a draft: nobody here has offered what it holds.
-    let newest = task_rows::newest_paired(tx, &tasks::project_of(root)?, &root.name).await?;
+    let newest = task_rows::newest_paired(tx, &root.project_id, &root.name).await?;
     let Some(newest) = newest else {
         return Err(unpaired_root(tx, caller, root).await?);
     };
@@ -275,7 +275,7 @@ async fn refuse_known_version(
     root: &task_intra::Model,
     version: &TaskVersion,
 ) -> Result<(), PeerRefusal> {
-    match task_rows::find_version(tx, &tasks::project_of(root)?, &root.name, version).await? {
+    match task_rows::find_version(tx, &root.project_id, &root.name, version).await? {
         Some(_) => Err(conflict(
             Reason::VersionExists,
             "this version of the task exists already",
@@ -319,7 +319,7 @@ fn answer(
 ) -> Result<TaskPairAnswer, PeerRefusal> {
     let extended = caller.signed;
     Ok(TaskPairAnswer {
-        task_inter_id: pairings::id_of(row)?,
+        task_inter_id: row.id.clone(),
         task_meta: task.meta.clone().map(meant).filter(|_| extended),
         task_type: Some(Word::Known(task.r#type)).filter(|_| extended),
         shared_settings: Half::of(app, task)?

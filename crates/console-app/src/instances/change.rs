@@ -8,8 +8,8 @@ use console_db::entity::{partner, project, task_instance};
 use console_db::instances::{self as rows, StateChange};
 use console_db::{ConnectionTrait, Tx, partners, projects, retry, tasks};
 use console_model::{
-    ErrorCode, InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, ProjectId,
-    RunReason, StopCause, TaskId, Transition,
+    ErrorCode, InstanceEvent, InstanceId, InstanceStatus, PairingId, PartnerId, PartnerTrust, RunReason,
+    StopCause, Transition,
 };
 use console_peer::ext::FailureReport;
 use serde_json::{Value, json};
@@ -306,11 +306,10 @@ pub(crate) async fn partner_of(
     db: &impl ConnectionTrait,
     row: &task_instance::Model,
 ) -> Result<Option<partner::Model>, AppError> {
-    let Some(id) = row.partner_id.as_deref() else {
+    let Some(id) = &row.partner_id else {
         return Ok(None);
     };
-    let id = PartnerId::parse(id).map_err(AppError::internal)?;
-    Ok(partners::find(db, &id).await?)
+    Ok(partners::find(db, id).await?)
 }
 
 /// The project of an instance; none when its task is gone.
@@ -318,16 +317,14 @@ pub(crate) async fn project_of(
     db: &impl ConnectionTrait,
     row: &task_instance::Model,
 ) -> Result<Option<project::Model>, AppError> {
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    let Some(task) = tasks::find(db, &task).await? else {
+    let Some(task) = tasks::find(db, &row.task_intra_id).await? else {
         return Ok(None);
     };
-    let project = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
-    Ok(projects::find(db, &project).await?)
+    Ok(projects::find(db, &task.project_id).await?)
 }
 
 fn ids(row: &task_instance::Model, partner: &partner::Model) -> Result<(PartnerId, InstanceId), AppError> {
-    let partner = PartnerId::parse(&partner.id).map_err(AppError::internal)?;
-    let instance = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let partner = partner.id.clone();
+    let instance = row.id.clone();
     Ok((partner, instance))
 }

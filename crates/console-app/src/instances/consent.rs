@@ -50,7 +50,7 @@ pub struct ConsentRequest {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Content {
     /// The task version.
-    pub task_id: String,
+    pub task_id: TaskId,
     /// Name of the task.
     pub task_name: String,
     /// Its version.
@@ -209,9 +209,9 @@ fn answer(
     decision: ConsentDecision,
 ) -> Result<Answer, AppError> {
     Ok(Answer {
-        instance: InstanceId::parse(&row.id).map_err(AppError::internal)?,
+        instance: row.id.clone(),
         attempt: row.attempt,
-        task: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
+        task: row.task_intra_id.clone(),
         scope,
         decision,
         digest: None,
@@ -263,7 +263,6 @@ pub async fn settle(app: App) -> Result<Pass, AppError> {
     let expired = consents::awaiting_since(app.db().reader(), before, BATCH_SIZE).await?;
     let more = expired.len() as u64 == BATCH_SIZE;
     for row in expired {
-        let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
         let told = Text::new("Nobody answered the request in time.").with_zh("请求无人及时处理。");
         let change = Change::new(
             InstanceEvent::StopRequested(StopCause::Operator),
@@ -273,14 +272,13 @@ pub async fn settle(app: App) -> Result<Pass, AppError> {
             .because(RunReasonCode::ConsentExpired)
             .telling(told)
             .of_attempt(row.attempt);
-        super::change::apply_to(&app, &id, &change).await?;
+        super::change::apply_to(&app, &row.id, &change).await?;
     }
     Ok(if more { Pass::More } else { Pass::Idle })
 }
 
 async fn give_standing(app: &App, row: &task_instance::Model) -> Result<(), AppError> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task = row.task_intra_id.clone();
     let standing = consents::standing(app.db().reader(), &task).await?;
     let Some(agreed) = standing.and_then(|row| row.digest) else {
         return Ok(());
@@ -290,7 +288,7 @@ async fn give_standing(app: &App, row: &task_instance::Model) -> Result<(), AppE
         return Ok(());
     }
     let (answer, change) = accepted(row, None, agreed, ConsentScope::Attempt)?;
-    match settle_one(app, &id, row.attempt, answer, &change).await {
+    match settle_one(app, &row.id, row.attempt, answer, &change).await {
         // An operator was faster.
         Err(error) if error.code() == ErrorCode::NotAwaitingConsent => Ok(()),
         done => done,
@@ -306,8 +304,7 @@ fn expiry(app: &App) -> TimeDelta {
 /// # Errors
 /// When the database or the object store does not answer.
 pub(super) async fn still_holds(app: &App, row: &task_instance::Model) -> Result<bool, AppError> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-    let answer = consents::of_attempt(app.db().reader(), &id, row.attempt).await?;
+    let answer = consents::of_attempt(app.db().reader(), &row.id, row.attempt).await?;
     Ok(match answer.and_then(|answer| answer.digest) {
         Some(agreed) => digest(&content(app, row).await?)? == agreed,
         None => true,
@@ -316,12 +313,11 @@ pub(super) async fn still_holds(app: &App, row: &task_instance::Model) -> Result
 
 /// Exactly what would run.
 async fn content(app: &App, row: &task_instance::Model) -> Result<Content, AppError> {
-    let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    let task = tasks::find(app.db().reader(), &task_id)
+    let task = tasks::find(app.db().reader(), &row.task_intra_id)
         .await?
         .ok_or_else(|| AppError::not_found("task"))?;
     let mut files = Vec::new();
-    for resource in resources::of_task(app.db().reader(), &task_id).await? {
+    for resource in resources::of_task(app.db().reader(), &row.task_intra_id).await? {
         let uri = resource.uri.unwrap_or_default();
         let info = match app.store().key_of_uri(&uri) {
             Ok(key) => match app.store().head(&key).await {

@@ -24,8 +24,7 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
     renew(&app).await?;
     let (stopping, owner) = (InstanceStatus::Stopping, &app.settings().node_id);
     for row in rows::claimed_by(app.db().reader(), owner, stopping).await? {
-        let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
-        if let Some(job) = app.jobs().get(&id).filter(|job| job.attempt == row.attempt) {
+        if let Some(job) = app.jobs().get(&row.id).filter(|job| job.attempt == row.attempt) {
             job.stop.cancel();
         }
     }
@@ -77,7 +76,7 @@ async fn renew(app: &App) -> Result<(), AppError> {
 }
 
 async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Result<(), AppError> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let id = row.id.clone();
     let asked_by = row.partner_id.clone().filter(|_| !row.initiator);
     let Some(job) = app.jobs().insert(&id, row.attempt, asked_by, claimed) else {
         if app.jobs().get(&id).is_some_and(|job| job.attempt != row.attempt) {

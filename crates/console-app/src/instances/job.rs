@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use console_db::entity::task_instance;
 use console_db::{resources, tasks};
-use console_model::{InstanceId, InstanceStatus, TaskId};
+use console_model::InstanceStatus;
 use serde_json::{Value, json};
 use task_interface::{EngineError, InstanceInfo, Problem, ResourceInfo, Side, TaskContext, Text};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +24,7 @@ use crate::{App, AppError};
 /// # Errors
 /// When the database or the object store does not answer; nothing is lost then, and the job is taken up again.
 pub(super) async fn run(app: &App, row: task_instance::Model, job: &Job) -> Result<(), AppError> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let id = row.id.clone();
     let host = Arc::new(ConsoleHost::open(app, &id, row.attempt).await?);
     let result = match prepare(app, &row, &host).await? {
         Ok((engine, context)) => work(app, &row, job, &host, engine, context).await?,
@@ -59,8 +59,7 @@ async fn prepare(
         let unfit = EngineError::fatal(text).with_code("engine_missing");
         return Ok(Err(unfit.with_detail(json!({ "engine": name }))));
     };
-    let task_id = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-    let Some(task) = tasks::find(app.db().reader(), &task_id).await? else {
+    let Some(task) = tasks::find(app.db().reader(), &row.task_intra_id).await? else {
         let text = Text::new("the task of this half was deleted").with_zh("任务已被删除");
         return Ok(Err(EngineError::fatal(text).with_code("task_deleted")));
     };
@@ -82,7 +81,7 @@ async fn prepare(
     if let Some(first) = problems.first() {
         return Ok(Err(config_refused(first)));
     }
-    let attached = resources::of_task(app.db().reader(), &task_id).await?;
+    let attached = resources::of_task(app.db().reader(), &row.task_intra_id).await?;
     let attached = attached.into_iter().map(|resource| {
         let (name, uri) = (
             resource.name.unwrap_or_default(),
@@ -94,7 +93,7 @@ async fn prepare(
         true => Side::Initiator,
         false => Side::Partner,
     };
-    let instance = InstanceInfo::new(&row.id, row.attempt.unsigned_abs(), side);
+    let instance = InstanceInfo::new(row.id.as_str(), row.attempt.unsigned_abs(), side);
     let context = TaskContext::new(
         instance,
         info,
@@ -154,11 +153,10 @@ async fn work(
         let stopped = tokio::time::timeout(grace, engine.task_stop(context)).await;
         return Ok(stopped.unwrap_or(Ok(())).and(Err(EngineError::Cancelled)));
     }
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
     let mut running = Box::pin(start(row.clone(), Arc::clone(&engine), context.clone()));
     let beside = async {
         tokio::select! {
-            lost = host.outgoing.pump(app, &id, row.attempt.unsigned_abs()) => lost,
+            lost = host.outgoing.pump(app, &row.id, row.attempt.unsigned_abs()) => lost,
             never = host.keep_flushing() => never,
         }
     };
@@ -168,7 +166,7 @@ async fn work(
         let grace = app.settings().runs.stop_grace;
         let told = tokio::time::timeout(grace, engine.task_stop(context.clone())).await;
         if let Ok(Err(error)) = told {
-            tracing::warn!(instance.id = row.id, error = %error, "the engine's stop failed");
+            tracing::warn!(instance.id = %row.id, error = %error, "the engine's stop failed");
         }
         tokio::time::sleep(grace).await;
     };
@@ -187,7 +185,7 @@ async fn work(
         biased;
         result = done => result,
         () = stop => {
-            tracing::warn!(instance.id = row.id, "the engine did not stop in time and was dropped");
+            tracing::warn!(instance.id = %row.id, "the engine did not stop in time and was dropped");
             Err(EngineError::Cancelled)
         }
         lost = beside => Err(lost),

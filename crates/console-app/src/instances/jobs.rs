@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use console_db::instances::LeftOut;
-use console_model::InstanceId;
+use console_model::{InstanceId, PartnerId};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,7 @@ pub struct Job {
     /// The attempt it belongs to.
     pub attempt: i32,
     /// The partner that asked for the run; none when it was begun here.
-    pub asked_by: Option<String>,
+    pub asked_by: Option<PartnerId>,
     /// Tells the engine to stop.
     pub stop: CancellationToken,
     /// Drops the job without a word, because another process has it or the process ends.
@@ -54,7 +54,7 @@ impl Job {
     }
 }
 
-type Deliveries = Arc<Mutex<HashMap<String, usize>>>;
+type Deliveries = Arc<Mutex<HashMap<PartnerId, usize>>>;
 
 /// The jobs of this process, and what belongs to them.
 pub struct Jobs {
@@ -109,14 +109,14 @@ impl Jobs {
     /// Whose runs must wait now, so that some places stay for others.
     pub(crate) fn left_out(&self, max_for_partners: usize, max_per_partner: usize) -> LeftOut {
         let running = self.lock();
-        let mut by_partner: HashMap<&str, usize> = HashMap::new();
-        for partner in running.values().filter_map(|job| job.asked_by.as_deref()) {
+        let mut by_partner: HashMap<&PartnerId, usize> = HashMap::new();
+        for partner in running.values().filter_map(|job| job.asked_by.as_ref()) {
             *by_partner.entry(partner).or_default() += 1;
         }
         let full = by_partner.iter().filter(|(_, jobs)| **jobs >= max_per_partner);
         LeftOut {
             all: by_partner.values().sum::<usize>() >= max_for_partners,
-            partners: full.map(|(partner, _)| (*partner).to_owned()).collect(),
+            partners: full.map(|(partner, _)| (*partner).clone()).collect(),
         }
     }
 
@@ -140,7 +140,7 @@ impl Jobs {
         &self,
         id: &InstanceId,
         attempt: i32,
-        asked_by: Option<String>,
+        asked_by: Option<PartnerId>,
         claimed: Instant,
     ) -> Option<Job> {
         let mut running = self.lock();
@@ -178,16 +178,16 @@ impl Jobs {
     }
 
     /// How many deliveries are under way to each partner.
-    pub(crate) fn deliveries(&self) -> HashMap<String, usize> {
+    pub(crate) fn deliveries(&self) -> HashMap<PartnerId, usize> {
         lock(&self.deliveries).clone()
     }
 
     /// Counts a delivery to a partner until the result is dropped.
-    pub(crate) fn count_delivery(&self, partner: &str) -> Counted {
-        *lock(&self.deliveries).entry(partner.to_owned()).or_default() += 1;
+    pub(crate) fn count_delivery(&self, partner: &PartnerId) -> Counted {
+        *lock(&self.deliveries).entry(partner.clone()).or_default() += 1;
         Counted {
             deliveries: Arc::clone(&self.deliveries),
-            partner: partner.to_owned(),
+            partner: partner.clone(),
         }
     }
 
@@ -203,7 +203,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// One more delivery to a partner, until dropped.
 pub(crate) struct Counted {
     deliveries: Deliveries,
-    partner: String,
+    partner: PartnerId,
 }
 
 impl Drop for Counted {
@@ -241,7 +241,7 @@ mod tests {
             jobs.insert(
                 &InstanceId::generate(),
                 1,
-                asked_by.map(str::to_owned),
+                asked_by.map(|id| PartnerId::parse(id).unwrap()),
                 Instant::now(),
             );
         };
@@ -251,7 +251,7 @@ mod tests {
         begin(Some("a"));
         let full = LeftOut {
             all: false,
-            partners: vec!["a".to_owned()],
+            partners: vec![PartnerId::parse("a").unwrap()],
         };
         assert_eq!(jobs.left_out(3, 2), full);
         begin(Some("b"));

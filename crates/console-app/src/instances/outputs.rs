@@ -137,13 +137,12 @@ pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
         };
         behind = last.id;
         for row in found {
-            let id = InstanceId::parse(&row.instance_id).map_err(AppError::internal)?;
-            let run = instances::find(app.db().reader(), &id).await?;
+            let run = instances::find(app.db().reader(), &row.instance_id).await?;
             match fate(&app, &row, run.as_ref())? {
                 Fate::Waits => {}
                 Fate::Published => {
                     let task = run.as_ref().map(|run| run.task_intra_id.as_str());
-                    publish(&app, &id, task, &row).await?;
+                    publish(&app, &row.instance_id, task, &row).await?;
                 }
                 Fate::Discarded => discard(&app, &row).await?,
             }
@@ -159,11 +158,10 @@ fn fate(
     let Some(run) = run.filter(|run| run.attempt == row.attempt) else {
         return Ok(Fate::Discarded);
     };
-    let id = InstanceId::parse(&run.id).map_err(AppError::internal)?;
     match run.status {
         InstanceStatus::Succeeded => Ok(of_partner(app, run)),
         // What still writes ends first.
-        status if status.is_terminal() && app.jobs().get(&id).is_none() => Ok(Fate::Discarded),
+        status if status.is_terminal() && app.jobs().get(&run.id).is_none() => Ok(Fate::Discarded),
         _ => Ok(Fate::Waits),
     }
 }

@@ -4,9 +4,7 @@
 
 use console_db::entity::{partner, project, task_instance, task_inter, task_intra};
 use console_db::tasks;
-use console_model::{
-    ErrorCode, ErrorKind, InstanceStatus, LinkStatus, PairingId, PartnerId, PartnerTrust, ProjectId, TaskId,
-};
+use console_model::{ErrorCode, ErrorKind, InstanceStatus, LinkStatus, PairingId, PartnerId, PartnerTrust};
 
 use super::change;
 use crate::pairings::refuse_pairing_that_differs;
@@ -38,8 +36,7 @@ impl Blockers {
     ) -> Result<Self, AppError> {
         let status = row.status;
         let may_run = || rights::require(operator, Action::Run);
-        let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
-        let of_task = crate::tasks::blockers(app, operator, &task).await?;
+        let of_task = crate::tasks::blockers(app, operator, &row.task_intra_id).await?;
         let start = refuse_awaiting(status).and_then(|()| refuse_start_in(status));
         let start = match start {
             Ok(()) => refuse_start(app, row).await,
@@ -109,7 +106,7 @@ pub(super) fn paired(pairing: Option<&task_inter::Model>) -> Result<(PairingId, 
     let pairing = pairing.filter(|row| row.status == LinkStatus::Ready);
     let ids = pairing.and_then(|row| {
         let theirs = PairingId::parse(row.task_peer_id.as_deref()?).ok()?;
-        Some((PairingId::parse(&row.id).ok()?, theirs))
+        Some((row.id.clone(), theirs))
     });
     ids.ok_or_else(|| {
         let detail = "This task version is not paired. Pair it first, then run it.";
@@ -176,7 +173,7 @@ pub(crate) async fn refuse_start(app: &App, row: &task_instance::Model) -> Resul
     if let Some(project) = change::project_of(db, row).await? {
         projects::refuse_closed(db, &project).await?;
     }
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task = row.task_intra_id.clone();
     if let Some(task) = tasks::find(db, &task).await? {
         refuse_archived_task(app, &task).await?;
         crate::objects::refuse_deleted_inputs(app, &task).await?;
@@ -188,8 +185,7 @@ pub(crate) async fn refuse_start(app: &App, row: &task_instance::Model) -> Resul
 }
 
 pub(super) async fn refuse_archived_task(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
-    let project = ProjectId::parse(&task.project_id).map_err(AppError::internal)?;
-    let root = tasks::find_root(app.db().reader(), &project, &task.name).await?;
+    let root = tasks::find_root(app.db().reader(), &task.project_id, &task.name).await?;
     crate::tasks::refuse_archived(task, root.as_ref())
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn send_message(
     let row = rows::find(app.db().reader(), instance)
         .await?
         .ok_or_else(|| AppError::not_found("instance"))?;
-    let partner = row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok());
+    let partner = row.partner_id.clone();
     let partner = partner.ok_or_else(|| AppError::not_found("partner"))?;
     // The address may have been corrected and the trust withdrawn since the last message, so both are looked up for each.
     let route = partners::trusted_route(&partners::find(app.db().reader(), &partner).await?)?;

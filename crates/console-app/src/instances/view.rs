@@ -275,9 +275,9 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
     let error = row.error.map(meant);
     Ok(Instance {
         held_up,
-        id: InstanceId::parse(&row.id).map_err(AppError::internal)?,
-        task_id: TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?,
-        task_root_id: row.task_root_id.as_deref().and_then(|id| TaskId::parse(id).ok()),
+        id: row.id.clone(),
+        task_id: row.task_intra_id.clone(),
+        task_root_id: row.task_root_id.clone(),
         task_name,
         task_version,
         task_version_number: task_version_number.and_then(crate::tasks::number_of),
@@ -291,8 +291,8 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
             .zip(row.main_value)
             .map(|(name, value)| Figure { name, value }),
         task_type: task_type.and_then(|number| TaskType::from_number(number).ok()),
-        pairing_id: PairingId::parse(&row.task_inter_id).map_err(AppError::internal)?,
-        project_id: row.project_id.as_deref().and_then(|id| ProjectId::parse(id).ok()),
+        pairing_id: row.task_inter_id.clone(),
+        project_id: row.project_id.clone(),
         project_name,
         initiator: row.initiator,
         engine: row.engine,
@@ -314,7 +314,7 @@ pub(super) fn view(listed: Listed) -> Result<Instance, AppError> {
         failure: error.clone().and_then(|error| serde_json::from_value(error).ok()),
         error,
         partner: PartnerHalf {
-            id: row.partner_id.as_deref().and_then(|id| PartnerId::parse(id).ok()),
+            id: row.partner_id.clone(),
             name: partner_name,
             instance_id: row.instance_peer_id,
             status: row

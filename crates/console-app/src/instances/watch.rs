@@ -67,7 +67,7 @@ pub async fn watch_partners(app: App) -> Result<Pass, AppError> {
     }));
     let mut looks = looks.buffer_unordered(CALLS_AT_A_TIME);
     // Those that are looked at again in the same second are noted by one statement.
-    let mut next: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    let mut next: BTreeMap<u64, Vec<InstanceId>> = BTreeMap::new();
     while let Some(done) = looks.next().await {
         let (id, wait) = done?;
         next.entry(wait.as_secs().max(1)).or_default().push(id);
@@ -82,7 +82,7 @@ pub async fn watch_partners(app: App) -> Result<Pass, AppError> {
 
 /// Looks at one run; tells after how long to look again. `least`: how long that is at the least, for a partner that answers.
 async fn look(app: &App, row: task_instance::Model, least: Duration) -> Result<Duration, AppError> {
-    let id = InstanceId::parse(&row.id).map_err(AppError::internal)?;
+    let id = row.id.clone();
     let federation = &app.settings().federation;
     let Some(partner) = change::partner_of(app.db().reader(), &row).await? else {
         return Ok(federation.lost_after);
@@ -194,12 +194,11 @@ pub(super) async fn repeat_stop(
     row: &task_instance::Model,
     id: &InstanceId,
 ) -> Result<(), AppError> {
-    let Some(partner) = row.partner_id.as_deref() else {
+    let Some(partner) = &row.partner_id else {
         return Ok(());
     };
-    let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
     // One that waits will be delivered; more of them would stop nothing sooner.
-    let last = messages::outstanding(app.db().reader(), &partner, id.as_str()).await?;
+    let last = messages::outstanding(app.db().reader(), partner, id.as_str()).await?;
     if last.is_some_and(|last| last.kind == UpdateInstance::KIND && last.state == MessageState::Waiting) {
         return Ok(());
     }
@@ -209,7 +208,7 @@ pub(super) async fn repeat_stop(
         attempt: row.attempt.unsigned_abs(),
     });
     let tx = app.db().begin().await?;
-    outbox::enqueue(&tx, &partner, id.as_str(), &stop, None).await?;
+    outbox::enqueue(&tx, partner, id.as_str(), &stop, None).await?;
     tx.commit().await?;
     app.wake().outbox.notify_one();
     Ok(())
@@ -307,20 +306,20 @@ fn has_no_answer(row: &task_instance::Model) -> bool {
 /// Partners that did not answer, and until when they are left alone: one that lets every call wait must not hold up the
 /// questions to the others.
 #[derive(Default)]
-pub(super) struct Silent(Mutex<HashMap<String, Instant>>);
+pub(super) struct Silent(Mutex<HashMap<PartnerId, Instant>>);
 
 impl Silent {
-    fn includes(&self, partner: &str) -> bool {
+    fn includes(&self, partner: &PartnerId) -> bool {
         self.lock()
             .get(partner)
             .is_some_and(|until| Instant::now() < *until)
     }
 
-    fn note(&self, partner: &str, pause: Duration) {
-        self.lock().insert(partner.to_owned(), Instant::now() + pause);
+    fn note(&self, partner: &PartnerId, pause: Duration) {
+        self.lock().insert(partner.clone(), Instant::now() + pause);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<PartnerId, Instant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -186,7 +186,7 @@ async fn stored(app: &App) -> DbResult<(Vec<(Labels, f64)>, Vec<Queue>)> {
         if place < PARTNERS {
             let name = partners::name(db, &waiting.partner_id).await?;
             queues.push(Queue {
-                partner: waiting.partner_id,
+                partner: waiting.partner_id.into(),
                 name: name.unwrap_or_default(),
                 messages: waiting.messages,
                 oldest: age(utc(waiting.oldest)),

@@ -38,7 +38,7 @@ pub async fn delete(app: &App, operator: &Operator, name: &ObjectName) -> Result
 
 /// Refuses while a run of a task version that uses the file may read it.
 async fn refuse_read(app: &App, usages: &[Usage]) -> Result<(), AppError> {
-    let tasks: Vec<&str> = usages.iter().map(|usage| usage.task_id.as_str()).collect();
+    let tasks: Vec<&TaskId> = usages.iter().map(|usage| &usage.task_id).collect();
     let runs = instances::of_tasks(app.db().reader(), &tasks, InstanceStatus::WITH_ENGINE, 1).await?;
     let Some(run) = runs.first() else {
         return Ok(());
@@ -172,8 +172,7 @@ pub(crate) async fn note_deletions(app: &App, resources: &mut [Resource]) -> Res
 /// # Errors
 /// `input_deleted`; when the database does not answer.
 pub(crate) async fn refuse_deleted_inputs(app: &App, task: &task_intra::Model) -> Result<(), AppError> {
-    let id = TaskId::parse(&task.id).map_err(AppError::internal)?;
-    let attached = resource_rows::of_task(app.db().reader(), &id).await?;
+    let attached = resource_rows::of_task(app.db().reader(), &task.id).await?;
     let known = known_of(app, attached.iter().filter_map(|row| row.uri.as_deref())).await?;
     let deleted = known.iter().find_map(|row| Some((&row.name, row.deleted_at?)));
     match deleted {

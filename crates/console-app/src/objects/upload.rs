@@ -6,7 +6,7 @@ use std::pin::pin;
 use bytes::Bytes;
 use console_db::entity::stored_file;
 use console_db::{pending_outputs, resources as resource_rows, retry, stored_files};
-use console_model::{ChangeType, ErrorCode, ErrorKind, TaskId};
+use console_model::{ChangeType, ErrorCode, ErrorKind};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
@@ -209,8 +209,7 @@ async fn stored(
         if let Some(previous) = &target.previous {
             let (from, to) = (ObjectKey::user(previous), app.store().uri_of(&info.key));
             for draft in &target.drafts {
-                let task = TaskId::parse(&draft.task_id).map_err(AppError::internal)?;
-                for mut row in resource_rows::of_task(&tx, &task).await? {
+                for mut row in resource_rows::of_task(&tx, &draft.task_id).await? {
                     let uri = row.uri.as_deref().unwrap_or_default();
                     if app.store().key_of_uri(uri).is_ok_and(|key| key == from) {
                         row.uri = Some(to.clone());

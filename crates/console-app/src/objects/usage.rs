@@ -1,7 +1,7 @@
 //! Which task versions use a file.
 
 use console_db::resources as rows;
-use console_model::LinkStatus;
+use console_model::{LinkStatus, TaskId};
 use console_storage::{ObjectKey, ObjectName};
 
 use crate::{App, AppError};
@@ -10,7 +10,7 @@ use crate::{App, AppError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usage {
     /// The task version.
-    pub task_id: String,
+    pub task_id: TaskId,
     /// Name of the task.
     pub task_name: Option<String>,
     /// Its version.

@@ -2,7 +2,7 @@
 
 use console_db::entity::{task_inter, task_intra};
 use console_db::{pairings as rows, tasks as task_rows};
-use console_model::{ErrorCode, PairingId, TaskId};
+use console_model::{ErrorCode, PairingId};
 use serde_json::Value;
 
 use super::fit::{Half, settings_differ};
@@ -20,7 +20,7 @@ pub async fn take_settings(app: &App, operator: &Operator, id: &PairingId) -> Re
     let row = rows::find(&tx, id)
         .await?
         .ok_or_else(|| AppError::not_found("pairing"))?;
-    let task = TaskId::parse(&row.task_intra_id).map_err(AppError::internal)?;
+    let task = row.task_intra_id.clone();
     let task = tasks::find_to_change(&tx, operator, &task).await?;
     tasks::refuse_paired(&tx, &task).await?;
     let theirs = peer_settings(&row).ok_or_else(|| {

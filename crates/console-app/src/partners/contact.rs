@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use console_db::entity::partner;
 use console_db::{naive, partners as rows};
-use console_model::PartnerTrust;
+use console_model::{PartnerId, PartnerTrust};
 use console_peer::client::CallOptions;
 use futures_util::StreamExt as _;
 
@@ -28,18 +28,18 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(20);
 
 /// The partners that this process has told its address, by id.
 #[derive(Debug, Default)]
-pub(crate) struct Greeted(Mutex<HashSet<String>>);
+pub(crate) struct Greeted(Mutex<HashSet<PartnerId>>);
 
 impl Greeted {
-    fn contains(&self, partner: &str) -> bool {
+    fn contains(&self, partner: &PartnerId) -> bool {
         self.lock().contains(partner)
     }
 
-    fn add(&self, partner: &str) {
-        self.lock().insert(partner.to_owned());
+    fn add(&self, partner: &PartnerId) {
+        self.lock().insert(partner.clone());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
+    fn lock(&self) -> MutexGuard<'_, HashSet<PartnerId>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -117,7 +117,7 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
     let lifetime = TimeDelta::from_std(settings.federation.invitation_lifetime).unwrap_or(TimeDelta::days(1));
     let secret = InvitationSecret::generate();
     let row = invitation::Model {
-        id: InvitationId::generate().to_string(),
+        id: InvitationId::generate(),
         gmt_create: naive(Utc::now()),
         created_by: operator.id.to_string(),
         secret_hash: secret.hash(),
@@ -128,7 +128,7 @@ pub async fn invite(app: &App, operator: &Operator, remark: Option<&str>) -> Res
         comment: remark,
     };
     rows::insert(app.db(), row.clone()).await?;
-    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation made");
+    tracing::info!(invitation.id = %row.id, operator.id = %operator.id, "invitation made");
     invited(app, address, row, secret).await
 }
 
@@ -152,7 +152,7 @@ pub async fn renew(app: &App, operator: &Operator, id: &InvitationId) -> Result<
     }
     rows::renew(&tx, id, secret.hash(), Utc::now()).await?;
     tx.commit().await?;
-    tracing::info!(invitation.id = row.id, operator.id = %operator.id, "invitation given another code");
+    tracing::info!(invitation.id = %row.id, operator.id = %operator.id, "invitation given another code");
     invited(app, address, row, secret).await
 }
 
@@ -176,7 +176,7 @@ async fn invited(
         name: organization::name(app).await?,
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
-        invitation_id: InvitationId::parse(&row.id).map_err(AppError::internal)?,
+        invitation_id: row.id.clone(),
         secret,
         expires_at: utc(row.expires_at),
     };
@@ -246,7 +246,7 @@ pub async fn preview(app: &App, operator: &Operator, code: &str) -> Result<Previ
         our_fingerprint: app.identity().fingerprint(),
         expires_at: code.expires_at,
         expired: code.expires_at <= Utc::now(),
-        known_as: known.as_ref().map(super::id_of).transpose()?,
+        known_as: known.as_ref().map(|row| row.id.clone()),
     })
 }
 
@@ -295,14 +295,14 @@ pub async fn accept(
     let name = match name {
         Some(name) => {
             let known = partners::find_by_fingerprint(&tx, &code.fingerprint.to_string()).await?;
-            let known = known.as_ref().map(super::id_of).transpose()?;
+            let known = known.as_ref().map(|row| row.id.clone());
             super::refuse_taken_name(&tx, name.as_str(), known.as_ref()).await?;
             name.into_string()
         }
         None => super::distinct_name(&tx, &code.name, &code.address).await?,
     };
     let row = pending(&tx, &code, &name, remark).await?;
-    let id = super::id_of(&row)?;
+    let id = row.id.clone();
     let proof = pairing_proof(&code.secret, &code.invitation_id, &app.identity().public_key());
     let message = Message::PairPartner(PairPartner {
         invitation_id: code.invitation_id,
@@ -341,7 +341,7 @@ async fn pending(
     row.trust = PartnerTrust::Pending;
     row.last_error = None;
     row.comment = remark.or(row.comment);
-    row.invitation_id = Some(code.invitation_id.to_string());
+    row.invitation_id = Some(code.invitation_id.clone());
     if fresh {
         partners::insert(tx, row.clone()).await?;
         return Ok(row);
@@ -363,16 +363,13 @@ fn view(row: invitation::Model) -> Result<Invitation, AppError> {
         comment,
     } = row;
     Ok(Invitation {
-        id: InvitationId::parse(&id).map_err(AppError::internal)?,
+        id: id.clone(),
         state,
         created_by: UserId::parse(&created_by).map_err(AppError::internal)?,
         created_at: utc(gmt_create),
         expires_at: utc(expires_at),
         used_at: used_at.map(utc),
-        partner_id: partner_id
-            .map(|id| PartnerId::parse(&id))
-            .transpose()
-            .map_err(AppError::internal)?,
+        partner_id,
         comment,
     })
 }

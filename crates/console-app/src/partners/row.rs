@@ -78,11 +78,6 @@ pub(crate) fn trusted_route(row: &partner::Model) -> Result<Route, AppError> {
     }
 }
 
-/// The typed id of a row.
-pub(crate) fn id_of(row: &partner::Model) -> Result<PartnerId, AppError> {
-    PartnerId::parse(&row.id).map_err(AppError::internal)
-}
-
 /// The row, or `not_found`.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: &PartnerId) -> Result<partner::Model, AppError> {
     rows::find(db, id)
@@ -99,7 +94,7 @@ pub(crate) fn blank(
 ) -> partner::Model {
     let now = naive(Utc::now());
     partner::Model {
-        id: id.to_string(),
+        id: id.clone(),
         gmt_create: now,
         gmt_modified: now,
         name: name.to_owned(),
@@ -170,7 +165,8 @@ pub(super) fn view(
         announced_address,
         announced_at,
     } = row;
-    let is_its_own = |reached: &&Reached| matches!(&reached.subject, Subject::Partner(partner, _) if partner.as_str() == id);
+    let is_its_own =
+        |reached: &&Reached| matches!(&reached.subject, Subject::Partner(partner, _) if *partner == id);
     let reached_limits = beside.reached.iter().filter(is_its_own).cloned().collect();
     let waiting_messages = beside
         .waiting
@@ -199,7 +195,7 @@ pub(super) fn view(
         cannot_run,
         cannot: TrustBlockers::of(operator, trust)?,
         announced: announced.map(|(address, at)| AnnouncedAddress { address, at: utc(at) }),
-        id: PartnerId::parse(&id).map_err(AppError::internal)?,
+        id: id.clone(),
         name,
         address,
         comment,

@@ -19,13 +19,12 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: &ProjectId) -> Result<pr
 
 /// The partner of a project. Adopted projects may have none yet.
 pub(crate) fn partner_of(row: &project::Model) -> Result<PartnerId, AppError> {
-    let id = row.partner_id.as_deref().ok_or_else(|| {
+    row.partner_id.clone().ok_or_else(|| {
         AppError::conflict(
             ErrorCode::NoPartner,
             "No partner is assigned to this project. Add the partner first.",
         )
-    })?;
-    PartnerId::parse(id).map_err(AppError::internal)
+    })
 }
 
 /// Refuses what is not done in a closed project.
@@ -67,11 +66,8 @@ pub(crate) async fn partner_row(
     db: &impl ConnectionTrait,
     row: &project::Model,
 ) -> Result<Option<partner::Model>, AppError> {
-    match row.partner_id.as_deref() {
-        Some(id) => {
-            let id = PartnerId::parse(id).map_err(AppError::internal)?;
-            Ok(console_db::partners::find(db, &id).await?)
-        }
+    match &row.partner_id {
+        Some(id) => Ok(console_db::partners::find(db, id).await?),
         None => Ok(None),
     }
 }
@@ -94,17 +90,17 @@ pub(super) async fn shown(app: &App, id: &ProjectId) -> Result<Project, AppError
         .await?
         .ok_or_else(|| AppError::not_found("project"))?;
     let mut outstanding = None;
-    if let Some(partner) = found.row.partner_id.as_deref() {
-        let partner = PartnerId::parse(partner).map_err(AppError::internal)?;
-        if let Some(message) = messages::outstanding(db, &partner, id.as_str()).await? {
-            outstanding = Some(Outstanding {
-                state: message.state,
-                since: utc(message.gmt_create),
-                last_error: message.last_error,
-            });
-        }
+    if let Some(partner) = &found.row.partner_id
+        && let Some(message) = messages::outstanding(db, partner, id.as_str()).await?
+    {
+        outstanding = Some(Outstanding {
+            state: message.state,
+            since: utc(message.gmt_create),
+            last_error: message.last_error,
+        });
     }
-    let runs: Vec<&str> = found.last_run.as_deref().into_iter().collect();
+
+    let runs: Vec<&InstanceId> = found.last_run.iter().collect();
     let mut runs = last_runs(db, &runs).await?;
     Ok(Project {
         outstanding,
@@ -115,23 +111,26 @@ pub(super) async fn shown(app: &App, id: &ProjectId) -> Result<Project, AppError
 /// Runs in few words, by their ids.
 pub(super) async fn last_runs(
     db: &impl ConnectionTrait,
-    ids: &[&str],
-) -> Result<HashMap<String, LastRun>, AppError> {
+    ids: &[&InstanceId],
+) -> Result<HashMap<InstanceId, LastRun>, AppError> {
     let found = console_db::instances::briefs(db, ids).await?;
     let last = |run: console_db::instances::Brief| {
         let last = LastRun {
-            id: InstanceId::parse(&run.id).map_err(AppError::internal)?,
+            id: run.id.clone(),
             status: run.status,
             created_at: utc(run.gmt_create),
             ended_at: run.gmt_end.map(utc),
         };
-        Ok((run.id, last))
+        (run.id, last)
     };
-    found.into_iter().map(last).collect()
+    Ok(found.into_iter().map(last).collect())
 }
 
 /// The project as operators see it; its last run is taken from those that were read.
-pub(super) fn view(listed: rows::Listed, runs: &mut HashMap<String, LastRun>) -> Result<Project, AppError> {
+pub(super) fn view(
+    listed: rows::Listed,
+    runs: &mut HashMap<InstanceId, LastRun>,
+) -> Result<Project, AppError> {
     let rows::Listed {
         row,
         partner_name,
@@ -156,15 +155,12 @@ pub(super) fn view(listed: rows::Listed, runs: &mut HashMap<String, LastRun>) ->
         archived_at,
     } = row;
     Ok(Project {
-        id: ProjectId::parse(&id).map_err(AppError::internal)?,
+        id: id.clone(),
         name,
         comment,
         owner_id: UserId::parse(&owner_id).ok().filter(|id| id.as_str() != NOBODY),
         status,
-        partner_id: partner_id
-            .map(|id| PartnerId::parse(&id))
-            .transpose()
-            .map_err(AppError::internal)?,
+        partner_id,
         partner_name,
         peer_id,
         config: config.map(meant),

@@ -49,7 +49,7 @@ const fn is_place(limit: Limit) -> bool {
 }
 
 /// A place is not refused to anybody: the run waits. So it is looked at who waits for no other reason.
-async fn note_places(app: &App, left_out: &LeftOut, waiting: &[String]) {
+async fn note_places(app: &App, left_out: &LeftOut, waiting: &[PartnerId]) {
     let runs = &app.settings().runs;
     for partner in waiting {
         let (limit, most) = if left_out.partners.contains(partner) {
@@ -60,7 +60,7 @@ async fn note_places(app: &App, left_out: &LeftOut, waiting: &[String]) {
             continue;
         };
         let (figure, most) = (most as u64, most as u64);
-        Refusal { limit, figure, most }.note(app, partner).await;
+        Refusal { limit, figure, most }.note(app, partner.as_str()).await;
     }
 }
 
@@ -70,7 +70,7 @@ async fn is_over(
     app: &App,
     limit: Limit,
     row: &reached_limit::Model,
-    waiting: &[String],
+    waiting: &[PartnerId],
 ) -> Result<bool, AppError> {
     if limit
         .set(app.settings())
@@ -87,7 +87,9 @@ async fn is_over(
             let user = UserId::parse(&row.subject).map_err(AppError::internal)?;
             stored_files::bytes_of(db, &user).await?
         }
-        Limit::PartnerPlaces | Limit::AllPartnersPlaces => return Ok(!waiting.contains(&row.subject)),
+        Limit::PartnerPlaces | Limit::AllPartnersPlaces => {
+            return Ok(waiting.iter().all(|partner| *partner != *row.subject));
+        }
         // These come and go; whoever is refused tries again sooner than this.
         Limit::PartnerChannelBytes | Limit::UserUploads | Limit::UserStreams => return Ok(is_quiet(row, 30)),
         Limit::PartnerRequestBytes => return Ok(is_quiet(row, 120)),

@@ -6,7 +6,7 @@ use console_db::{Tx, naive, pairings, projects as project_rows, tasks as rows};
 use console_model::{ErrorCode, LinkStatus, PlainName, ProjectId, TaskId, TaskType, fold};
 use serde_json::Value;
 
-use super::{NewTask, Task, TaskChange, find_to_change, free_version, id_of, problems, project_of, shown};
+use super::{NewTask, Task, TaskChange, find_to_change, free_version, problems, shown};
 use crate::input::{check_generation, field, remark};
 use crate::pairings::fit::kind_of;
 
@@ -40,13 +40,13 @@ pub async fn create(app: &App, operator: &Operator, new: NewTask) -> Result<Task
     }
     let now = naive(Utc::now());
     let row = task_intra::Model {
-        id: TaskId::generate().to_string(),
+        id: TaskId::generate(),
         gmt_create: now,
         gmt_modified: now,
         version: free_version(&tx, &new.project_id, name.as_str())
             .await?
             .to_string(),
-        project_id: new.project_id.to_string(),
+        project_id: new.project_id.clone(),
         name: name.into_string(),
         owner_id: operator.id.to_string(),
         r#type: new.task_type,
@@ -84,7 +84,7 @@ pub async fn update(
     let tx = app.db().begin().await?;
     let row = find_to_change(&tx, operator, id).await?;
     check_generation(row.generation, generation)?;
-    project_rows::lock(&tx, &project_of(&row)?).await?;
+    project_rows::lock(&tx, &row.project_id).await?;
     refuse_paired(&tx, &row).await?;
     let changed = apply(app, row.clone(), change)?;
     let shared = |row: &task_intra::Model| {
@@ -169,7 +169,7 @@ async fn change_shared(
     before: &task_intra::Model,
     after: &task_intra::Model,
 ) -> Result<(), AppError> {
-    let (project, id) = (project_of(before)?, id_of(before)?);
+    let (project, id) = (before.project_id.clone(), before.id.clone());
     if before.name != after.name {
         refuse_taken_name(tx, &project, &after.name, Some(&id)).await?;
     }
@@ -228,7 +228,7 @@ fn check_engine(app: &App, wrong: &mut Vec<FieldProblem>, engine: Option<&str>, 
 
 /// Refuses to change a version that is paired, or about to be.
 pub(crate) async fn refuse_paired(tx: &Tx, row: &task_intra::Model) -> Result<(), AppError> {
-    refuse_paired_by(pairings::find_of_task(tx, &id_of(row)?).await?.as_ref())
+    refuse_paired_by(pairings::find_of_task(tx, &row.id).await?.as_ref())
 }
 
 /// As [`refuse_paired`], with the version's pairing at hand.
@@ -258,7 +258,7 @@ async fn refuse_taken_name(
     except: Option<&TaskId>,
 ) -> Result<(), AppError> {
     let taken = rows::find_root(tx, project, name).await?;
-    match taken.filter(|row| except.is_none_or(|id| id.as_str() != row.id)) {
+    match taken.filter(|row| except.is_none_or(|id| *id != row.id)) {
         Some(_) => Err(AppError::conflict(
             ErrorCode::NameTaken,
             "Another task of the project has this name. Choose another one, or make a new version of that task.",
@@ -272,7 +272,7 @@ async fn refuse_taken_token(tx: &Tx, token: &str, except: Option<&TaskId>) -> Re
     let taken = rows::roots_with_folded_token(tx, &fold(token)).await?;
     let Some(other) = taken
         .into_iter()
-        .find(|row| except.is_none_or(|id| id.as_str() != row.id))
+        .find(|row| except.is_none_or(|id| *id != row.id))
     else {
         return Ok(());
     };

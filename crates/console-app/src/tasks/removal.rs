@@ -6,9 +6,9 @@
 use chrono::Utc;
 use console_db::entity::task_intra;
 use console_db::{ConnectionTrait, instances, naive, outbox as messages, tasks as rows};
-use console_model::{ErrorCode, InstanceId, InstanceStatus, ProjectId, TaskId};
+use console_model::{ErrorCode, InstanceStatus, ProjectId, TaskId};
 
-use super::{Task, change_of, find, id_of, project_of, shown};
+use super::{Task, change_of, find, shown};
 use crate::input::check_generation;
 use crate::rights;
 use crate::{App, AppError, Operator, projects};
@@ -30,7 +30,7 @@ pub async fn archive(
 ) -> Result<Task, AppError> {
     let tx = app.db().begin().await?;
     let mut row = find(&tx, id).await?;
-    let project = projects::find(&tx, &project_of(&row)?).await?;
+    let project = projects::find(&tx, &row.project_id).await?;
     rights::require(operator, change_of(&row, &project))?;
     if row.archived_at.is_some() != archived {
         check_generation(row.generation, generation)?;
@@ -49,11 +49,10 @@ pub async fn archive(
 pub async fn delete(app: &App, operator: &Operator, id: &TaskId) -> Result<(), AppError> {
     let db = app.db().reader();
     let row = find(db, id).await?;
-    let project_id = project_of(&row)?;
-    let project = projects::find(db, &project_id).await?;
+    let project = projects::find(db, &row.project_id).await?;
     rights::require(operator, change_of(&row, &project))?;
     let versions = if row.task_root {
-        rows::all_versions(db, &project_id, &row.name).await?
+        rows::all_versions(db, &row.project_id, &row.name).await?
     } else {
         vec![row]
     };
@@ -83,7 +82,7 @@ async fn delete_versions(
     operator: &Operator,
     versions: &[task_intra::Model],
 ) -> Result<(), AppError> {
-    let ids: Vec<&str> = versions.iter().map(|row| row.id.as_str()).collect();
+    let ids: Vec<&TaskId> = versions.iter().map(|row| &row.id).collect();
     let db = app.db().reader();
     refuse_live(db, &ids).await?;
     loop {
@@ -92,8 +91,7 @@ async fn delete_versions(
             break;
         }
         for run in ended {
-            let id = InstanceId::parse(&run.id).map_err(AppError::internal)?;
-            crate::instances::delete(app, operator, &id).await?;
+            crate::instances::delete(app, operator, &run.id).await?;
         }
     }
     let tx = app.db().begin().await?;
@@ -102,7 +100,7 @@ async fn delete_versions(
     for row in versions {
         // What waits about a task is ordered by its first version.
         if row.task_root {
-            messages::give_up_about(&tx, id_of(row)?.as_str(), "the task was deleted here").await?;
+            messages::give_up_about(&tx, row.id.as_str(), "the task was deleted here").await?;
         }
     }
     rows::delete(&tx, &ids).await?;
@@ -111,7 +109,7 @@ async fn delete_versions(
 }
 
 /// Refuses while a run of a version has not ended.
-async fn refuse_live(db: &impl ConnectionTrait, tasks: &[&str]) -> Result<(), AppError> {
+async fn refuse_live(db: &impl ConnectionTrait, tasks: &[&TaskId]) -> Result<(), AppError> {
     let mut live = InstanceStatus::ALL.to_vec();
     live.retain(|status| !status.is_terminal());
     if instances::of_tasks(db, tasks, &live, 1).await?.is_empty() {

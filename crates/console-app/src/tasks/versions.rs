@@ -5,7 +5,7 @@ use console_db::entity::task_intra;
 use console_db::{Tx, naive, projects as project_rows, resources, tasks as rows};
 use console_model::{ProjectId, TaskId, TaskVersion};
 
-use super::{Task, project_of, shown};
+use super::{Task, shown};
 use crate::{App, AppError, Operator};
 
 /// Makes a version from the newest one of a task, which any of its versions may name: config, meta, remark and resources
@@ -16,7 +16,7 @@ use crate::{App, AppError, Operator};
 pub async fn new_version(app: &App, operator: &Operator, id: &TaskId) -> Result<Task, AppError> {
     let tx = app.db().begin().await?;
     let named = super::find_to_change(&tx, operator, id).await?;
-    let project = project_of(&named)?;
+    let project = named.project_id.clone();
     project_rows::lock(&tx, &project).await?;
     let newest = newest(&tx, &project, &named.name).await?;
     let version = free_version(&tx, &project, &named.name).await?;
@@ -53,10 +53,10 @@ pub(crate) async fn copy_version(
     owner: &str,
     number: Option<u32>,
 ) -> Result<task_intra::Model, AppError> {
-    let next = rows::next_number(tx, &project_of(from)?, &from.name).await?;
+    let next = rows::next_number(tx, &from.project_id, &from.name).await?;
     let now = naive(Utc::now());
     let row = task_intra::Model {
-        id: TaskId::generate().to_string(),
+        id: TaskId::generate(),
         gmt_create: now,
         gmt_modified: now,
         version: version.to_string(),

@@ -2,9 +2,9 @@
 
 use console_db::entity::{partner, project, task_inter, task_intra};
 use console_db::{ConnectionTrait, pairings as pairing_rows, tasks as rows, utc};
-use console_model::{PairingId, ProjectId, TaskId, UserId};
+use console_model::{TaskId, UserId};
 
-use super::{PairingState, Task, TaskSummary, change_of, id_of, project_of, refuse_closed};
+use super::{PairingState, Task, TaskSummary, change_of, refuse_closed};
 use crate::projects::{self, meant};
 use crate::rights::{self, Action};
 use crate::{App, AppError, Blocker, Operator, instances, pairings};
@@ -58,10 +58,10 @@ impl<'a> Around<'a> {
         operator: &'a Operator,
         row: &task_intra::Model,
     ) -> Result<Self, AppError> {
-        let project = projects::find(db, &project_of(row)?).await?;
-        let root = rows::find_root(db, &project_of(row)?, &row.name).await?;
+        let project = projects::find(db, &row.project_id).await?;
+        let root = rows::find_root(db, &row.project_id, &row.name).await?;
         let root_pairing = match &root {
-            Some(root) => pairing_rows::find_of_task(db, &id_of(root)?).await?,
+            Some(root) => pairing_rows::find_of_task(db, &root.id).await?,
             None => None,
         };
         Ok(Self {
@@ -119,7 +119,7 @@ impl<'a> Around<'a> {
 pub(super) async fn shown(app: &App, operator: &Operator, row: task_intra::Model) -> Result<Task, AppError> {
     let db = app.db().reader();
     let around = Around::of(db, operator, &row).await?;
-    let pairing = pairing_rows::find_of_task(db, &id_of(&row)?).await?;
+    let pairing = pairing_rows::find_of_task(db, &row.id).await?;
     let refused = match around.refuse_run(&row, pairing.as_ref()) {
         Ok(()) => instances::refuse_unfit(app, &around.project, &row, pairing.as_ref()).await,
         refused => refused,
@@ -189,15 +189,15 @@ pub(super) fn view(
     } = row;
     let state = |row: task_inter::Model| {
         Ok::<_, AppError>(PairingState {
-            id: PairingId::parse(&row.id).map_err(AppError::internal)?,
+            id: row.id.clone(),
             status: row.status,
             error: row.error,
             error_code: row.error_code,
         })
     };
     Ok(Task {
-        id: TaskId::parse(&id).map_err(AppError::internal)?,
-        project_id: ProjectId::parse(&project_id).map_err(AppError::internal)?,
+        id: id.clone(),
+        project_id: project_id.clone(),
         name,
         version,
         version_number: number_of(version_number),

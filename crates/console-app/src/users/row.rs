@@ -34,7 +34,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
     };
     let now = Utc::now().naive_utc();
     Ok(Model {
-        id: UserId::generate().to_string(),
+        id: UserId::generate(),
         gmt_create: now,
         gmt_modified: now,
         gmt_login: None,
@@ -125,7 +125,7 @@ pub(super) fn view(operator: &Operator, row: Model, roots: u64) -> Result<User, 
         rights: rights::of(&operator_of(&row, "")?),
         cannot_change: Blocker::of_rights(operator, change),
         cannot_change_access: Blocker::of(access)?,
-        id: UserId::parse(&row.id).map_err(AppError::internal)?,
+        id: row.id.clone(),
         permissions: permissions_of(row.info.as_ref()),
         name: row.name,
         role: row.role,

@@ -1,6 +1,6 @@
 //! What an operator answered when a partner asked for a run.
 
-use console_model::{ConsentDecision, ConsentScope};
+use console_model::{ConsentDecision, ConsentScope, InstanceId, TaskId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `consent`. Rows are only ever added.
@@ -13,11 +13,11 @@ pub struct Model {
     /// When the answer was given, UTC.
     pub gmt_create: DateTime,
     /// The run that was asked for.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     pub attempt: i32,
     /// The task version that it runs.
-    pub task_intra_id: String,
+    pub task_intra_id: TaskId,
     /// How far the answer holds.
     pub scope: ConsentScope,
     /// What was answered.

@@ -1,6 +1,6 @@
 //! One change of the status of either half of an instance. Append-only.
 
-use console_model::HistorySide;
+use console_model::{HistorySide, InstanceId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `instance_event`.
@@ -11,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     /// The instance.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt after the change.
     pub attempt: i32,
     /// When.

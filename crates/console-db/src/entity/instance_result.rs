@@ -1,5 +1,6 @@
 //! A named result of an instance.
 
+use console_model::InstanceId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `instance_result`.
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     /// The instance.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     pub attempt: i32,
     /// Its name.

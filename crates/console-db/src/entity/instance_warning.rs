@@ -1,5 +1,6 @@
 //! A warning of an engine.
 
+use console_model::InstanceId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `instance_warning`.
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     /// The run.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     pub attempt: i32,
     /// Tells warnings of an attempt apart: a hash of code and text.

@@ -1,5 +1,6 @@
 //! An offer to pair consoles. Used once: see [`crate::invitations::mark_used`].
 
+use console_model::{InvitationId, PartnerId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `invitation`.
@@ -8,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: InvitationId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// The user who made it.
@@ -20,7 +21,7 @@ pub struct Model {
     /// When it was used.
     pub used_at: Option<DateTime>,
     /// The partner who used it.
-    pub partner_id: Option<String>,
+    pub partner_id: Option<PartnerId>,
     /// When it was withdrawn.
     pub revoked_at: Option<DateTime>,
     /// Free text.

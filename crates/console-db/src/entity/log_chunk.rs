@@ -1,5 +1,6 @@
 //! Where a stretch of an instance's log lies in object storage.
 
+use console_model::InstanceId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `log_chunk`.
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     /// The instance.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     pub attempt: i32,
     /// Order in the attempt, from 0.

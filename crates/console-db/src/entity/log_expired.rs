@@ -1,5 +1,6 @@
 //! How much of the beginning of an attempt's log was deleted because it was too old.
 
+use console_model::InstanceId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `log_expired`.
@@ -8,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// The instance.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     #[sea_orm(primary_key, auto_increment = false)]
     pub attempt: i32,

@@ -1,5 +1,6 @@
 //! One attempt to deliver a message.
 
+use console_model::MessageId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `outbox_attempt`.
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     /// The message's id.
-    pub message_id: String,
+    pub message_id: MessageId,
     /// When it began.
     pub at: DateTime,
     /// How long it took.

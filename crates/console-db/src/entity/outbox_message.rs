@@ -1,6 +1,6 @@
 //! A message to a partner. Written by [`crate::outbox`] alone.
 
-use console_model::MessageState;
+use console_model::{MessageId, MessageState, PartnerId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `outbox_message`.
@@ -11,11 +11,11 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub seq: i64,
     /// The command id; unique.
-    pub id: String,
+    pub id: MessageId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// To whom.
-    pub partner_id: String,
+    pub partner_id: PartnerId,
     /// What it is, a word of the application.
     pub kind: String,
     /// Messages to one partner with one key are delivered in order.

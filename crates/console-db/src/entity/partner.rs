@@ -1,6 +1,6 @@
 //! The other organisation's console.
 
-use console_model::PartnerTrust;
+use console_model::{InvitationId, PartnerId, PartnerTrust};
 use sea_orm::entity::prelude::*;
 
 /// A row of `partner`.
@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: PartnerId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
@@ -41,7 +41,7 @@ pub struct Model {
     /// Counts the changes of the row; every change compares and sets it.
     pub generation: i64,
     /// The invitation that paired us.
-    pub invitation_id: Option<String>,
+    pub invitation_id: Option<InvitationId>,
     /// The base URL that it says it has now, where that is another one.
     pub announced_address: Option<String>,
     /// When it said so first.

@@ -1,5 +1,6 @@
 //! An operator's object that a run writes and that nobody sees yet.
 
+use console_model::InstanceId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `pending_output`.
@@ -14,7 +15,7 @@ pub struct Model {
     /// The object's name.
     pub name: String,
     /// The run.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its attempt.
     pub attempt: i32,
 }

@@ -1,6 +1,6 @@
 //! A cooperation with one partner.
 
-use console_model::LinkStatus;
+use console_model::{LinkStatus, PartnerId, ProjectId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `project`.
@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: ProjectId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
@@ -31,7 +31,7 @@ pub struct Model {
     /// The partner's config, as it was last told.
     pub peer_config: Option<Json>,
     /// The partner; NULL in adopted rows that none was assigned to yet.
-    pub partner_id: Option<String>,
+    pub partner_id: Option<PartnerId>,
     /// Counts the changes of the row; every change compares and sets it.
     pub generation: i64,
     /// When the partner last told its config.

@@ -1,5 +1,6 @@
 //! A table of the original that nothing uses; kept so that nothing is lost.
 
+use console_model::{ProjectId, UserId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `project_user_rel`.
@@ -14,9 +15,9 @@ pub struct Model {
     /// When it was last changed, UTC.
     pub gmt_modified: DateTime,
     /// The project.
-    pub project_id: String,
+    pub project_id: ProjectId,
     /// The user.
-    pub user_id: String,
+    pub user_id: UserId,
 }
 
 /// Joins are written where they are used.

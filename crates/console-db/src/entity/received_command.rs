@@ -1,5 +1,6 @@
 //! A partner's command and our answer, so that a repetition gets the same.
 
+use console_model::PartnerId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `received_command`.
@@ -8,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Who sent it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub partner_id: String,
+    pub partner_id: PartnerId,
     /// The sender's id of it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub command_id: String,

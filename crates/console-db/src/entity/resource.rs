@@ -1,5 +1,6 @@
 //! A named object attached to a task version; its bytes are in object storage.
 
+use console_model::{ResourceId, TaskId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `resource`.
@@ -8,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: ResourceId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
@@ -16,7 +17,7 @@ pub struct Model {
     /// The user who attached it.
     pub owner_id: String,
     /// The task version.
-    pub task_intra_id: String,
+    pub task_intra_id: TaskId,
     /// Name, unique in the task version for rows made here.
     pub name: Option<String>,
     /// `http://<endpoint>/<bucket>/<key>`; only bucket and key count.

@@ -1,5 +1,6 @@
 //! A signed-in browser or script.
 
+use console_model::UserId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `session`.
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     /// The user.
-    pub user_id: String,
+    pub user_id: UserId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it ends by itself.

@@ -1,6 +1,6 @@
 //! One run on our side. `status` is written by [`crate::instances`] alone.
 
-use console_model::InstanceStatus;
+use console_model::{InstanceId, InstanceStatus, PairingId, PartnerId, ProjectId, TaskId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_instance`.
@@ -9,17 +9,17 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: InstanceId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
     pub gmt_modified: DateTime,
     /// Our task version.
-    pub task_intra_id: String,
+    pub task_intra_id: TaskId,
     /// The first version of the task (`task_intra.id`); NULL when it was gone already.
-    pub task_root_id: Option<String>,
+    pub task_root_id: Option<TaskId>,
     /// The pairing.
-    pub task_inter_id: String,
+    pub task_inter_id: PairingId,
     /// The partner's id of its pairing, or our own on rows that a base partner's call made.
     pub task_peer_id: String,
     /// The partner's id of its instance; unique per partner.
@@ -67,9 +67,9 @@ pub struct Model {
     /// When the present attempt ended.
     pub gmt_end: Option<DateTime>,
     /// The project; NULL only in adopted rows whose task is gone.
-    pub project_id: Option<String>,
+    pub project_id: Option<ProjectId>,
     /// The partner; NULL only in adopted rows.
-    pub partner_id: Option<String>,
+    pub partner_id: Option<PartnerId>,
     /// The partner's status as it last said, as a number of ours.
     pub partner_status: Option<i16>,
     /// What the partner said about it.

@@ -1,6 +1,6 @@
 //! The pairing: the link between our task version and the partner's.
 
-use console_model::LinkStatus;
+use console_model::{LinkStatus, PairingId, TaskId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_inter`.
@@ -9,13 +9,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: PairingId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
     pub gmt_modified: DateTime,
     /// Our task version; one pairing each.
-    pub task_intra_id: String,
+    pub task_intra_id: TaskId,
     /// The partner's id of its pairing; unique.
     pub task_peer_id: Option<String>,
     /// How far both sides know it.

@@ -1,6 +1,6 @@
 //! Our half of a piece of work, one row per version.
 
-use console_model::TaskType;
+use console_model::{ProjectId, TaskId, TaskType};
 use sea_orm::entity::prelude::*;
 
 /// A row of `task_intra`.
@@ -9,13 +9,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: TaskId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.
     pub gmt_modified: DateTime,
     /// The project.
-    pub project_id: String,
+    pub project_id: ProjectId,
     /// Name; the versions of one task share it.
     pub name: String,
     /// Version, `YYYYMMDDHHMMSS` at UTC+8 when made by a console.

@@ -1,6 +1,6 @@
 //! A person who signs in.
 
-use console_model::Role;
+use console_model::{Role, UserId};
 use sea_orm::entity::prelude::*;
 
 /// A row of `user`.
@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// Primary key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: UserId,
     /// When it was made, UTC.
     pub gmt_create: DateTime,
     /// When it was last changed, UTC.

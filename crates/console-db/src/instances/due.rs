@@ -5,7 +5,7 @@
 )]
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use console_model::InstanceStatus;
+use console_model::{InstanceId, InstanceStatus, PartnerId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -103,14 +103,14 @@ pub async fn count_with_status(conn: &impl ConnectionTrait, statuses: &[Instance
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn watch_at(conn: &impl ConnectionTrait, ids: &[String], at: DateTime<Utc>) -> DbResult<()> {
+pub async fn watch_at(conn: &impl ConnectionTrait, ids: &[InstanceId], at: DateTime<Utc>) -> DbResult<()> {
     let change = ActiveModel {
         watch_at: Set(Some(naive(at))),
         ..Default::default()
     };
     let these = Entity::update_many().set(change);
     these
-        .filter(Column::Id.is_in(ids.iter().map(String::as_str)))
+        .filter(Column::Id.is_in(ids.iter().map(InstanceId::as_str)))
         .exec(conn)
         .await?;
     Ok(())
@@ -122,7 +122,7 @@ pub async fn watch_at(conn: &impl ConnectionTrait, ids: &[String], at: DateTime<
 /// Any error of the database.
 pub async fn watch_by(
     conn: &impl ConnectionTrait,
-    partner: &str,
+    partner: &PartnerId,
     statuses: &[InstanceStatus],
     at: DateTime<Utc>,
 ) -> DbResult<()> {
@@ -133,7 +133,7 @@ pub async fn watch_by(
     };
     let later = Entity::update_many().set(change).filter(Column::WatchAt.gt(at));
     later
-        .filter(Column::PartnerId.eq(partner))
+        .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::Status.is_in(statuses.iter().copied()))
         .exec(conn)
         .await?;

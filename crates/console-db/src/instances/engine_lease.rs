@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use console_model::{InstanceId, InstanceStatus};
+use console_model::{InstanceId, InstanceStatus, PartnerId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -27,7 +27,7 @@ pub struct LeftOut {
     /// Those of all partners.
     pub all: bool,
     /// Those of some partners, by id.
-    pub partners: Vec<String>,
+    pub partners: Vec<PartnerId>,
 }
 
 impl LeftOut {
@@ -36,7 +36,7 @@ impl LeftOut {
         if self.all {
             return ours;
         }
-        ours.add(Column::PartnerId.is_not_in(self.partners.iter().map(String::as_str)))
+        ours.add(Column::PartnerId.is_not_in(self.partners.iter().map(PartnerId::as_str)))
     }
 }
 
@@ -48,7 +48,7 @@ pub async fn waiting_for_a_place(
     conn: &impl ConnectionTrait,
     statuses: &[InstanceStatus],
     now: DateTime<Utc>,
-) -> DbResult<Vec<String>> {
+) -> DbResult<Vec<PartnerId>> {
     Ok(Entity::find()
         .select_only()
         .column(Column::PartnerId)
@@ -137,7 +137,7 @@ pub async fn renew_engines(
     owner: &str,
     now: DateTime<Utc>,
     lease: Duration,
-) -> DbResult<Vec<String>> {
+) -> DbResult<Vec<InstanceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

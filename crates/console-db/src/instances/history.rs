@@ -108,7 +108,7 @@ pub(super) async fn append_theirs(
         attempt: Set(attempt),
         at: Set(now()),
         actor_kind: Set("partner".to_owned()),
-        actor: Set(row.partner_id.clone()),
+        actor: Set(row.partner_id.clone().map(String::from)),
         from_status: Set(row.partner_status),
         to_status: Set(to),
         reason: Set(fitting(told.detail)),

@@ -153,7 +153,7 @@ fn scoped(mut select: Select<Entity>, filter: &InstanceFilter) -> Select<Entity>
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Brief {
     /// Its id.
-    pub id: String,
+    pub id: InstanceId,
     /// [`InstanceStatus`] as its number.
     pub status: InstanceStatus,
     /// When it was made.
@@ -166,11 +166,11 @@ pub struct Brief {
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn briefs(conn: &impl ConnectionTrait, ids: &[&str]) -> DbResult<Vec<Brief>> {
+pub async fn briefs(conn: &impl ConnectionTrait, ids: &[&InstanceId]) -> DbResult<Vec<Brief>> {
     let select = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Status, Column::GmtCreate, Column::GmtEnd])
-        .filter(Column::Id.is_in(ids.iter().copied()));
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.as_str())));
     Ok(select.into_model().all(conn).await?)
 }
 

@@ -95,12 +95,12 @@ async fn next_number(conn: &impl ConnectionTrait, root: &TaskId) -> DbResult<i32
 fn row_of(new: &NewInstance, number: i32) -> Model {
     let at = naive(new.at);
     Model {
-        id: new.id.to_string(),
+        id: new.id.clone(),
         gmt_create: at,
         gmt_modified: at,
-        task_intra_id: new.task_id.to_string(),
-        task_root_id: new.task_root_id.as_ref().map(ToString::to_string),
-        task_inter_id: new.pairing_id.to_string(),
+        task_intra_id: new.task_id.clone(),
+        task_root_id: new.task_root_id.clone(),
+        task_inter_id: new.pairing_id.clone(),
         task_peer_id: new.task_peer_id.clone(),
         instance_peer_id: new.instance_peer_id.clone(),
         gmt_start: None,
@@ -124,8 +124,8 @@ fn row_of(new: &NewInstance, number: i32) -> Model {
         stop_reason_code: None,
         stop_reason_detail: None,
         gmt_end: None,
-        project_id: Some(new.project_id.to_string()),
-        partner_id: new.partner_id.as_ref().map(ToString::to_string),
+        project_id: Some(new.project_id.clone()),
+        partner_id: new.partner_id.clone(),
         partner_status: None,
         partner_detail: None,
         partner_attempt: 0,

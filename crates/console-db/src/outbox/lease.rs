@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use console_model::{MessageState, PartnerTrust};
+use console_model::{MessageState, PartnerId, PartnerTrust};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
@@ -53,7 +53,7 @@ pub struct Room {
     /// The most to one partner.
     pub to_one: usize,
     /// How many are under way to each partner, by its id.
-    pub under_way: HashMap<String, usize>,
+    pub under_way: HashMap<PartnerId, usize>,
 }
 
 impl Room {
@@ -71,8 +71,8 @@ impl Room {
         self.total.saturating_sub(self.under_way.values().sum())
     }
 
-    fn full_partners(&self) -> Vec<String> {
-        let full = |(_, count): &(&String, &usize)| **count >= self.to_one;
+    fn full_partners(&self) -> Vec<PartnerId> {
+        let full = |(_, count): &(&PartnerId, &usize)| **count >= self.to_one;
         self.under_way
             .iter()
             .filter(full)
@@ -81,9 +81,9 @@ impl Room {
     }
 
     /// Takes a place for a message to a partner, if there is one.
-    fn take(&mut self, partner: &str) -> bool {
+    fn take(&mut self, partner: &PartnerId) -> bool {
         let free = self.free() > 0;
-        let count = self.under_way.entry(partner.to_owned()).or_default();
+        let count = self.under_way.entry(partner.clone()).or_default();
         let taken = free && *count < self.to_one;
         *count += usize::from(taken);
         taken

@@ -44,7 +44,7 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Waiting {
     /// The partner.
-    pub partner_id: String,
+    pub partner_id: PartnerId,
     /// How many messages.
     pub messages: i64,
     /// When the oldest was queued.
@@ -196,7 +196,7 @@ pub async fn give_up(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
         lease_until: Set(None),
         ..Default::default()
     };
-    if change_waiting(&*unit, id.as_str(), changes).await? {
+    if change_waiting(&*unit, id, changes).await? {
         unit.done().await
     } else {
         Err(DbError::Stale)
@@ -223,7 +223,7 @@ pub async fn give_up_about(writer: &impl Writer, ordering_key: &str, reason: &st
 
 async fn finish_waiting(writer: &impl Writer, of: Condition, reason: &str) -> DbResult<()> {
     let unit = writer.unit().await?;
-    let waiting: Vec<String> = Entity::find()
+    let waiting: Vec<MessageId> = Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(of)
@@ -289,7 +289,7 @@ pub async fn retry_now(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
     reason = "nobody looks at what was delivered long ago"
 )]
 pub async fn purge_done(conn: &impl ConnectionTrait, before: DateTime<Utc>, batch: u64) -> DbResult<u64> {
-    let old: Vec<(i64, String)> = Entity::find()
+    let old: Vec<(i64, MessageId)> = Entity::find()
         .select_only()
         .columns([Column::Seq, Column::Id])
         .filter(Column::State.eq(MessageState::Delivered))
@@ -304,7 +304,7 @@ pub async fn purge_done(conn: &impl ConnectionTrait, before: DateTime<Utc>, batc
     if old.is_empty() {
         return Ok(0);
     }
-    let (seqs, ids): (Vec<i64>, Vec<String>) = old.into_iter().unzip();
+    let (seqs, ids): (Vec<i64>, Vec<MessageId>) = old.into_iter().unzip();
     outbox_attempt::Entity::delete_many()
         .filter(outbox_attempt::Column::MessageId.is_in(ids))
         .exec(conn)

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use console_model::ProjectId;
+use console_model::{ProjectId, TaskId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -152,7 +152,7 @@ fn shown(select: Select<Entity>, archived: bool) -> Select<Entity> {
 async fn pairings_of<'a>(
     conn: &impl ConnectionTrait,
     tasks: impl Iterator<Item = &'a Model>,
-) -> DbResult<HashMap<String, task_inter::Model>> {
+) -> DbResult<HashMap<TaskId, task_inter::Model>> {
     let ids: Vec<&str> = tasks.map(|row| row.id.as_str()).collect();
     let found = leave_out(
         task_inter::Entity::find(),

@@ -119,12 +119,12 @@ async fn check(t: &Fixture) {
     );
     let i1 = instances::find(db, &id("i1")).await.unwrap().unwrap();
     assert_eq!(
-        (i1.project_id.as_deref(), i1.status, i1.attempt, i1.initiator),
-        (Some("p1"), InstanceStatus::Running, 1, true)
+        (i1.project_id.clone(), i1.status, i1.attempt, i1.initiator),
+        (Some(id("p1")), InstanceStatus::Running, 1, true)
     );
     assert_eq!((i1.partner_seq, i1.partner_attempt, i1.generation), (0, 0, 1));
     assert_eq!(i1.message, Some(json!(r#"{"progress": 1}"#)));
-    assert_eq!(i1.task_root_id.as_deref(), Some("t1"));
+    assert_eq!(i1.task_root_id, Some(id("t1")));
     let i2 = instances::find(db, &id("i2")).await.unwrap().unwrap();
     assert_eq!(
         (i2.project_id, i2.task_root_id, i2.status),

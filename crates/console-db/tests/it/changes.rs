@@ -76,7 +76,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     let db = &t.db;
     let (p1, t1) = (Some("p1"), Some("t1"));
     tells!(partners::insert(db, partner("a", 0)) => "partner" "created" "a", None, None);
-    tells!(partners::note_contact(db, "a", Some("away")) => "partner" "updated" "a", None, None);
+    tells!(partners::note_contact(db, &id("a"), Some("away")) => "partner" "updated" "a", None, None);
     tells!(invitations::insert(db, invitation("n1", 0, 9)) => "invitation" "created" "n1", None, None);
     tells!(invitations::revoke(db, &id("n1"), moment(1)) => "invitation" "updated" "n1", None, None);
     tells!(projects::insert(db, project("p1", "a", 0)) => "project" "created" "p1", p1, None);
@@ -108,7 +108,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     tells!(users::insert(db, user("u1", "Anna", Role::Root, 0)) => "user" "created" "u1", None, None);
     tells!(users::signed_in(db, &id("u1"), moment(3)) => "user" "updated" "u1", None, None);
     tells!(outbox::enqueue(db, message("m1", "a", "k")) => "outbox" "created" "m1", None, None);
-    tells!(outbox::refused(db, "m1", "no") => "outbox" "updated" "m1", None, None);
+    tells!(outbox::refused(db, &id("m1"), "no") => "outbox" "updated" "m1", None, None);
     tells!(outbox::retry_now(db, &id("m1")) => "outbox" "updated" "m1", None, None);
     tells!(changes::note_object(db, "ä b.csv", ChangeType::Deleted) => "object" "deleted" "ä b.csv", None, None);
     sessions::insert(db, session("s1", "u1", 99)).await.unwrap();
@@ -151,7 +151,7 @@ async fn one_commit_tells_each_thing_once(t: Fixture) {
         .await
         .unwrap();
     outbox::enqueue(&tx, message("m1", "a", "k")).await.unwrap();
-    outbox::delivered(&tx, "m1").await.unwrap();
+    outbox::delivered(&tx, &id("m1")).await.unwrap();
     resources::insert(&tx, resource("o1", "t1", "http://x/alifl/a.csv"))
         .await
         .unwrap();

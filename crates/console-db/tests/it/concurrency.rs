@@ -8,7 +8,7 @@ use console_db::{
     ConnectionTrait as _, Db, DbBackend, DbError, DbResult, Page, instances, invitations, naive, nonces,
     outbox, retry, settings, users,
 };
-use console_model::{InstanceStatus as Status, InvitationId, Role, UserId};
+use console_model::{InstanceStatus as Status, InvitationId, MessageId, Role, UserId};
 use serde_json::json;
 use tokio::sync::{Barrier, Mutex};
 
@@ -100,7 +100,7 @@ async fn one_guest_enters(t: Fixture) {
     one_won(&outcomes);
     let winner = outcomes.into_iter().find_map(Result::ok).unwrap();
     let row = invitations::find(t.db.reader(), &invited).await.unwrap().unwrap();
-    assert_eq!(row.partner_id, Some(format!("a{winner}")));
+    assert_eq!(row.partner_id, Some(id(&format!("a{winner}"))));
 }
 
 async fn one_nonce_is_fresh(t: Fixture) {
@@ -153,7 +153,7 @@ async fn workers_share_the_outbox(t: Fixture) {
         all.extend(worker.await.unwrap());
     }
     all.sort();
-    let expected: Vec<String> = (0..40).map(|n| format!("m{n:02}")).collect();
+    let expected: Vec<MessageId> = (0..40).map(|n| id(&format!("m{n:02}"))).collect();
     assert_eq!(all, expected, "each message once");
 }
 

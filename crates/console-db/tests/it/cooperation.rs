@@ -5,7 +5,7 @@ use console_db::{
     Constraint, Cursor, DbError, Page, instances, invitations, naive, pairings, partners, projects,
     resources, tasks,
 };
-use console_model::{InstanceStatus as Status, InvitationId, PartnerId, PartnerTrust, ResourceId};
+use console_model::{InstanceId, InstanceStatus as Status, InvitationId, PartnerId, PartnerTrust};
 use serde_json::{Value, json};
 
 use crate::rows::{cooperation, id, instance, invitation, pairing, partner, project, resource, task};
@@ -26,7 +26,7 @@ async fn known_partners(t: Fixture) {
     assert_eq!(found, Some(partner("b", 1)));
     assert_eq!(partners::find_by_fingerprint(db, "other").await.unwrap(), None);
     let again = partner_row::Model {
-        id: "d".to_owned(),
+        id: id("d"),
         ..partner("a", 2)
     };
     let taken = partners::insert(&t.db, again).await;
@@ -62,13 +62,13 @@ async fn known_partners(t: Fixture) {
         partners::save(&t.db, partner("a", 0)).await,
         Err(DbError::Stale)
     ));
-    partners::note_contact(&t.db, "a", Some(&"é".repeat(2000)))
+    partners::note_contact(&t.db, &id("a"), Some(&"é".repeat(2000)))
         .await
         .unwrap();
     let noted = partners::find(db, &a).await.unwrap().unwrap();
     assert_eq!(noted.last_error.unwrap().chars().count(), 1024);
     assert_eq!((noted.last_seen_at, noted.generation), (None, row.generation));
-    partners::note_contact(&t.db, "a", None).await.unwrap();
+    partners::note_contact(&t.db, &id("a"), None).await.unwrap();
     let noted = partners::find(db, &a).await.unwrap().unwrap();
     assert!(noted.last_error.is_none() && noted.last_seen_at.is_some());
 }
@@ -133,7 +133,7 @@ async fn shared_projects(t: Fixture) {
     let mut theirs = project("p4", "b", 2);
     theirs.peer_id = Some("peer-p1".to_owned());
     projects::insert(&t.db, theirs.clone()).await.unwrap();
-    theirs.id = "p5".to_owned();
+    theirs.id = id("p5");
     theirs.name = None;
     let taken = projects::insert(&t.db, theirs.clone()).await;
     assert!(
@@ -191,7 +191,7 @@ async fn shared_projects(t: Fixture) {
         .unwrap();
     let told: Vec<_> = all
         .iter()
-        .map(|one| (one.tasks, one.last_run.as_deref()))
+        .map(|one| (one.tasks, one.last_run.as_ref().map(InstanceId::as_str)))
         .collect();
     assert_eq!(
         told,
@@ -204,7 +204,7 @@ async fn shared_projects(t: Fixture) {
     let mut brief = one.clone();
     brief.row.config = None;
     assert_eq!(&brief, listed);
-    let briefs = instances::briefs(db, &["i3", "none"]).await.unwrap();
+    let briefs = instances::briefs(db, &[&id("i3"), &id("none")]).await.unwrap();
     assert_eq!(briefs.len(), 1);
     assert_eq!(
         (briefs[0].status, briefs[0].gmt_create),
@@ -322,14 +322,10 @@ async fn attached_objects(t: Fixture) {
     changed.config = None;
     resources::save(&t.db, changed.clone()).await.unwrap();
     assert_eq!(resources::find(db, &id("o1")).await.unwrap(), Some(changed));
-    resources::copy(&t.db, "t1", "t2").await.unwrap();
+    resources::copy(&t.db, &id("t1"), &id("t2")).await.unwrap();
     let copies = resources::of_task(db, &id("t2")).await.unwrap();
     assert_eq!(copies.len(), 2);
-    assert!(
-        copies
-            .iter()
-            .all(|row| ResourceId::parse(&row.id).is_ok() && row.id != "o1" && row.id != "o2")
-    );
+    assert!(copies.iter().all(|row| row.id != "o1" && row.id != "o2"));
     resources::delete(&t.db, &id("o1")).await.unwrap();
     resources::delete(&t.db, &id("o1")).await.unwrap();
     assert_eq!(resources::find(db, &id("o1")).await.unwrap(), None);

@@ -29,12 +29,15 @@ async fn walk(db: &Db, filter: &InstanceFilter, limit: u64) -> Vec<usize> {
     loop {
         let rows = instances::list(db.reader(), filter, &page).await.unwrap();
         assert!(rows.len() as u64 <= limit);
-        seen.extend(rows.iter().map(|one| one.row.id[1..].parse::<usize>().unwrap()));
+        seen.extend(
+            rows.iter()
+                .map(|one| one.row.id.as_str()[1..].parse::<usize>().unwrap()),
+        );
         match rows.last() {
             Some(last) if rows.len() as u64 == limit => {
                 let cursor = Cursor {
                     at: last.row.gmt_create,
-                    id: last.row.id.clone(),
+                    id: last.row.id.to_string(),
                 };
                 page = Page::after(limit, cursor);
             }

@@ -174,18 +174,14 @@ async fn finders(t: Fixture) {
     assert!(instances::any_of_pairing(db, &id("r1")).await.unwrap());
     assert!(!instances::any_of_pairing(db, &id("r2")).await.unwrap());
     let states = [Status::Ready, Status::Running];
-    let due = async |at: i64, limit: u64| -> Vec<String> {
+    let due = async |at: i64, limit: u64| -> Vec<InstanceId> {
         let found = instances::due(db, &states, moment(at), limit).await.unwrap();
         found.into_iter().map(|row| row.id).collect()
     };
     assert_eq!(due(0, 10).await.len(), 2, "nobody was asked yet");
-    instances::watch_at(db, &["i1".to_owned()], moment(20))
-        .await
-        .unwrap();
-    instances::watch_at(db, &["i2".to_owned()], moment(10))
-        .await
-        .unwrap();
-    assert_eq!(due(9, 10).await, Vec::<String>::new());
+    instances::watch_at(db, &[id("i1")], moment(20)).await.unwrap();
+    instances::watch_at(db, &[id("i2")], moment(10)).await.unwrap();
+    assert_eq!(due(9, 10).await, Vec::<InstanceId>::new());
     assert_eq!(due(10, 10).await, ["i2"]);
     assert_eq!(
         due(20, 10).await,
@@ -193,8 +189,12 @@ async fn finders(t: Fixture) {
         "the one that waits longest first"
     );
     assert_eq!(due(20, 1).await, ["i2"]);
-    instances::watch_by(db, "a", &states, moment(15)).await.unwrap();
-    instances::watch_by(db, "b", &states, moment(15)).await.unwrap();
+    instances::watch_by(db, &id("a"), &states, moment(15))
+        .await
+        .unwrap();
+    instances::watch_by(db, &id("b"), &states, moment(15))
+        .await
+        .unwrap();
     assert_eq!(due(15, 10).await.len(), 2);
     assert_eq!(due(14, 10).await, ["i2"], "what is due before stays so");
     assert!(instances::due(db, &[], moment(20), 10).await.unwrap().is_empty());

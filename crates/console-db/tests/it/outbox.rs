@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use console_db::outbox::{self, NewMessage, OutboxFilter};
 use console_db::{Constraint, Db, DbError, Page, partners};
-use console_model::{MessageState, PartnerTrust};
+use console_model::{MessageId, MessageState, PartnerTrust};
 use serde_json::json;
 
 use crate::rows::{id, partner};
@@ -35,7 +35,7 @@ async fn queue(db: &Db, messages: &[(&str, &str, &str)]) {
     }
 }
 
-async fn lease(db: &Db, owner: &str, at: DateTime<Utc>) -> Vec<String> {
+async fn lease(db: &Db, owner: &str, at: DateTime<Utc>) -> Vec<MessageId> {
     let leased = outbox::lease_due(db, owner, at, MINUTE, outbox::Room::of(10))
         .await
         .unwrap();
@@ -91,16 +91,16 @@ async fn first_of_each_queue(t: Fixture) {
         "held, and the second waits for the first"
     );
 
-    outbox::delivered(&t.db, "m1").await.unwrap();
+    outbox::delivered(&t.db, &id("m1")).await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
-    outbox::refused(&t.db, "m2", "no").await.unwrap();
+    outbox::refused(&t.db, &id("m2"), "no").await.unwrap();
     let refused = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(refused.state, MessageState::Refused);
     assert_eq!(
         (refused.last_error.as_deref(), refused.lease_owner),
         (Some("no"), None)
     );
-    outbox::delivered(&t.db, "m2").await.unwrap();
+    outbox::delivered(&t.db, &id("m2")).await.unwrap();
     let still = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(
         still.state,
@@ -126,7 +126,7 @@ async fn everybody_gets_a_share(t: Fixture) {
     let room = outbox::Room {
         total: 7,
         to_one: 3,
-        under_way: [("b".to_owned(), 1), ("c".to_owned(), 3)].into(),
+        under_way: [(id("b"), 1), (id("c"), 3)].into(),
     };
     let leased = outbox::lease_due(&t.db, "w1", soon(), MINUTE, room)
         .await
@@ -140,7 +140,7 @@ async fn everybody_gets_a_share(t: Fixture) {
     let room = outbox::Room {
         total: 100,
         to_one: 5,
-        under_way: [("a".to_owned(), 3)].into(),
+        under_way: [(id("a"), 3)].into(),
     };
     let leased = outbox::lease_due(&t.db, "w1", soon(), MINUTE, room)
         .await
@@ -181,7 +181,7 @@ async fn retries(t: Fixture) {
     let at = soon();
     let later = at + TimeDelta::seconds(30);
     assert_eq!(lease(&t.db, "w1", at).await, ["m1"]);
-    outbox::retry_later(&t.db, "m1", &"é".repeat(2000), later)
+    outbox::retry_later(&t.db, &id("m1"), &"é".repeat(2000), later)
         .await
         .unwrap();
     assert!(
@@ -192,9 +192,9 @@ async fn retries(t: Fixture) {
     assert_eq!(row.last_error.unwrap().chars().count(), 1024);
     assert_eq!(lease(&t.db, "w1", later).await, ["m1"]);
     outbox::retry_now(&t.db, &id("m1")).await.unwrap();
-    outbox::refused(&t.db, "m1", "no").await.unwrap();
+    outbox::refused(&t.db, &id("m1"), "no").await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
-    outbox::delivered(&t.db, "m2").await.unwrap();
+    outbox::delivered(&t.db, &id("m2")).await.unwrap();
     outbox::retry_now(&t.db, &id("m1")).await.unwrap();
     let again = outbox::find(db, &id("m1")).await.unwrap().unwrap();
     assert_eq!((again.state, again.done_at), (MessageState::Waiting, None));
@@ -213,7 +213,7 @@ async fn operators_lists(t: Fixture) {
     let db = t.db.writer();
     partners::insert(&t.db, partner("a", 0)).await.unwrap();
     queue(&t.db, &[("m1", "a", "k1"), ("m2", "b", "k1"), ("m3", "a", "k2")]).await;
-    outbox::delivered(&t.db, "m1").await.unwrap();
+    outbox::delivered(&t.db, &id("m1")).await.unwrap();
     let ids = async |filter: OutboxFilter, page: outbox::SeqPage| {
         let list = outbox::list(db, &filter, &page).await.unwrap();
         list.into_iter()
@@ -223,7 +223,7 @@ async fn operators_lists(t: Fixture) {
     let all = ids(OutboxFilter::default(), Page::first(10)).await;
     let a = Some("Partner a 😀".to_owned());
     let expected = [("m3", a.clone()), ("m2", None), ("m1", a)];
-    assert_eq!(all, expected.map(|(id, name)| (id.to_owned(), name)));
+    assert_eq!(all, expected.map(|(text, name)| (id(text), name)));
     let of_a = |state| OutboxFilter {
         partner: Some(id("a")),
         state,
@@ -291,13 +291,13 @@ async fn purges(t: Fixture) {
         ],
     )
     .await;
-    for done in ["m1", "m2"] {
-        outbox::record_attempt(db, done, moment(0), MINUTE, "delivered", None)
+    for done in [id("m1"), id("m2")] {
+        outbox::record_attempt(db, &done, moment(0), MINUTE, "delivered", None)
             .await
             .unwrap();
-        outbox::delivered(&t.db, done).await.unwrap();
+        outbox::delivered(&t.db, &done).await.unwrap();
     }
-    outbox::refused(&t.db, "m3", "no").await.unwrap();
+    outbox::refused(&t.db, &id("m3"), "no").await.unwrap();
     assert_eq!(
         outbox::purge_done(db, moment(0), 10).await.unwrap(),
         0,
@@ -320,12 +320,12 @@ async fn purges(t: Fixture) {
 async fn attempts_are_kept(t: Fixture) {
     queue(&t.db, &[("m1", "a", "k1"), ("m2", "a", "k1")]).await;
     let tx = t.db.begin().await.unwrap();
-    outbox::record_attempt(&tx, "m2", moment(0), MINUTE, "late", Some("timed out"))
+    outbox::record_attempt(&tx, &id("m2"), moment(0), MINUTE, "late", Some("timed out"))
         .await
         .unwrap();
     for n in 0..103_u64 {
         let took = Duration::from_millis(n);
-        outbox::record_attempt(&tx, "m1", moment(0), took, "unreachable", None)
+        outbox::record_attempt(&tx, &id("m1"), moment(0), took, "unreachable", None)
             .await
             .unwrap();
     }

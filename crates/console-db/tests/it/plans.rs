@@ -221,7 +221,7 @@ async fn other_lists(t: Fixture) {
     assert!(conn.steps()[0].contains("INDEX ix_resource_uri_tail"));
     stored_files::bytes_of(&conn, &id("u1")).await.unwrap();
     assert!(conn.steps()[0].contains("COVERING INDEX ix_stored_file_owner"));
-    instances::briefs(&conn, &["i1", "i2"]).await.unwrap();
+    instances::briefs(&conn, &[&id("i1"), &id("i2")]).await.unwrap();
     conn.steps();
     metrics::counts(&conn, &id("i1"), 1, Some(5)).await.unwrap();
     conn.in_order("uk_metric_point");

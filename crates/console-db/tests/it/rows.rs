@@ -16,7 +16,7 @@ where
 
 pub(crate) fn partner(id: &str, at: i64) -> entity::partner::Model {
     entity::partner::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(at)),
         gmt_modified: naive(moment(at)),
         name: format!("Partner {id} 😀"),
@@ -40,7 +40,7 @@ pub(crate) fn partner(id: &str, at: i64) -> entity::partner::Model {
 
 pub(crate) fn project(id: &str, partner: &str, at: i64) -> entity::project::Model {
     entity::project::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(at)),
         gmt_modified: naive(moment(at)),
         owner_id: "u1".to_owned(),
@@ -51,7 +51,7 @@ pub(crate) fn project(id: &str, partner: &str, at: i64) -> entity::project::Mode
         peer_url: format!("https://{partner}.example"),
         peer_id: Some(format!("peer-{id}")),
         peer_config: None,
-        partner_id: Some(partner.to_owned()),
+        partner_id: Some(partner.parse().unwrap()),
         generation: 1,
         peer_config_at: None,
         archived_at: None,
@@ -61,10 +61,10 @@ pub(crate) fn project(id: &str, partner: &str, at: i64) -> entity::project::Mode
 /// A version of the task `name`; the first is its root, and has the token.
 pub(crate) fn task(id: &str, project: &str, name: &str, at: i64, root: bool) -> entity::task_intra::Model {
     entity::task_intra::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(at)),
         gmt_modified: naive(moment(at)),
-        project_id: project.to_owned(),
+        project_id: project.parse().unwrap(),
         name: name.to_owned(),
         version: TaskVersion::at(moment(at)).as_str().to_owned(),
         version_number: 1,
@@ -84,10 +84,10 @@ pub(crate) fn task(id: &str, project: &str, name: &str, at: i64, root: bool) -> 
 
 pub(crate) fn pairing(id: &str, task: &str) -> entity::task_inter::Model {
     entity::task_inter::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(0)),
         gmt_modified: naive(moment(0)),
-        task_intra_id: task.to_owned(),
+        task_intra_id: task.parse().unwrap(),
         task_peer_id: Some(format!("peer-{id}")),
         status: LinkStatus::Ready,
         comment: None,
@@ -103,11 +103,11 @@ pub(crate) fn pairing(id: &str, task: &str) -> entity::task_inter::Model {
 
 pub(crate) fn resource(id: &str, task: &str, uri: &str) -> entity::resource::Model {
     entity::resource::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(0)),
         gmt_modified: naive(moment(0)),
         owner_id: "u1".to_owned(),
-        task_intra_id: task.to_owned(),
+        task_intra_id: task.parse().unwrap(),
         name: Some(String::new()),
         uri: Some(uri.to_owned()),
         uri_tail: uri.rsplit('/').next().map(str::to_owned),
@@ -118,7 +118,7 @@ pub(crate) fn resource(id: &str, task: &str, uri: &str) -> entity::resource::Mod
 
 pub(crate) fn user(id: &str, name: &str, role: Role, at: i64) -> entity::user::Model {
     entity::user::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(at)),
         gmt_modified: naive(moment(at)),
         gmt_login: None,
@@ -137,7 +137,7 @@ pub(crate) fn user(id: &str, name: &str, role: Role, at: i64) -> entity::user::M
 pub(crate) fn session(id: &str, user: &str, ends: i64) -> entity::session::Model {
     entity::session::Model {
         id: id.to_owned(),
-        user_id: user.to_owned(),
+        user_id: user.parse().unwrap(),
         gmt_create: naive(moment(0)),
         expires_at: naive(moment(ends)),
         last_used_at: naive(moment(0)),
@@ -147,7 +147,7 @@ pub(crate) fn session(id: &str, user: &str, ends: i64) -> entity::session::Model
 
 pub(crate) fn invitation(id: &str, at: i64, ends: i64) -> entity::invitation::Model {
     entity::invitation::Model {
-        id: id.to_owned(),
+        id: id.parse().unwrap(),
         gmt_create: naive(moment(at)),
         created_by: "u1".to_owned(),
         secret_hash: "hash".to_owned(),

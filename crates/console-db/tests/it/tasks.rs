@@ -130,9 +130,9 @@ async fn tokens(t: Fixture) {
     let mut other = task("t2", "p2", "join", 0, true);
     tasks::insert(&t.db, other.clone()).await.unwrap();
     for (name, token) in [("case", "token join"), ("space", "Token join ")] {
-        other.id = name.to_owned();
+        other.id = id(name);
         other.name = name.to_owned();
-        other.project_id = "p1".to_owned();
+        other.project_id = id("p1");
         other.token = Some(token.to_owned());
         other.token_folded = Some(console_model::fold(token));
         tasks::insert(&t.db, other.clone()).await.unwrap();

@@ -105,7 +105,7 @@ impl From<cases::Content> for ConsentContent {
             }
         };
         Self {
-            task_id,
+            task_id: task_id.into(),
             task_name,
             task_version,
             task_type: task_type.word(),

@@ -193,10 +193,10 @@ async fn run(console: &Console, project: &str, task: &str, partner: &str) -> (St
     let (pairing, instance) = (PairingId::generate(), InstanceId::generate());
     let now = console_db::naive(chrono::Utc::now());
     let row = console_db::entity::task_inter::Model {
-        id: pairing.to_string(),
+        id: pairing.clone(),
         gmt_create: now,
         gmt_modified: now,
-        task_intra_id: task.to_owned(),
+        task_intra_id: task.parse().unwrap(),
         task_peer_id: Some("theirs".to_owned()),
         status: LinkStatus::Ready,
         comment: None,

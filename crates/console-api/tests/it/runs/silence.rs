@@ -138,7 +138,7 @@ async fn every_run_is_looked_at_however_many_there_are() {
         .unwrap();
     let copy = async |number: usize, peer_id: Option<String>| {
         let copy = console_db::entity::task_instance::Model {
-            id: format!("copy-{number}"),
+            id: format!("copy-{number}").parse().unwrap(),
             instance_peer_id: peer_id,
             // Another process looks after it.
             engine_lease_owner: Some("elsewhere".to_owned()),

@@ -79,7 +79,7 @@ fn start(
     let Some(event) = start_event(app) else {
         return Ok(Wanted::Nothing);
     };
-    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+    let actor = Actor::partner(caller.partner.id.as_str(), &caller.request_id);
     Ok(Wanted::Change(Change {
         attempt,
         ..Change::new(event, actor)
@@ -101,7 +101,7 @@ fn was_stopped_here(row: &task_instance::Model, status: InstanceStatus) -> bool 
 }
 
 fn stop(caller: &Caller, why: RunReasonCode) -> Change {
-    let actor = Actor::partner(&caller.partner.id, &caller.request_id);
+    let actor = Actor::partner(caller.partner.id.as_str(), &caller.request_id);
     Change::new(InstanceEvent::StopRequested(StopCause::PartnerStopped), actor).because(why)
 }
 

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use console_db::entity::log_chunk;
 use console_db::log_chunks;
+use console_model::InstanceId;
 use console_storage::ObjectKey;
 
 use crate::{App, AppError};
@@ -19,7 +20,7 @@ pub(crate) async fn sweep(app: &App, now: DateTime<Utc>) -> Result<bool, AppErro
     let old = log_chunks::older(app.db().reader(), before, BATCH).await?;
     let full = old.len() as u64 == BATCH;
     // The last old chunk of each attempt; what is before it goes with it.
-    let mut last: HashMap<(String, i32), log_chunk::Model> = HashMap::new();
+    let mut last: HashMap<(InstanceId, i32), log_chunk::Model> = HashMap::new();
     for chunk in old {
         // The bytes first: a process that is killed in between deletes them once more.
         let key = ObjectKey::parse(&chunk.object_key).map_err(AppError::internal)?;
