@@ -1,14 +1,12 @@
-import { Alert, App, Button, Checkbox, Flex, Form, Input } from 'antd';
-import { useId, useState } from 'react';
+import { Alert, App, Checkbox, Form, Input } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { newKey } from '../../api/client';
 import { useAddBasePartner } from '../../api/partners';
-import { besides, fieldProblem } from '../../components/fieldProblem';
-import { FormDrawer } from '../../components/FormDrawer';
-import { Problem } from '../../components/Problem';
-import { useFirstFocus } from '../../components/useFirstFocus';
+import { CreateDrawer } from '../../components/CreateDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
 
 interface Fields {
   name: string;
@@ -24,8 +22,6 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['partners', 'common']);
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const id = useId();
-  const { ref, afterOpenChange } = useFirstFocus();
   const add = useAddBasePartner();
   const [key] = useState(newKey);
 
@@ -44,30 +40,25 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <FormDrawer
-      afterOpenChange={afterOpenChange}
+    <CreateDrawer<Fields>
       title={t('original.action')}
-      size={560}
+      create={add}
+      pointers={POINTERS}
+      action={t('original.submit')}
+      danger
+      onCreate={submit}
       onClose={onClose}
-      submit={
-        <Button type="primary" danger htmlType="submit" form={id} loading={add.isPending}>
-          {t('original.submit')}
-        </Button>
-      }
-    >
-      <Flex vertical gap={16}>
+      above={
         <Alert
           type="warning"
           showIcon
           title={t('original.warning')}
           description={t('original.warningText')}
         />
-        <Form<Fields>
-          id={id}
-          layout="vertical"
-          requiredMark="optional"
-          onFinish={(fields) => void submit(fields).catch(() => undefined)}
-        >
+      }
+    >
+      {(first) => (
+        <>
           <Form.Item
             name="name"
             label={t('common:field.name')}
@@ -75,7 +66,7 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
             rules={[{ required: true, whitespace: true, message: t('nameMissing') }]}
             {...fieldProblem(add.error, '/name')}
           >
-            <Input ref={ref} maxLength={256} />
+            <Input ref={first} maxLength={256} />
           </Form.Item>
           <Form.Item
             name="address"
@@ -109,9 +100,8 @@ export function AddOriginal({ onClose }: { onClose: () => void }) {
           >
             <Checkbox>{t('original.accept')}</Checkbox>
           </Form.Item>
-        </Form>
-        <Problem error={besides(add.error, POINTERS)} />
-      </Flex>
-    </FormDrawer>
+        </>
+      )}
+    </CreateDrawer>
   );
 }

@@ -1,12 +1,10 @@
-import { Alert, App, Button, Flex, Form, Input } from 'antd';
+import { Alert, App, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
 import { type Partner, useChangePartner } from '../../api/partners';
-import { ConflictNotice } from '../../components/ConflictNotice';
-import { besides, fieldProblem } from '../../components/fieldProblem';
-import { FormDrawer } from '../../components/FormDrawer';
-import { Problem } from '../../components/Problem';
+import { EditDrawer } from '../../components/EditDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
 import { useDraft } from '../../components/useDraft';
 
 interface Fields {
@@ -23,7 +21,7 @@ export function EditPartner({ partner, onClose }: { partner: Partner; onClose: (
   const { message } = App.useApp();
   const save = useChangePartner();
   const draft = useDraft(partner, read);
-  const { value, dirty } = draft;
+  const { value } = draft;
   const set = (part: Partial<Fields>) => draft.change({ ...value, ...part });
   const named = value.name.trim() !== '';
   const addressed = value.address.trim() !== '';
@@ -36,76 +34,63 @@ export function EditPartner({ partner, onClose }: { partner: Partner; onClose: (
   };
 
   return (
-    <FormDrawer
+    <EditDrawer
       title={t('edit.title', { partner: partner.name })}
-      size={560}
+      draft={draft}
+      save={save}
+      pointers={['/name', '/address', '/comment']}
+      valid={named && addressed}
+      onSave={submit}
       onClose={onClose}
-      dirty={dirty}
-      submit={
-        <Button
-          type="primary"
-          disabled={!dirty || !named || !addressed || draft.newer !== undefined}
-          loading={save.isPending}
-          onClick={() => void submit().catch(() => undefined)}
-        >
-          {t('common:action.save')}
-        </Button>
-      }
     >
-      <Flex vertical gap={16}>
-        <ConflictNotice draft={draft} save={save} />
-        <Form layout="vertical">
-          <Form.Item
-            label={t('common:field.name')}
-            htmlFor="partner-name"
-            extra={t('nameHint')}
-            {...(!named && { validateStatus: 'error', help: t('nameMissing') })}
-            {...fieldProblem(save.error, '/name')}
-          >
-            <Input
-              id="partner-name"
-              maxLength={256}
-              value={value.name}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          </Form.Item>
-          <Form.Item
-            label={t('address')}
-            htmlFor="partner-address"
-            extra={t('edit.addressHint')}
-            {...(!addressed && { validateStatus: 'error', help: t('addressMissing') })}
-            {...fieldProblem(save.error, '/address')}
-          >
-            <Input
-              id="partner-address"
-              inputMode="url"
-              spellCheck={false}
-              value={value.address}
-              onChange={(event) => set({ address: event.target.value })}
-            />
-          </Form.Item>
-          {moved && addressed && (
-            <Form.Item>
-              <Alert type="info" showIcon title={t('edit.moved', { partner: partner.name })} />
-            </Form.Item>
-          )}
-          <Form.Item
-            label={t('common:field.comment')}
-            htmlFor="partner-comment"
-            {...fieldProblem(save.error, '/comment')}
-          >
-            <Input.TextArea
-              id="partner-comment"
-              maxLength={256}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              value={value.comment}
-              onChange={(event) => set({ comment: event.target.value })}
-            />
-          </Form.Item>
-        </Form>
-        {!draft.newer && <Problem error={besides(save.error, ['/name', '/address', '/comment'])} />}
-      </Flex>
-    </FormDrawer>
+      <Form.Item
+        label={t('common:field.name')}
+        htmlFor="partner-name"
+        extra={t('nameHint')}
+        {...(!named && { validateStatus: 'error', help: t('nameMissing') })}
+        {...fieldProblem(save.error, '/name')}
+      >
+        <Input
+          id="partner-name"
+          maxLength={256}
+          value={value.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </Form.Item>
+      <Form.Item
+        label={t('address')}
+        htmlFor="partner-address"
+        extra={t('edit.addressHint')}
+        {...(!addressed && { validateStatus: 'error', help: t('addressMissing') })}
+        {...fieldProblem(save.error, '/address')}
+      >
+        <Input
+          id="partner-address"
+          inputMode="url"
+          spellCheck={false}
+          value={value.address}
+          onChange={(event) => set({ address: event.target.value })}
+        />
+      </Form.Item>
+      {moved && addressed && (
+        <Form.Item>
+          <Alert type="info" showIcon title={t('edit.moved', { partner: partner.name })} />
+        </Form.Item>
+      )}
+      <Form.Item
+        label={t('common:field.comment')}
+        htmlFor="partner-comment"
+        {...fieldProblem(save.error, '/comment')}
+      >
+        <Input.TextArea
+          id="partner-comment"
+          maxLength={256}
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          value={value.comment}
+          onChange={(event) => set({ comment: event.target.value })}
+        />
+      </Form.Item>
+    </EditDrawer>
   );
 }
 

@@ -1,5 +1,5 @@
-import { App, Button, Form, Input, Select } from 'antd';
-import { useId, useState } from 'react';
+import { App, Form, Input, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -7,13 +7,12 @@ import { newKey } from '../../api/client';
 import { type Partner, partnersQuery } from '../../api/partners';
 import { useCreateProject } from '../../api/projects';
 import { SAVED } from '../../components/LeaveGuard';
-import { besides, fieldProblem } from '../../components/fieldProblem';
-import { FormDrawer } from '../../components/FormDrawer';
+import { CreateDrawer } from '../../components/CreateDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
 import { Problem } from '../../components/Problem';
-import { useFirstFocus } from '../../components/useFirstFocus';
 import { useAllRows } from '../../components/useAllRows';
-import { ObjectField } from '../tasks/ObjectField';
-import type { JsonObject } from '../tasks/jsonObject';
+import { ObjectField } from '../../components/task-config/ObjectField';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 interface Fields {
   name: string;
@@ -26,8 +25,6 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['projects', 'common']);
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const id = useId();
-  const { ref, afterOpenChange } = useFirstFocus();
   const create = useCreateProject();
   const [key] = useState(newKey);
   const [config, setConfig] = useState<JsonObject | null>({});
@@ -44,71 +41,58 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <FormDrawer
-      afterOpenChange={afterOpenChange}
+    <CreateDrawer<Fields>
       title={t('new')}
-      size={560}
+      create={create}
+      pointers={['/name', '/partner_id', '/comment', '/config']}
+      valid={config !== null}
+      onCreate={submit}
       onClose={onClose}
-      submit={
-        <Button
-          type="primary"
-          htmlType="submit"
-          form={id}
-          loading={create.isPending}
-          disabled={config === null}
-        >
-          {t('common:action.create')}
-        </Button>
-      }
+      below={<Problem error={partners.error} onRetry={() => void partners.refetch()} />}
     >
-      <Form<Fields>
-        id={id}
-        layout="vertical"
-        requiredMark="optional"
-        onFinish={(fields) => void submit(fields).catch(() => undefined)}
-      >
-        <Form.Item
-          name="name"
-          label={t('common:field.name')}
-          rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
-          {...fieldProblem(create.error, '/name')}
-        >
-          <Input ref={ref} maxLength={256} placeholder={t('create.nameExample')} />
-        </Form.Item>
-        <Form.Item
-          name="partner_id"
-          label={t('common:field.partner')}
-          extra={t('create.partnerHint')}
-          rules={[{ required: true, message: t('create.partnerMissing') }]}
-          {...fieldProblem(create.error, '/partner_id')}
-          {...(usable.length === 1 && { initialValue: usable[0]?.id })}
-          key={usable.length}
-        >
-          <Select
-            loading={!partners.complete && !partners.error}
-            notFoundContent={t('create.noPartner')}
-            options={usable.map((partner) => ({ value: partner.id, label: partner.name }))}
-            showSearch={{ optionFilterProp: 'label' }}
-          />
-        </Form.Item>
-        <Form.Item
-          name="comment"
-          label={t('common:field.comment')}
-          {...fieldProblem(create.error, '/comment')}
-        >
-          <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
-        </Form.Item>
-        <Form.Item
-          label={t('config.field')}
-          extra={t('create.configHint')}
-          {...fieldProblem(create.error, '/config')}
-        >
-          <ObjectField label={t('config.field')} value={config} onChange={setConfig} />
-        </Form.Item>
-      </Form>
-      <Problem error={partners.error} onRetry={() => void partners.refetch()} />
-      <Problem error={besides(create.error, ['/name', '/partner_id', '/comment', '/config'])} />
-    </FormDrawer>
+      {(first) => (
+        <>
+          <Form.Item
+            name="name"
+            label={t('common:field.name')}
+            rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
+            {...fieldProblem(create.error, '/name')}
+          >
+            <Input ref={first} maxLength={256} placeholder={t('create.nameExample')} />
+          </Form.Item>
+          <Form.Item
+            name="partner_id"
+            label={t('common:field.partner')}
+            extra={t('create.partnerHint')}
+            rules={[{ required: true, message: t('create.partnerMissing') }]}
+            {...fieldProblem(create.error, '/partner_id')}
+            {...(usable.length === 1 && { initialValue: usable[0]?.id })}
+            key={usable.length}
+          >
+            <Select
+              loading={!partners.complete && !partners.error}
+              notFoundContent={t('create.noPartner')}
+              options={usable.map((partner) => ({ value: partner.id, label: partner.name }))}
+              showSearch={{ optionFilterProp: 'label' }}
+            />
+          </Form.Item>
+          <Form.Item
+            name="comment"
+            label={t('common:field.comment')}
+            {...fieldProblem(create.error, '/comment')}
+          >
+            <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
+          </Form.Item>
+          <Form.Item
+            label={t('config.field')}
+            extra={t('create.configHint')}
+            {...fieldProblem(create.error, '/config')}
+          >
+            <ObjectField label={t('config.field')} value={config} onChange={setConfig} />
+          </Form.Item>
+        </>
+      )}
+    </CreateDrawer>
   );
 }
 

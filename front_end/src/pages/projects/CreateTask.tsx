@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Collapse, Flex, Form, Input, Radio, Select } from 'antd';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -9,16 +9,14 @@ import { enginesQuery } from '../../api/engines';
 import type { Project } from '../../api/projects';
 import { useCreateTask } from '../../api/tasks';
 import { SAVED } from '../../components/LeaveGuard';
-import { besides, fieldProblem } from '../../components/fieldProblem';
-import { FormDrawer } from '../../components/FormDrawer';
-import { Problem } from '../../components/Problem';
-import { useFirstFocus } from '../../components/useFirstFocus';
-import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
-import { engineOf, enginesFor } from '../tasks/engine';
-import type { JsonObject } from '../tasks/jsonObject';
+import { CreateDrawer } from '../../components/CreateDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
+import { ConfigEditor, type Mode } from '../../components/task-config/ConfigEditor';
+import { engineOf, enginesFor } from '../../components/task-config/engine';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 import { suggestToken } from '../tasks/names';
-import { ObjectField } from '../tasks/ObjectField';
-import { problemsBelow } from '../tasks/problems';
+import { ObjectField } from '../../components/task-config/ObjectField';
+import { problemsBelow } from '../../components/task-config/problems';
 import './projects.css';
 
 interface Fields {
@@ -34,8 +32,6 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
   const { t } = useTranslation(['projects', 'tasks', 'common']);
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const id = useId();
-  const { ref, afterOpenChange } = useFirstFocus();
   const [form] = Form.useForm<Fields>();
   const [key] = useState(newKey);
   const [config, setConfig] = useState<JsonObject | null>({});
@@ -67,127 +63,117 @@ export function CreateTask({ project, onClose }: { project: Project; onClose: ()
   };
 
   return (
-    <FormDrawer
-      afterOpenChange={afterOpenChange}
+    <CreateDrawer<Fields>
       title={t('tasks.new')}
       size={640}
+      create={create}
+      pointers={['/name', '/task_type', '/token', '/engine', '/comment']}
+      valid={config !== null && meta !== null}
+      form={form}
+      initialValues={{ task_type: 'sample' }}
+      onCreate={submit}
       onClose={onClose}
-      submit={
-        <Button
-          type="primary"
-          htmlType="submit"
-          form={id}
-          loading={create.isPending}
-          disabled={config === null || meta === null}
-        >
-          {t('common:action.create')}
-        </Button>
+      above={<p className="muted">{t('createTask.text', { partner })}</p>}
+      below={
+        <Collapse
+          ghost
+          items={[
+            {
+              key: 'config',
+              label: t('createTask.config'),
+              children: (
+                <ConfigEditor
+                  label={t('tasks:config.title')}
+                  schema={engine?.schema}
+                  mode={mode}
+                  onMode={setMode}
+                  value={config}
+                  onChange={setConfig}
+                  problems={problemsBelow('/config', create.error?.parts ?? [])}
+                />
+              ),
+            },
+            {
+              key: 'meta',
+              label: t('createTask.meta', { partner }),
+              children: (
+                <ObjectField label={t('tasks:meta.title', { partner })} value={meta} onChange={setMeta} />
+              ),
+            },
+          ]}
+        />
       }
     >
-      <p className="muted">{t('createTask.text', { partner })}</p>
-      <Form<Fields>
-        id={id}
-        form={form}
-        layout="vertical"
-        requiredMark="optional"
-        initialValues={{ task_type: 'sample' }}
-        onFinish={(fields) => void submit(fields).catch(() => undefined)}
-      >
-        <Form.Item
-          name="name"
-          label={t('common:field.name')}
-          rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
-          {...fieldProblem(create.error, '/name')}
-        >
-          <Input ref={ref} maxLength={256} placeholder={t('createTask.nameExample')} />
-        </Form.Item>
-        <Form.Item
-          name="task_type"
-          label={t('tasks.type')}
-          rules={[{ required: true }]}
-          {...fieldProblem(create.error, '/task_type')}
-        >
-          <Radio.Group className="type-choice">
-            {(['sample', 'train'] as const).map((value) => (
-              <Radio key={value} value={value}>
-                <strong>{t(`tasks:type.${value}`)}</strong>
-                <div className="muted">{t(`createTask.${value}`)}</div>
-              </Radio>
-            ))}
-          </Radio.Group>
-        </Form.Item>
-        <Form.Item
-          name="token"
-          label={t('tasks:token.label')}
-          extra={
-            <Flex vertical gap={4} align="flex-start">
-              <span>{t('tasks:token.hint')}</span>
-              <Button
-                size="small"
-                onClick={() =>
-                  form.setFieldValue('token', suggestToken(String(form.getFieldValue('name') ?? '')))
-                }
-              >
-                {t('tasks:token.suggest')}
-              </Button>
-            </Flex>
-          }
-          {...fieldProblem(create.error, '/token')}
-        >
-          <Input maxLength={256} placeholder={t('tasks:token.example')} />
-        </Form.Item>
-        {choices.length > 1 && (
+      {(first) => (
+        <>
           <Form.Item
-            name="engine"
-            label={t('tasks:config.engine')}
-            {...fieldProblem(create.error, '/engine')}
+            name="name"
+            label={t('common:field.name')}
+            rules={[{ required: true, whitespace: true, message: t('form.nameMissing') }]}
+            {...fieldProblem(create.error, '/name')}
           >
-            <Select
-              allowClear
-              placeholder={t('tasks:config.defaultEngine', {
-                name: choices.find((choice) => choice.default)?.name ?? '–',
-              })}
-              options={choices.map(({ name }) => ({ value: name, label: name }))}
-            />
+            <Input ref={first} maxLength={256} placeholder={t('createTask.nameExample')} />
           </Form.Item>
-        )}
-        <Form.Item
-          name="comment"
-          label={t('common:field.comment')}
-          {...fieldProblem(create.error, '/comment')}
-        >
-          <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
-        </Form.Item>
-      </Form>
-      <Collapse
-        ghost
-        items={[
-          {
-            key: 'config',
-            label: t('createTask.config'),
-            children: (
-              <ConfigEditor
-                label={t('tasks:config.title')}
-                schema={engine?.schema}
-                mode={mode}
-                onMode={setMode}
-                value={config}
-                onChange={setConfig}
-                problems={problemsBelow('/config', create.error?.parts ?? [])}
+          <Form.Item
+            name="task_type"
+            label={t('tasks.type')}
+            rules={[{ required: true }]}
+            {...fieldProblem(create.error, '/task_type')}
+          >
+            <Radio.Group className="type-choice">
+              {(['sample', 'train'] as const).map((value) => (
+                <Radio key={value} value={value}>
+                  <strong>{t(`tasks:type.${value}`)}</strong>
+                  <div className="muted">{t(`createTask.${value}`)}</div>
+                </Radio>
+              ))}
+            </Radio.Group>
+          </Form.Item>
+          <Form.Item
+            name="token"
+            label={t('tasks:token.label')}
+            extra={
+              <Flex vertical gap={4} align="flex-start">
+                <span>{t('tasks:token.hint')}</span>
+                <Button
+                  size="small"
+                  onClick={() =>
+                    form.setFieldValue('token', suggestToken(String(form.getFieldValue('name') ?? '')))
+                  }
+                >
+                  {t('tasks:token.suggest')}
+                </Button>
+              </Flex>
+            }
+            {...fieldProblem(create.error, '/token')}
+          >
+            <Input maxLength={256} placeholder={t('tasks:token.example')} />
+          </Form.Item>
+          {choices.length > 1 && (
+            <Form.Item
+              name="engine"
+              label={t('tasks:config.engine')}
+              {...fieldProblem(create.error, '/engine')}
+            >
+              <Select
+                allowClear
+                placeholder={t('tasks:config.defaultEngine', {
+                  name: choices.find((choice) => choice.default)?.name ?? '–',
+                })}
+                options={choices.map(({ name }) => ({ value: name, label: name }))}
               />
-            ),
-          },
-          {
-            key: 'meta',
-            label: t('createTask.meta', { partner }),
-            children: (
-              <ObjectField label={t('tasks:meta.title', { partner })} value={meta} onChange={setMeta} />
-            ),
-          },
-        ]}
-      />
-      <Problem error={besides(create.error, ['/name', '/task_type', '/token', '/engine', '/comment'])} />
-    </FormDrawer>
+            </Form.Item>
+          )}
+          <Form.Item
+            name="comment"
+            label={t('common:field.comment')}
+            {...fieldProblem(create.error, '/comment')}
+          >
+            <Input.TextArea maxLength={256} autoSize={{ minRows: 2, maxRows: 6 }} />
+          </Form.Item>
+        </>
+      )}
+    </CreateDrawer>
   );
 }
 

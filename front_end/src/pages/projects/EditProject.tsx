@@ -1,17 +1,15 @@
-import { App, Button, Flex, Form, Input, Select } from 'antd';
+import { App, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
 import { type Project, useChangeProject } from '../../api/projects';
 import { usersQuery } from '../../api/users';
-import { ConflictNotice } from '../../components/ConflictNotice';
-import { besides, fieldProblem } from '../../components/fieldProblem';
-import { FormDrawer } from '../../components/FormDrawer';
-import { Problem } from '../../components/Problem';
+import { EditDrawer } from '../../components/EditDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
 import { useAllRows } from '../../components/useAllRows';
 import { useDraft } from '../../components/useDraft';
-import { ObjectField } from '../tasks/ObjectField';
-import { asObject, type JsonObject } from '../tasks/jsonObject';
+import { ObjectField } from '../../components/task-config/ObjectField';
+import { asObject, type JsonObject } from '../../components/task-config/jsonObject';
 
 interface Fields {
   name: string;
@@ -34,7 +32,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
   const { message } = App.useApp();
   const save = useChangeProject();
   const draft = useDraft(project, read);
-  const { value, dirty } = draft;
+  const { value } = draft;
   const set = (part: Partial<Fields>) => draft.change({ ...value, ...part });
   const valid = value.name.trim() !== '' && value.config !== null;
 
@@ -45,69 +43,50 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
   };
 
   return (
-    <FormDrawer
+    <EditDrawer
       title={t('edit.title', { name: project.name ?? t('common:unnamed') })}
-      size={560}
+      draft={draft}
+      save={save}
+      pointers={['/name', '/comment', '/owner_id', '/config']}
+      valid={valid}
+      onSave={submit}
       onClose={onClose}
-      dirty={dirty}
-      submit={
-        <Button
-          type="primary"
-          disabled={!dirty || !valid || draft.newer !== undefined}
-          loading={save.isPending}
-          onClick={() => void submit().catch(() => undefined)}
-        >
-          {t('common:action.save')}
-        </Button>
-      }
     >
-      <Flex vertical gap={16}>
-        <ConflictNotice draft={draft} save={save} />
-        <Form layout="vertical">
-          <Form.Item
-            label={t('common:field.name')}
-            htmlFor="project-name"
-            {...(value.name.trim() === '' && { validateStatus: 'error', help: t('form.nameMissing') })}
-            {...fieldProblem(save.error, '/name')}
-          >
-            <Input
-              id="project-name"
-              maxLength={256}
-              value={value.name}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          </Form.Item>
-          <Form.Item
-            label={t('common:field.comment')}
-            htmlFor="project-comment"
-            {...fieldProblem(save.error, '/comment')}
-          >
-            <Input.TextArea
-              id="project-comment"
-              maxLength={256}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              value={value.comment}
-              onChange={(event) => set({ comment: event.target.value })}
-            />
-          </Form.Item>
-          <Owner value={value.owner_id} onChange={(owner_id) => set({ owner_id })} problem={save.error} />
-          <Form.Item
-            label={t('config.field')}
-            extra={t('edit.configHint', { partner: project.partner_name ?? t('thePartner') })}
-            {...fieldProblem(save.error, '/config')}
-          >
-            <ObjectField
-              label={t('config.field')}
-              value={value.config}
-              onChange={(config) => set({ config })}
-            />
-          </Form.Item>
-        </Form>
-        {!draft.newer && (
-          <Problem error={besides(save.error, ['/name', '/comment', '/owner_id', '/config'])} />
-        )}
-      </Flex>
-    </FormDrawer>
+      <Form.Item
+        label={t('common:field.name')}
+        htmlFor="project-name"
+        {...(value.name.trim() === '' && { validateStatus: 'error', help: t('form.nameMissing') })}
+        {...fieldProblem(save.error, '/name')}
+      >
+        <Input
+          id="project-name"
+          maxLength={256}
+          value={value.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </Form.Item>
+      <Form.Item
+        label={t('common:field.comment')}
+        htmlFor="project-comment"
+        {...fieldProblem(save.error, '/comment')}
+      >
+        <Input.TextArea
+          id="project-comment"
+          maxLength={256}
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          value={value.comment}
+          onChange={(event) => set({ comment: event.target.value })}
+        />
+      </Form.Item>
+      <Owner value={value.owner_id} onChange={(owner_id) => set({ owner_id })} problem={save.error} />
+      <Form.Item
+        label={t('config.field')}
+        extra={t('edit.configHint', { partner: project.partner_name ?? t('thePartner') })}
+        {...fieldProblem(save.error, '/config')}
+      >
+        <ObjectField label={t('config.field')} value={value.config} onChange={(config) => set({ config })} />
+      </Form.Item>
+    </EditDrawer>
   );
 }
 

@@ -14,7 +14,7 @@ import { Icon } from '../../components/Icon';
 import { versionText } from '../../components/versionText';
 import { Time } from '../../components/Time';
 import { PairingTag } from '../tasks/PairingTag';
-import { TaskTypeTag } from '../tasks/TaskTypeTag';
+import { TaskTypeTag } from '../../components/TaskTypeTag';
 
 /** The tasks of a project, each with its newest version. */
 export function TaskTable({ project, onCreate }: { project: Project; onCreate: () => void }) {

@@ -15,11 +15,11 @@ import { isObject, sameJson } from '../../components/jsonDiff';
 import { Loaded } from '../../components/Loaded';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
-import { ConfigEditor, type Mode } from '../tasks/ConfigEditor';
+import { ConfigEditor, type Mode } from '../../components/task-config/ConfigEditor';
 import { versionText } from '../../components/versionText';
-import { engineOf } from '../tasks/engine';
-import { asObject, type JsonObject } from '../tasks/jsonObject';
-import { problemsBelow } from '../tasks/problems';
+import { engineOf } from '../../components/task-config/engine';
+import { asObject, type JsonObject } from '../../components/task-config/jsonObject';
+import { problemsBelow } from '../../components/task-config/problems';
 import { useRunName } from './useRunName';
 
 interface Props {

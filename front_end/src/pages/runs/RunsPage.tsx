@@ -17,7 +17,7 @@ import { useNumbers } from '../run/results/useNumbers';
 import { useWords } from '../run/results/useWords';
 import { useRunName } from '../run/useRunName';
 import { useStarter } from '../run/useStarter';
-import { TaskTypeTag } from '../tasks/TaskTypeTag';
+import { TaskTypeTag } from '../../components/TaskTypeTag';
 import { CompareBar } from './CompareBar';
 import { RunFilters } from './RunFilters';
 import './runs.css';

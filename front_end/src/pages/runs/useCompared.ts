@@ -5,7 +5,7 @@ import type { ApiError } from '../../api/error';
 import { type Instance, instanceQuery, type RunResult, resultsQuery } from '../../api/instances';
 import { type Metric, metricsQuery } from '../../api/metrics';
 import { type Task, taskQuery } from '../../api/tasks';
-import { engineOf, type EngineOfTask } from '../tasks/engine';
+import { engineOf, type EngineOfTask } from '../../components/task-config/engine';
 
 /** A run with what is compared of it; its present attempt counts. */
 export interface ComparedRun {

@@ -5,7 +5,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { KeyValue } from '../../components/KeyValue';
 import { Time } from '../../components/Time';
 import { UserName } from '../../components/UserName';
-import { engineOf } from './engine';
+import { engineOf } from '../../components/task-config/engine';
 import { type TaskView, useEngines } from './useTaskPage';
 
 /** Whose the version is, since when, and what runs it. */

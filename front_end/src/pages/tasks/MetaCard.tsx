@@ -11,10 +11,10 @@ import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { useDraft } from '../../components/useDraft';
 import { DraftBar } from './DraftBar';
-import { engineOf } from './engine';
-import { asObject, type JsonObject } from './jsonObject';
+import { engineOf } from '../../components/task-config/engine';
+import { asObject, type JsonObject } from '../../components/task-config/jsonObject';
 import { matchingValues } from './matching';
-import { ObjectField } from './ObjectField';
+import { ObjectField } from '../../components/task-config/ObjectField';
 import { type TaskView, useEngines } from './useTaskPage';
 
 const read = ({ meta }: Task): JsonObject | null => asObject(meta);

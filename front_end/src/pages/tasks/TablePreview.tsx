@@ -10,7 +10,7 @@ import { inLanguage } from '../../components/inLanguage';
 import { isObject } from '../../components/jsonDiff';
 import { Problem } from '../../components/Problem';
 import { isOneOf } from '../../components/words';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 import { tableSettings } from './tableSettings';
 import { objectNameOf } from './useColumns';
 

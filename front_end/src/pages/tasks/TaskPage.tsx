@@ -19,7 +19,7 @@ import { PairingTag } from './PairingTag';
 import { RunsCard } from './RunsCard';
 import { TaskActions } from './TaskActions';
 import { TaskNotices } from './TaskNotices';
-import { TaskTypeTag } from './TaskTypeTag';
+import { TaskTypeTag } from '../../components/TaskTypeTag';
 import { taskViewOf } from './useTaskPage';
 import { VersionsCard } from './VersionsCard';
 import './tasks.css';

@@ -10,7 +10,7 @@ import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { titleOf } from '../../components/schemaTexts';
 import { versionText } from '../../components/versionText';
-import { engineOf } from './engine';
+import { engineOf } from '../../components/task-config/engine';
 import { PairingTag } from './PairingTag';
 import { type TaskView, useEngines, useVersions } from './useTaskPage';
 

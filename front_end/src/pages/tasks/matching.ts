@@ -1,5 +1,5 @@
 import { isObject } from '../../components/jsonDiff';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 /** The values that both sides must agree on, as our config has them, or as the schema's defaults are where it is silent. */
 export function matchingValues(schema: JsonObject, keys: readonly string[], config: JsonObject): JsonObject {

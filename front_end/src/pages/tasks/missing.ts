@@ -1,5 +1,5 @@
 import { isObject } from '../../components/jsonDiff';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 /**
  * The files that a config names and that are not attached. An engine may take addresses instead of names; they have a

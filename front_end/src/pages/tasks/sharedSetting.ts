@@ -1,6 +1,6 @@
 import { propertyOf } from '../../components/schemaTexts';
 import { isObject } from '../../components/jsonDiff';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 /** How two sides' values of a setting agree; see `x-shared` in the engine guide. */
 export type Rule = 'equal' | 'mirrored' | 'count' | 'one_side';

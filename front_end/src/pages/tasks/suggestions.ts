@@ -1,5 +1,5 @@
 import { isObject } from '../../components/jsonDiff';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 /** What may be chosen for a text, by the `format` that the engine's schema gives it. */
 export interface Suggestions {

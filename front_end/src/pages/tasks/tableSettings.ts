@@ -1,5 +1,5 @@
 import type { operations } from '../../api/schema';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 
 type TableQuery = NonNullable<operations['objects_preview']['parameters']['query']>;
 

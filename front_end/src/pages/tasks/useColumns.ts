@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 
 import { tableQuery } from '../../api/objects';
 import type { Resource } from '../../api/resources';
-import type { JsonObject } from './jsonObject';
+import type { JsonObject } from '../../components/task-config/jsonObject';
 import { tableSettings } from './tableSettings';
 
 /** The name of the object behind a resource's URI; names have no slash. */

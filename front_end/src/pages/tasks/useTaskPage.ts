@@ -10,7 +10,7 @@ import { resourcesQuery } from '../../api/resources';
 import { type Task, versionsQuery } from '../../api/tasks';
 import { problemLine } from '../../components/problemText';
 import { useAllRows } from '../../components/useAllRows';
-import { engineOf } from './engine';
+import { engineOf } from '../../components/task-config/engine';
 import { missingFiles } from './missing';
 import { lockOf, type Lock, runBlockOf, type Stage, stageOf } from './state';
 

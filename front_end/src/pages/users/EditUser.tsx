@@ -1,13 +1,11 @@
-import { Alert, App, Button, Flex, Form, Input } from 'antd';
+import { Alert, App, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
 import { type User, useChangeUser } from '../../api/users';
-import { ConflictNotice } from '../../components/ConflictNotice';
-import { besides, fieldProblem } from '../../components/fieldProblem';
+import { EditDrawer } from '../../components/EditDrawer';
+import { fieldProblem } from '../../components/fieldProblem';
 import { sameJson } from '../../components/jsonDiff';
-import { FormDrawer } from '../../components/FormDrawer';
-import { Problem } from '../../components/Problem';
 import { useDraft } from '../../components/useDraft';
 import { type Access, RoleFields } from './RoleFields';
 import type { Obstacles } from './obstacles';
@@ -34,7 +32,7 @@ export function EditUser({ user, obstacles, onClose }: Props) {
   const { message } = App.useApp();
   const save = useChangeUser();
   const draft = useDraft(user, read);
-  const { value, dirty } = draft;
+  const { value } = draft;
 
   const submit = async () => {
     await save.mutateAsync({ user: draft.base, change: changeOf(value, read(draft.base)) });
@@ -43,54 +41,40 @@ export function EditUser({ user, obstacles, onClose }: Props) {
   };
 
   return (
-    <FormDrawer
+    <EditDrawer
       title={t('edit.title', { name: user.name })}
-      size={560}
+      draft={draft}
+      save={save}
+      pointers={['/role', '/permissions', '/comment']}
+      onSave={submit}
       onClose={onClose}
-      dirty={dirty}
-      submit={
-        <Button
-          type="primary"
-          disabled={!dirty || draft.newer !== undefined}
-          loading={save.isPending}
-          onClick={() => void submit().catch(() => undefined)}
-        >
-          {t('common:action.save')}
-        </Button>
-      }
     >
-      <Flex vertical gap={16}>
-        <ConflictNotice draft={draft} save={save} />
-        <Form layout="vertical" requiredMark={false}>
-          <RoleFields
-            value={value}
-            onChange={(access) => draft.change({ ...value, ...access })}
-            error={save.error}
-            fixed={obstacles.access && t(`obstacle.${obstacles.access}`)}
-          />
-          {value.role !== draft.stored.role && (
-            <Form.Item>
-              <Alert type="info" showIcon title={t('edit.sessionsEnd', { name: user.name })} />
-            </Form.Item>
-          )}
-          <Form.Item
-            label={t('common:field.comment')}
-            htmlFor="user-comment"
-            extra={t('commentHint')}
-            {...fieldProblem(save.error, '/comment')}
-          >
-            <Input.TextArea
-              id="user-comment"
-              maxLength={256}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              value={value.comment}
-              onChange={(event) => draft.change({ ...value, comment: event.target.value })}
-            />
-          </Form.Item>
-        </Form>
-        {!draft.newer && <Problem error={besides(save.error, ['/role', '/permissions', '/comment'])} />}
-      </Flex>
-    </FormDrawer>
+      <RoleFields
+        value={value}
+        onChange={(access) => draft.change({ ...value, ...access })}
+        error={save.error}
+        fixed={obstacles.access && t(`obstacle.${obstacles.access}`)}
+      />
+      {value.role !== draft.stored.role && (
+        <Form.Item>
+          <Alert type="info" showIcon title={t('edit.sessionsEnd', { name: user.name })} />
+        </Form.Item>
+      )}
+      <Form.Item
+        label={t('common:field.comment')}
+        htmlFor="user-comment"
+        extra={t('commentHint')}
+        {...fieldProblem(save.error, '/comment')}
+      >
+        <Input.TextArea
+          id="user-comment"
+          maxLength={256}
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          value={value.comment}
+          onChange={(event) => draft.change({ ...value, comment: event.target.value })}
+        />
+      </Form.Item>
+    </EditDrawer>
   );
 }
 

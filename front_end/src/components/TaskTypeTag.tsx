@@ -2,7 +2,7 @@ import { LineChartOutlined, MergeCellsOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { Icon } from '../../components/Icon';
+import { Icon } from './Icon';
 
 /** What a task does: join tables, or train a model. */
 export function TaskTypeTag({ type }: { type: string }) {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../api/engines';
 import type { Task } from '../../api/tasks';
-import { isObject } from '../../components/jsonDiff';
+import { isObject } from '../jsonDiff';
 import type { JsonObject } from './jsonObject';
 
 export interface EngineOfTask {

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { JsonProblem } from '../../components/json-editor/types';
-import { JsonEditor } from '../../components/JsonEditor';
+import type { JsonProblem } from '../json-editor/types';
+import { JsonEditor } from '../JsonEditor';
 import { type JsonObject, parseObject, textOf } from './jsonObject';
 
 import './objectField.css';

@@ -1,5 +1,5 @@
-import { isObject } from '../../components/jsonDiff';
-import type { JsonObject } from '../../components/schema-form/types';
+import { isObject } from '../jsonDiff';
+import type { JsonObject } from '../schema-form/types';
 
 export type { JsonObject };
 

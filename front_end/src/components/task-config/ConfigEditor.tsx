@@ -1,9 +1,9 @@
 import { Alert, Flex, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import type { JsonProblem } from '../../components/json-editor/types';
-import { SchemaForm } from '../../components/SchemaForm';
-import { titleOf } from '../../components/schemaTexts';
+import type { JsonProblem } from '../json-editor/types';
+import { SchemaForm } from '../SchemaForm';
+import { titleOf } from '../schemaTexts';
 import { ConfigFacts } from './ConfigFacts';
 import { sorted } from './problems';
 import type { JsonObject } from './jsonObject';

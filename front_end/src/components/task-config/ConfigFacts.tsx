@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
-import { KeyValue } from '../../components/KeyValue';
-import { orderedKeys, propertyOf, titleOf, valueTitle } from '../../components/schemaTexts';
+import { KeyValue } from '../KeyValue';
+import { orderedKeys, propertyOf, titleOf, valueTitle } from '../schemaTexts';
 import type { JsonObject } from './jsonObject';
 
 /** A config that can only be read: what it says, and what holds where it says nothing. */

@@ -1,7 +1,7 @@
-import type { JsonProblem } from '../../components/json-editor/types';
+import type { JsonProblem } from '../json-editor/types';
 import type { ProblemPart } from '../../api/error';
-import { isObject } from '../../components/jsonDiff';
-import { fieldText } from '../../components/problemText';
+import { isObject } from '../jsonDiff';
+import { fieldText } from '../problemText';
 import type { JsonObject } from './jsonObject';
 
 /** A problem as the server says it. */
