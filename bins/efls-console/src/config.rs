@@ -208,6 +208,7 @@ pub(crate) struct Federation {
     pub retry_first_ms: u64,
     pub retry_most_seconds: u64,
     pub delivery_lease_seconds: u64,
+    pub channel_stream: bool,
 }
 
 /// `federation.start_on_partner_request`

@@ -5,4 +5,5 @@ pub(crate) mod call;
 pub(crate) mod extensions;
 pub(crate) mod instances;
 pub(crate) mod projects;
+pub(crate) mod stream;
 pub(crate) mod tasks;

@@ -12,6 +12,7 @@
 //! | `… /task/peer` | [`tasks`] |
 //! | `… /task_instance/peer`, `/peer/instances` | [`instances`] |
 //! | `POST /peer/channel` | [`channel`] |
+//! | `GET /peer/stream` | [`stream`] |
 //!
 //! An answer never holds private config, logs, users or the text of an internal error.
 
@@ -25,6 +26,7 @@ pub mod pairing;
 pub mod projects;
 pub mod proof;
 mod shared_settings;
+pub mod stream;
 pub mod tasks;
 
 use console_db::{Contention, DbErr, DbError};

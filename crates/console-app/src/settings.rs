@@ -77,6 +77,14 @@ pub struct Federation {
     pub retry_most: Duration,
     /// A claimed message that was neither delivered nor given back is taken over after this long.
     pub delivery_lease: Duration,
+    /// Messages of engines go over one long-lived connection to a partner that can do so; otherwise each is a call.
+    pub channel_stream: bool,
+    /// The first wait before such a connection that did not come about is tried again; it doubles with each try.
+    pub stream_retry_first: Duration,
+    /// The longest such wait.
+    pub stream_retry_most: Duration,
+    /// On such a connection something is said at least this often, so that proxies do not close it.
+    pub stream_ping: Duration,
 }
 
 /// Settings of runs.
@@ -130,6 +138,10 @@ impl Default for Settings {
                 retry_first: Duration::from_millis(500),
                 retry_most: Duration::from_secs(60),
                 delivery_lease: Duration::from_secs(60),
+                channel_stream: true,
+                stream_retry_first: Duration::from_secs(15),
+                stream_retry_most: Duration::from_secs(600),
+                stream_ping: Duration::from_secs(20),
             },
             runs: Runs {
                 at_most: 32,

@@ -7,6 +7,7 @@ mod calls;
 mod diagnose;
 mod error;
 mod observe;
+mod stream;
 mod transport;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::identity::{Fingerprint, IdentityKey};
 pub use diagnose::{CheckOutcome, CheckStep, Checked};
 pub use error::{Doubt, Hop, PeerError};
 pub use observe::{CallObserver, Observed};
+pub use stream::{Hearing, Saying};
 
 /// How the client calls.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@
 //! | `PUT /peer/instances/<sender's id>/status` | [`InstanceReport`] | [`InstanceReportAnswer`] | `status-reports` |
 //! | `POST /peer/channel/<sender's id>/<attempt>/<seq>` | bytes | [`ChannelAnswer`] | `channel` |
 //! | `POST /peer/channel/<sender's id>/<attempt>/<seq>/<digest>/<length>/<offset>` | bytes | [`PieceAnswer`] | `channel-pieces` |
+//! | `GET /peer/stream?key=<key of the stream>` | | a WebSocket, see [`stream`](crate::stream) | `channel-stream` |
 //!
 //! Answers travel in the envelope of the base protocol ([`Envelope`](crate::base::Envelope)), errors as its
 //! [`ErrorBody`](crate::base::ErrorBody). Unknown members are ignored, unknown words survive as
@@ -60,6 +61,8 @@ pub enum Capability {
     Failures,
     /// Messages of that channel in pieces, for ways that take no large requests.
     ChannelPieces,
+    /// Messages of that channel over one long-lived connection: see [`stream`](crate::stream).
+    ChannelStream,
 }
 
 impl Capability {
@@ -72,6 +75,7 @@ impl Capability {
         Self::Channel,
         Self::Failures,
         Self::ChannelPieces,
+        Self::ChannelStream,
     ];
 
     /// What this version announces.
@@ -94,6 +98,7 @@ impl Vocabulary for Capability {
             Self::Channel => "channel",
             Self::Failures => "failures",
             Self::ChannelPieces => "channel-pieces",
+            Self::ChannelStream => "channel-stream",
         }
     }
     fn from_word(word: &str) -> Option<Self> {

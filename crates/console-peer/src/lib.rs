@@ -4,6 +4,7 @@
 //!   of what we receive.
 //! - [`ext`] holds the messages of the announced extensions, which a base partner never sees.
 //! - [`identity`], [`signing`] and [`invitation`] prove who is talking.
+//! - [`stream`] is the way of the channel's messages that costs the least.
 //! - [`address`] decides which addresses may be called, and connects only to what was checked.
 //! - [`client`] makes the calls and sorts their outcomes; [`recovery`] says what to do when an answer was lost.
 //!
@@ -20,6 +21,7 @@ pub mod json;
 pub mod recovery;
 pub mod refusal;
 pub mod signing;
+pub mod stream;
 mod word;
 
 pub use word::{Vocabulary, Word};

@@ -117,6 +117,20 @@ impl ObjectKey {
         Self(format!("{}{seq:020}", KeyPrefix::channel(instance_id, attempt)))
     }
 
+    /// Messages from `first` on, so many of them, that a partner's engine sent to one attempt of a run and that are stored
+    /// together. Such keys sort by number, behind those of single messages.
+    #[must_use]
+    pub fn channel_batch(instance_id: &InstanceId, attempt: i32, first: u64, count: u64) -> Self {
+        let folder = KeyPrefix::channel(instance_id, attempt);
+        Self(format!("{folder}b{first:020}-{count}"))
+    }
+
+    /// A place in the order of keys before those of [`channel_batch`](Self::channel_batch), and behind all other messages.
+    #[must_use]
+    pub fn before_channel_batches(instance_id: &InstanceId, attempt: i32) -> Self {
+        Self(format!("{}b", KeyPrefix::channel(instance_id, attempt)))
+    }
+
     /// A piece, from a byte on, of the message `seq` that a partner's engine sends to one attempt of a run. `digest` is that
     /// of the whole message, in hexadecimal digits.
     ///

@@ -214,6 +214,10 @@ impl Config {
                 retry_first: Duration::from_millis(federation.retry_first_ms),
                 retry_most: Duration::from_secs(federation.retry_most_seconds),
                 delivery_lease: Duration::from_secs(federation.delivery_lease_seconds),
+                channel_stream: federation.channel_stream,
+                stream_retry_first: Duration::from_secs(15),
+                stream_retry_most: Duration::from_secs(600),
+                stream_ping: Duration::from_secs(20),
             },
             runs: settings::Runs {
                 at_most: runs.at_most,

@@ -80,6 +80,7 @@ impl Budget {
 }
 
 /// A body, and its shares of the memory until it is dropped.
+#[derive(Default)]
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
     _shares: Vec<OwnedSemaphorePermit>,

@@ -71,14 +71,7 @@ impl FromRequest for PeerCall {
             let app = request.app_data::<web::Data<App>>().cloned();
             let app = app.ok_or_else(|| BaseError::new(RspCode::Internal, "internal error"))?;
             let budget = request.app_data::<web::Data<Budget>>().cloned();
-            let values = |name: &str| {
-                request
-                    .headers()
-                    .get_all(name)
-                    .map(|value| value.as_bytes().to_vec())
-                    .collect()
-            };
-            let claim = Claim::read::<Vec<u8>>(values);
+            let claim = claim(&request);
             let sender = async || {
                 let sender = proof::sender(&app, head(&request), &claim).await;
                 sender.map_err(|error| PeerRefusal::App(error).answer())
@@ -94,20 +87,18 @@ impl FromRequest for PeerCall {
                     return Err(answer.into());
                 }
             };
-            let request_id = request_id(&request);
-            let address = auth::address(&request).unwrap_or_default();
-            Ok(Self {
-                app,
-                body,
-                request,
-                claim,
-                request_id,
-                address,
-                known: OnceCell::new(),
-                claimed: OnceCell::new(),
-            })
+            Ok(Self::of(app, request, claim, body))
         })
     }
+}
+
+/// What the signature's headers claim.
+fn claim(request: &HttpRequest) -> Result<Claim, SignatureError> {
+    let values = |name: &str| {
+        let all = request.headers().get_all(name);
+        all.map(|value| value.as_bytes().to_vec()).collect()
+    };
+    Claim::read::<Vec<u8>>(values)
 }
 
 /// The beginning of a request as it was on the wire.
@@ -132,6 +123,32 @@ fn request_id(request: &HttpRequest) -> String {
 }
 
 impl PeerCall {
+    fn of(
+        app: web::Data<App>,
+        request: HttpRequest,
+        claim: Result<Claim, SignatureError>,
+        body: Body,
+    ) -> Self {
+        let request_id = request_id(&request);
+        let address = auth::address(&request).unwrap_or_default();
+        Self {
+            app,
+            body,
+            request,
+            claim,
+            request_id,
+            address,
+            known: OnceCell::new(),
+            claimed: OnceCell::new(),
+        }
+    }
+
+    /// A call whose body is not read: what follows its head is no body. None when the server is not set up.
+    pub(crate) fn without_body(request: &HttpRequest) -> Option<Self> {
+        let app = request.app_data::<web::Data<App>>().cloned()?;
+        Some(Self::of(app, request.clone(), claim(request), Body::default()))
+    }
+
     /// A part of the path, read as what it has to be.
     pub(crate) fn path<T>(&self, name: &str) -> Result<T, PeerRefusal>
     where
@@ -189,8 +206,21 @@ impl PeerCall {
         T: Serialize,
         W: AsyncFnOnce(&Self) -> Result<T, PeerRefusal>,
     {
+        let work = async |call: &Self| {
+            work(call)
+                .await
+                .map(|data| HttpResponse::Ok().json(Envelope::ok(data)))
+        };
+        self.answer_with(work).await
+    }
+
+    /// As [`answer`](Self::answer); a success is an answer of its own form.
+    pub(crate) async fn answer_with<W>(&self, work: W) -> HttpResponse
+    where
+        W: AsyncFnOnce(&Self) -> Result<HttpResponse, PeerRefusal>,
+    {
         match work(self).await {
-            Ok(data) => HttpResponse::Ok().json(Envelope::ok(data)),
+            Ok(answer) => answer,
             Err(refusal) => {
                 let told = refusal.answer();
                 // A caller with the base protocol reads just what a base console says.

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::peer::{call, extensions, instances, projects, tasks};
+use crate::peer::{call, extensions, instances, projects, stream, tasks};
 
 /// Consoles in the field send a double slash when their partner's address ends with one.
 macro_rules! path {
@@ -56,6 +56,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/peer/instances/{id}/status")
                 .put(instances::report)
+                .default_service(web::to(call::wrong_method)),
+        )
+        .service(
+            web::resource("/peer/stream")
+                .get(stream::open)
                 .default_service(web::to(call::wrong_method)),
         )
         .service(

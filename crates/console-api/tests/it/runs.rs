@@ -15,6 +15,7 @@ mod pieces;
 pub(crate) mod puppet;
 mod screens;
 mod silence;
+mod streams;
 mod told;
 mod trust;
 
@@ -22,7 +23,7 @@ use console_app::instances::{
     self, HistoryState, Instance, InstanceQuery, LogPage, LogQuery, MetricQuery, Start,
 };
 use console_app::tasks::{self, NewTask};
-use console_app::{AppError, pairings};
+use console_app::{AppError, Settings, pairings};
 use console_model::{
     HistorySide, InstanceId, InstanceStatus, LinkStatus, PartnerId, ProjectId, Role, StopCause, TaskId,
     TaskType,
@@ -70,11 +71,22 @@ async fn consoles(host_does: Value, peer_does: Value) -> Pair {
     paired(host, peer, host_does, peer_does).await
 }
 
-/// As [`consoles`]; the calls to either go through a proxy.
+/// As [`consoles`]; the calls to either go through a proxy, and every message of an engine is a call.
 async fn consoles_behind(host_does: Value, peer_does: Value) -> (Pair, LossyProxy, LossyProxy) {
+    consoles_behind_tuned(host_does, peer_does, |settings| {
+        settings.federation.channel_stream = false;
+    })
+    .await
+}
+
+async fn consoles_behind_tuned(
+    host_does: Value,
+    peer_does: Value,
+    tune: impl Fn(&mut Settings),
+) -> (Pair, LossyProxy, LossyProxy) {
     let (to_host, to_peer) = (LossyProxy::start().await, LossyProxy::start().await);
-    let host = Console::start_tuned("host", Some(&to_host.url), Puppet, |_| {}).await;
-    let peer = Console::start_tuned("peer", Some(&to_peer.url), Puppet, |_| {}).await;
+    let host = Console::start_tuned("host", Some(&to_host.url), Puppet, &tune).await;
+    let peer = Console::start_tuned("peer", Some(&to_peer.url), Puppet, &tune).await;
     to_host.lead_to(host.at);
     to_peer.lead_to(peer.at);
     (paired(host, peer, host_does, peer_does).await, to_host, to_peer)

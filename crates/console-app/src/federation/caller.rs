@@ -278,7 +278,7 @@ fn unknown(request: &PeerRequest<'_>, subject: Subject<'_>) -> PeerRefusal {
 }
 
 /// Notes that the partner is alive, not more often than people look.
-async fn seen(app: &App, partner: &partner::Model) -> Result<(), PeerRefusal> {
+pub(super) async fn seen(app: &App, partner: &partner::Model) -> Result<(), PeerRefusal> {
     const OFTEN: chrono::TimeDelta = chrono::TimeDelta::seconds(15);
     let now = naive(Utc::now());
     if partner.last_seen_at.is_none_or(|at| now - at > OFTEN) || partner.last_error.is_some() {

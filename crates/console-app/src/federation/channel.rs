@@ -20,7 +20,7 @@ use crate::{App, AppError};
 const WAITING_BYTES: u64 = 1 << 20;
 
 /// Where a message goes.
-enum Place {
+pub(super) enum Place {
     /// Our half has ended well and needs nothing more.
     Nowhere,
     /// To an attempt that is under way or about to be.
@@ -28,7 +28,12 @@ enum Place {
 }
 
 /// Finds the attempt that a message is for.
-async fn place(app: &App, caller: &Caller, theirs: &InstanceId, attempt: u32) -> Result<Place, PeerRefusal> {
+pub(super) async fn place(
+    app: &App,
+    caller: &Caller,
+    theirs: &InstanceId,
+    attempt: u32,
+) -> Result<Place, PeerRefusal> {
     if !caller.signed {
         return Err(PeerRefusal::forbidden("the channel needs signed calls"));
     }
@@ -49,7 +54,7 @@ async fn place(app: &App, caller: &Caller, theirs: &InstanceId, attempt: u32) ->
 }
 
 /// The most bytes that are kept for a run. One that waits for its turn or for a yes holds next to nothing.
-fn limit_of(app: &App, row: &task_instance::Model) -> u64 {
+pub(super) fn limit_of(app: &App, row: &task_instance::Model) -> u64 {
     match row.engine_lease_owner {
         Some(_) => app.settings().runs.channel_limit_bytes,
         None => WAITING_BYTES,

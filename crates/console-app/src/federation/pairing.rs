@@ -4,9 +4,7 @@ use chrono::Utc;
 use console_db::entity::{invitation, partner};
 use console_db::{Tx, invitations, naive, outbox as messages, partners as rows, retry};
 use console_model::{PartnerId, PartnerTrust};
-use console_peer::ext::{
-    Capability, PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest,
-};
+use console_peer::ext::{PROTOCOL_LEVEL, PairingAnswer, PairingRequest, UnpairAnswer, UnpairRequest};
 use console_peer::invitation::proof_is_valid;
 
 use super::PeerRefusal;
@@ -62,7 +60,7 @@ pub async fn accept(
         public_key: app.identity().public_key(),
         fingerprint: app.identity().fingerprint(),
         protocol_level: PROTOCOL_LEVEL,
-        capabilities: Capability::announced(),
+        capabilities: super::hello::capabilities(app),
     })
 }
 

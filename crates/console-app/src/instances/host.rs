@@ -2,7 +2,6 @@
 
 mod reports;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -17,7 +16,7 @@ use task_interface::host::{Host, HostError, Report, Space};
 use task_interface::{ByteStream, MAX_MARKS, ReportedStatus, Text};
 use tokio::sync::{Mutex, Notify, watch};
 
-use super::channel::{Incoming, Outgoing};
+use super::channel::{Outgoing, Reading};
 use super::logs::{CHUNK_AGE, LogWriter};
 use super::outputs::{Output, own_name};
 use crate::{App, AppError};
@@ -30,7 +29,7 @@ pub(super) struct ConsoleHost {
     app: App,
     instance: InstanceId,
     attempt: i32,
-    incoming: Arc<Incoming>,
+    incoming: Reading,
     pub(super) outgoing: Outgoing,
     waiting: Mutex<Waiting>,
     /// What the engine said by call-back about its end.
@@ -69,7 +68,11 @@ impl ConsoleHost {
             app: app.clone(),
             instance: instance.clone(),
             attempt,
-            incoming: app.jobs().channels().incoming(instance, attempt.unsigned_abs()),
+            incoming: app
+                .jobs()
+                .channels()
+                .incoming(instance, attempt.unsigned_abs())
+                .reading(),
             outgoing: Outgoing::default(),
             waiting: Mutex::new(Waiting {
                 log,
@@ -291,13 +294,14 @@ impl Host for ConsoleHost {
     }
 
     async fn receive(&self, number: u64) -> Result<Bytes, HostError> {
-        let message = self.incoming.receive(&self.app, number).await;
+        let message = self.incoming.messages().receive(&self.app, number).await;
         self.is_active();
         message.map_err(unavailable)
     }
 
     async fn acknowledge(&self, number: u64) -> Result<(), HostError> {
         self.incoming
+            .messages()
             .acknowledge(&self.app, number)
             .await
             .map_err(unavailable)

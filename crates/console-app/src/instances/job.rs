@@ -156,7 +156,7 @@ async fn work(
     let mut running = Box::pin(start(row.clone(), Arc::clone(&engine), context.clone()));
     let beside = async {
         tokio::select! {
-            lost = host.outgoing.pump(app, &row.id, row.attempt.unsigned_abs()) => lost,
+            lost = host.outgoing.pump(app, &row.id, row.attempt.unsigned_abs(), row.partner_id.as_ref()) => lost,
             never = host.keep_flushing() => never,
         }
     };

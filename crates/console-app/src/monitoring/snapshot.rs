@@ -64,6 +64,7 @@ pub(super) async fn register(app: &App, registry: &mut Registry) {
     process(app, registry);
     reconcilers(app, registry);
     connections(app, registry);
+    streams(app, registry);
     let ready = system::readiness(app).await;
     let ready = ready.into_iter().map(|part| {
         (
@@ -160,6 +161,30 @@ fn connections(app: &App, registry: &mut Registry) {
         None,
     )
     .gauge(registry, most);
+}
+
+/// What crosses the streams to partners and from them.
+fn streams(app: &App, registry: &mut Registry) {
+    let channels = app.jobs().channels();
+    let way = |direction: &str| vec![("direction", direction.to_owned())];
+    let up = [
+        (way("to_partners"), number(channels.opened())),
+        (way("from_partners"), number(channels.heard())),
+    ];
+    Metric(
+        "engine_streams",
+        "Streams for messages of engines that are up",
+        None,
+    )
+    .gauge(registry, up);
+    let traffic = channels.traffic();
+    let (said, heard) = (traffic.said.read(), traffic.heard.read());
+    let messages = [(way("to_partners"), said.0), (way("from_partners"), heard.0)];
+    let help = "Messages of engines that crossed a stream";
+    Metric("engine_stream_messages", help, None).counter(registry, messages);
+    let bytes = [(way("to_partners"), said.1), (way("from_partners"), heard.1)];
+    let help = "Bytes of messages of engines that crossed a stream";
+    Metric("engine_stream_bytes", help, None).counter(registry, bytes);
 }
 
 /// What waits for one partner, or for all those that have no series of their own.

@@ -85,10 +85,7 @@ impl PeerClient {
         if partner.speaks == Speaks::Base && outgoing.part == Part::Extension {
             return Err(PeerError::NotSpoken);
         }
-        let host = partner.address.host();
-        if let Ok(ip) = host.parse::<IpAddr>() {
-            self.policy.check(&host, ip)?;
-        }
+        self.check_literal(partner)?;
         let part = outgoing.part;
         let request = self.request(partner, options, outgoing)?;
         let response = request.send().await.map_err(|error| failure(&error))?;
@@ -102,7 +99,16 @@ impl PeerClient {
         serde_json::from_value(data).map_err(|error| PeerError::unreadable(format!("its data: {error}")))
     }
 
-    fn request(
+    /// Refuses an address that is written as a number and that the policy forbids; names are checked where they are resolved.
+    pub(super) fn check_literal(&self, partner: &Partner) -> Result<(), PeerError> {
+        let host = partner.address.host();
+        if let Ok(ip) = host.parse::<IpAddr>() {
+            self.policy.check(&host, ip)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn request(
         &self,
         partner: &Partner,
         options: &CallOptions,
@@ -164,7 +170,7 @@ impl PeerClient {
             .collect())
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, PeerError> {
+    pub(super) async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, PeerError> {
         let mut body = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(|error| failure(&error))? {
             if body.len() + piece.len() > self.config.max_answer_bytes {
@@ -186,7 +192,7 @@ fn request_id(given: Option<&str>) -> String {
 }
 
 /// Sorts an answer: the `data` of a success, or what else it means.
-fn sort(
+pub(super) fn sort(
     status: u16,
     body: &[u8],
     part: Part,
@@ -279,7 +285,7 @@ fn sort_other(status: u16, part: Part, location: Option<&str>) -> PeerError {
 }
 
 /// Sorts a failure of the HTTP client.
-fn failure(error: &reqwest::Error) -> PeerError {
+pub(super) fn failure(error: &reqwest::Error) -> PeerError {
     let causes = causes(error);
     let refusal = causes
         .iter()

@@ -2,10 +2,82 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+/// What a proxy does to connections that were upgraded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum Streaming {
+    /// They pass.
+    #[default]
+    Pass,
+    /// The head of the request loses what asks for an upgrade, as with proxies that were not told to let it through.
+    NoUpgrade,
+    /// What the server says is kept until it has said everything, which never comes.
+    Buffer,
+    /// They are closed when nothing has passed for so long.
+    CloseIdle(Duration),
+    /// The next one is closed after so many bytes of either direction, each later one after half as many again.
+    CutAfter(usize),
+}
+
+/// Upgraded connections through a proxy.
+#[derive(Debug, Default)]
+pub(crate) struct Streams {
+    how: Mutex<Streaming>,
+    asked: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+impl Streams {
+    /// How the next one is treated.
+    fn next(&self) -> Streaming {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let mut how = self.how.lock().unwrap();
+        let now = *how;
+        if let Streaming::CutAfter(bytes) = &mut *how {
+            *bytes += (*bytes).div_ceil(2);
+        }
+        now
+    }
+
+    async fn carry(&self, how: Streaming, client: &mut TcpStream, server: &mut TcpStream, first: &[u8]) {
+        let mut left = match how {
+            Streaming::CutAfter(bytes) => bytes,
+            _ => usize::MAX,
+        };
+        let idle = match how {
+            Streaming::CloseIdle(idle) => idle,
+            _ => Duration::from_secs(3600),
+        };
+        let first = &first[..first.len().min(left)];
+        left -= first.len();
+        let _ = server.write_all(first).await;
+        let (mut up, mut down) = (vec![0_u8; 16 * 1024], vec![0_u8; 16 * 1024]);
+        while left > 0 {
+            let (mut most_up, mut most_down) = (up.len().min(left), down.len().min(left));
+            let read = tokio::select! {
+                read = client.read(&mut up[..most_up]) => { most_down = 0; read }
+                read = server.read(&mut down[..most_down]) => { most_up = 0; read }
+                () = tokio::time::sleep(idle) => break,
+            };
+            let Ok(read @ 1..) = read else { break };
+            left -= read;
+            let written = match (most_up, most_down) {
+                (0, _) if matches!(how, Streaming::Buffer) => Ok(()),
+                (0, _) => client.write_all(&down[..read]).await,
+                _ => server.write_all(&up[..read]).await,
+            };
+            if written.is_err() {
+                break;
+            }
+        }
+        self.ended.fetch_add(1, Ordering::SeqCst);
+    }
+}
 
 /// Forwards connections, and loses the answers to the next so many requests.
 pub(crate) struct LossyProxy {
@@ -17,6 +89,7 @@ pub(crate) struct LossyProxy {
     /// The largest body that it lets through.
     limit: Arc<AtomicUsize>,
     refused: Arc<AtomicUsize>,
+    streams: Arc<Streams>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -34,6 +107,8 @@ impl LossyProxy {
         let most = Arc::clone(&limit);
         let refused = Arc::new(AtomicUsize::new(0));
         let refusals = Arc::clone(&refused);
+        let streams = Arc::<Streams>::default();
+        let streaming = Arc::clone(&streams);
         let (counter, count) = (Arc::clone(&to_lose), Arc::clone(&lost));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -49,6 +124,7 @@ impl LossyProxy {
                     server,
                     losses,
                     (Arc::clone(&is_cut), Arc::clone(&most), Arc::clone(&refusals)),
+                    Arc::clone(&streaming),
                 ));
             }
         });
@@ -60,6 +136,7 @@ impl LossyProxy {
             cut,
             limit,
             refused,
+            streams,
             task,
         }
     }
@@ -84,6 +161,17 @@ impl LossyProxy {
         self.limit.store(bytes, Ordering::SeqCst);
     }
 
+    /// Treats upgraded connections in a way from now on.
+    pub(crate) fn stream(&self, how: Streaming) {
+        *self.streams.how.lock().unwrap() = how;
+    }
+
+    /// How many connections asked for an upgrade, and how many of those were let through have ended.
+    pub(crate) fn streamed(&self) -> (usize, usize) {
+        let (asked, ended) = (&self.streams.asked, &self.streams.ended);
+        (asked.load(Ordering::SeqCst), ended.load(Ordering::SeqCst))
+    }
+
     /// How many requests were too large.
     pub(crate) fn refused(&self) -> usize {
         self.refused.load(Ordering::SeqCst)
@@ -102,55 +190,62 @@ impl Drop for LossyProxy {
 }
 
 async fn forward(
-    client: TcpStream,
-    server: TcpStream,
+    mut client: TcpStream,
+    mut server: TcpStream,
     (to_lose, lost): (Arc<AtomicUsize>, Arc<AtomicUsize>),
     (cut, limit, refusals): (Arc<AtomicBool>, Arc<AtomicUsize>, Arc<AtomicUsize>),
+    streams: Arc<Streams>,
 ) {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
-    let refused = Arc::new(tokio::sync::Notify::new());
-    let refuse = Arc::clone(&refused);
-    let requests = tokio::spawn(async move {
-        let mut buffer = vec![0_u8; 64 * 1024];
-        while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
-            let cut = cut.load(Ordering::SeqCst);
-            if body_of(&buffer[..read]).is_some_and(|bytes| bytes > limit.load(Ordering::SeqCst)) {
-                refusals.fetch_add(1, Ordering::SeqCst);
-                refuse.notify_one();
-                break;
-            }
-            if cut || to_server.write_all(&buffer[..read]).await.is_err() {
-                // The server ends the connection, and with it this half of the way back.
-                break;
-            }
-        }
-    });
-    let mut buffer = vec![0_u8; 64 * 1024];
+    let (mut up, mut down) = (vec![0_u8; 64 * 1024], vec![0_u8; 64 * 1024]);
     loop {
-        let read = tokio::select! {
-            read = from_server.read(&mut buffer) => read,
-            () = refused.notified() => {
-                let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-                let _ = to_client.write_all(answer.as_bytes()).await;
-                break;
+        tokio::select! {
+            read = client.read(&mut up) => {
+                let Ok(read @ 1..) = read else { break };
+                let request = &mut up[..read];
+                if body_of(request).is_some_and(|bytes| bytes > limit.load(Ordering::SeqCst)) {
+                    refusals.fetch_add(1, Ordering::SeqCst);
+                    let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    let _ = client.write_all(answer.as_bytes()).await;
+                    break;
+                }
+                if cut.load(Ordering::SeqCst) {
+                    break;
+                }
+                if let Some(at) = find(request, UPGRADE) {
+                    match streams.next() {
+                        Streaming::NoUpgrade => request[at..at + UPGRADE.len()].copy_from_slice(b"x-dropped: nothing"),
+                        how => return streams.carry(how, &mut client, &mut server, request).await,
+                    }
+                }
+                if server.write_all(request).await.is_err() {
+                    break;
+                }
             }
-        };
-        let Ok(read @ 1..) = read else {
-            break;
-        };
-        let lose = to_lose
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
-            .is_ok();
-        if lose {
-            lost.fetch_add(1, Ordering::SeqCst);
-            break;
-        }
-        if to_client.write_all(&buffer[..read]).await.is_err() {
-            break;
+            read = server.read(&mut down) => {
+                let Ok(read @ 1..) = read else { break };
+                let lose = to_lose
+                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+                    .is_ok();
+                if lose {
+                    lost.fetch_add(1, Ordering::SeqCst);
+                    break;
+                }
+                if client.write_all(&down[..read]).await.is_err() {
+                    break;
+                }
+            }
         }
     }
-    requests.abort();
+}
+
+/// What the head of a request says that asks for a stream.
+const UPGRADE: &[u8] = b"upgrade: websocket";
+
+/// Where something begins in a request, whatever the case of its letters.
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes
+        .windows(what.len())
+        .position(|part| part.eq_ignore_ascii_case(what))
 }
 
 /// The length of the body of a request whose head is in one piece.

@@ -33,7 +33,10 @@ async fn pass(context: &TaskContext, name: &str) {
 /// stop), `end` (well, at once), `write` (`content` to `object`; when the gate `bad.behind` is open, then `bad.does` `fail` or a wait for a stop), `fail`, `panic`; `again`: the same for later attempts;
 /// `pause_after`: how many messages are exchanged before the gate `go` is waited for; `refused`: its config has a problem; `validate`: `panic` or `hang` when its config is looked at.
 ///
-/// Besides: `say` sends `count` messages of at least `size` bytes, the last of them when the gate `last` is open; `hear` receives as many, the first
+/// `exchange`: both sides send `count` messages of up to `size` bytes to each other, each a step behind, and look at every byte; after
+/// each `every` of them what was received is acknowledged. The gate `go` is behind the first one.
+///
+/// Besides: `say` sends `count` messages of at least `size` bytes (`quick`: without waiting for each), the last of them when the gate `last` is open; `hear` receives as many (`acknowledge`: and needs none again), the first
 /// when the gate `first` is open; `warn` warns of `count` things; `linger` ends after a stop only when the gate `end` is open; `missing` reads an object
 /// that is not there.
 pub(crate) struct Puppet;
@@ -81,10 +84,14 @@ async fn perform(context: TaskContext, from: u64, heard: Vec<Value>) -> Result<(
         Some("chat") => chat(context).await,
         Some("write") => write(context).await,
         Some("say") => say(context).await,
+        Some("exchange") => exchange(context, from).await,
         Some("hear") => {
             pass(&context, "first").await;
             for _ in 0..context.task.config["count"].as_u64().unwrap() {
                 context.peer.receive().await?;
+                if context.task.config["acknowledge"] == true {
+                    context.peer.acknowledge().await?;
+                }
             }
             Ok(())
         }
@@ -145,13 +152,54 @@ async fn say(context: TaskContext) -> Result<(), EngineError> {
         let size = context.task.config["size"].as_u64().unwrap_or_default();
         let padding = " ".repeat(usize::try_from(size).unwrap());
         context.peer.send(format!("{number}{padding}")).await?;
-        if number < count {
+        if number < count && context.task.config["quick"] != true {
             context.peer.flush().await?;
         }
         context
             .reporter
             .log(LogLevel::Info, format!("said {number}"))
             .await?;
+    }
+    Ok(())
+}
+
+/// The message of a step: its length differs from those before it.
+fn message_of(step: u64, size: u64) -> String {
+    let length = usize::try_from(step * 7919 % (size + 1)).unwrap();
+    format!("{step}:{}", "x".repeat(length))
+}
+
+async fn exchange(context: TaskContext, from: u64) -> Result<(), EngineError> {
+    let number = |key: &str| context.task.config[key].as_u64().unwrap();
+    let (count, size, every) = (number("count"), number("size"), number("every"));
+    let mut received = context.peer.position().await.received;
+    for step in from..count {
+        context.peer.send(message_of(step, size)).await?;
+        if step == 0 {
+            continue;
+        }
+        while received < step {
+            let said = context.peer.receive().await?;
+            assert_eq!(said, message_of(received, size).as_bytes(), "message {received}");
+            received += 1;
+        }
+        if step % every == 0 {
+            context.peer.flush().await?;
+            let handle = json!({"position": context.peer.position().await, "heard": []});
+            context.reporter.handle(handle).await?;
+            context.peer.acknowledge().await?;
+        }
+        if step == 1 {
+            tokio::select! {
+                () = context.cancelled.cancelled() => return Err(EngineError::Cancelled),
+                () = pass(&context, "go") => {}
+            }
+        }
+    }
+    while received < count {
+        let said = context.peer.receive().await?;
+        assert_eq!(said, message_of(received, size).as_bytes(), "message {received}");
+        received += 1;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
-use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering as Memory};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,15 +9,14 @@ use console_model::InstanceId;
 use console_storage::{Durability, ObjectKey, PutMode, PutOptions, StorageError};
 use tokio::sync::{Mutex, Notify};
 
+use super::state::{Kept, State};
 use crate::{App, AppError};
 
 /// While a message is waited for, what is stored is looked at this often: another process of this console may have taken
 /// it in.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// What a message costs besides its bytes, so that any number of empty ones is not free.
-const MESSAGE_COST: usize = 256;
-/// So many bytes of messages that are stored and that our engine has not been given yet stay in memory as well.
-const AT_HAND_BYTES: usize = 4 << 20;
+/// So much may have come by a stream and not be stored yet; the sender says the rest again.
+pub(super) const PENDING_BYTES: usize = 16 << 20;
 
 /// How messages are stored: a killed process must not lose them.
 pub(super) fn as_kept() -> PutOptions {
@@ -50,59 +50,42 @@ pub struct Incoming {
     pub(super) instance: InstanceId,
     pub(super) attempt: u32,
     pub(super) state: Mutex<Option<State>>,
+    /// Held while messages are stored together.
+    pub(super) settling: Mutex<()>,
     arrived: Notify,
+    /// How many jobs of this process read here: one, or none.
+    readers: AtomicUsize,
 }
 
-#[derive(Default)]
-pub(super) struct State {
-    /// Every message below is stored or was acknowledged.
-    pub(super) next: u64,
-    /// Every message below was acknowledged and is gone.
-    acknowledged: u64,
-    /// Sizes of the messages from `acknowledged` to `next`.
-    sizes: VecDeque<u64>,
-    at_hand: AtHand,
-}
+/// A job of this process that reads the messages of an attempt.
+pub(in crate::instances) struct Reading(Arc<Incoming>);
 
-/// The last messages that this process stored, so that an engine that waits for one need not read it back.
-#[derive(Default)]
-struct AtHand {
-    messages: VecDeque<(u64, Bytes)>,
-    bytes: usize,
-}
-
-impl AtHand {
-    /// Keeps a message, as far as there is room: an engine that is behind reads it back.
-    fn keep(&mut self, number: u64, message: Bytes) {
-        let cost = message.len() + MESSAGE_COST;
-        if self.bytes + cost <= AT_HAND_BYTES {
-            self.bytes += cost;
-            self.messages.push_back((number, message));
-        }
-    }
-
-    /// Gives a message, if it is here, and forgets those before it. An engine that asks for it once more reads it back.
-    fn take(&mut self, number: u64) -> Option<Bytes> {
-        while let Some((first, message)) = self.messages.pop_front_if(|(first, _)| *first <= number) {
-            self.bytes -= message.len() + MESSAGE_COST;
-            if first == number {
-                return Some(message);
-            }
-        }
-        None
+impl Reading {
+    /// The messages.
+    pub(in crate::instances) fn messages(&self) -> &Incoming {
+        &self.0
     }
 }
 
-impl State {
-    /// The bytes that wait for our engine.
-    fn held(&self) -> u64 {
-        self.sizes.iter().sum::<u64>() + (self.sizes.len() * MESSAGE_COST) as u64
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.readers.fetch_sub(1, Memory::Relaxed);
     }
+}
 
-    /// Whether so many bytes more are too many. One message is always taken.
-    fn is_full(&self, size: u64, limit: u64) -> bool {
-        !self.sizes.is_empty() && self.held() + size > limit
-    }
+/// What became of a message that came by a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is here, now or already.
+    Yes {
+        /// What is here and not stored yet, in bytes.
+        pending: usize,
+    },
+    /// Another number is wanted first, or our engine is behind.
+    No {
+        /// The number that is wanted next.
+        next: u64,
+    },
 }
 
 impl Incoming {
@@ -111,8 +94,45 @@ impl Incoming {
             instance,
             attempt,
             state: Mutex::new(None),
+            settling: Mutex::default(),
             arrived: Notify::new(),
+            readers: AtomicUsize::new(0),
         }
+    }
+
+    /// A job of this process begins to read.
+    pub(in crate::instances) fn reading(self: Arc<Self>) -> Reading {
+        self.readers.fetch_add(1, Memory::Relaxed);
+        Reading(self)
+    }
+
+    /// Whether a job of this process reads: then messages may be stored later than they are given to it.
+    #[must_use]
+    pub fn is_read_here(&self) -> bool {
+        self.readers.load(Memory::Relaxed) > 0
+    }
+
+    /// Takes in message number `number` that came by a stream, under the conditions of [`store`](Self::store), and gives
+    /// it to our engine. It is not stored yet: the sender keeps it until it hears of that.
+    ///
+    /// # Errors
+    /// When the object store or the database does not answer.
+    pub async fn take(&self, app: &App, number: u64, message: Bytes, limit: u64) -> Result<Taken, AppError> {
+        let mut guard = self.state.lock().await;
+        let state = self.loaded(app, &mut guard).await?;
+        let size = message.len() as u64;
+        if number > state.arrived() || state.is_full(size, limit) {
+            self.refresh(app, state).await?;
+        }
+        let is_full = state.is_full(size, limit) || state.pending_cost() + message.len() > PENDING_BYTES;
+        if number == state.arrived() && !is_full {
+            state.pend(message);
+            self.arrived.notify_waiters();
+        } else if number >= state.arrived() {
+            return Ok(Taken::No { next: state.next });
+        }
+        let pending = state.pending_cost();
+        Ok(Taken::Yes { pending })
     }
 
     /// Stores message number `number` from the partner, unless more than `limit` bytes would wait for our engine. One
@@ -148,6 +168,7 @@ impl Incoming {
         size: u64,
         limit: u64,
     ) -> Result<Option<Stored>, AppError> {
+        self.settle_held(app, state).await?;
         if number > state.next || state.is_full(size, limit) {
             // Another process of this console may have stored what is missed, or forgotten what is kept.
             self.refresh(app, state).await?;
@@ -177,9 +198,13 @@ impl Incoming {
         app.store()
             .put_bytes(&self.key(number), message.clone(), as_kept())
             .await?;
-        state.next += 1;
-        state.sizes.push_back(size);
-        state.at_hand.keep(number, message);
+        state.kept.push_back(Kept {
+            first: number,
+            batch: None,
+            bytes: size,
+        });
+        state.pend(message);
+        state.safe_below(number + 1);
         self.arrived.notify_waiters();
         Ok(())
     }
@@ -189,18 +214,22 @@ impl Incoming {
     /// # Errors
     /// When it was acknowledged before, or the object store or the database does not answer.
     pub async fn receive(&self, app: &App, number: u64) -> Result<Bytes, AppError> {
-        loop {
+        let kept = loop {
             let arrived = self.arrived.notified();
             tokio::pin!(arrived);
             arrived.as_mut().enable();
             {
                 let mut guard = self.state.lock().await;
                 let state = self.loaded(app, &mut guard).await?;
-                if let Some(message) = state.at_hand.take(number) {
+                let at_hand = state.at_hand.take(number);
+                if let Some(message) = at_hand.or_else(|| state.pended(number)) {
+                    state.given = number + 1;
                     return Ok(message);
                 }
                 if number < state.next {
-                    break;
+                    state.given = number + 1;
+                    let has = |kept: &&Kept| kept.first <= number && number < kept.end();
+                    break state.kept.iter().find(has).copied();
                 }
             }
             if tokio::time::timeout(LOOK_AGAIN, arrived).await.is_err() {
@@ -208,11 +237,13 @@ impl Incoming {
                 let state = self.loaded(app, &mut guard).await?;
                 self.refresh(app, state).await?;
             }
-        }
-        Ok(app
-            .store()
-            .get_bytes(&self.key(number), task_interface::MAX_MESSAGE_BYTES as u64)
-            .await?)
+        };
+        let acknowledged = Kept {
+            first: number,
+            batch: None,
+            bytes: 0,
+        };
+        self.read_back(app, number, &kept.unwrap_or(acknowledged)).await
     }
 
     /// Forgets every message below `number`.
@@ -222,17 +253,18 @@ impl Incoming {
     pub async fn acknowledge(&self, app: &App, number: u64) -> Result<(), AppError> {
         let mut guard = self.state.lock().await;
         let state = self.loaded(app, &mut guard).await?;
-        let number = number.min(state.next);
+        let number = number.min(state.arrived());
         if number <= state.acknowledged {
             return Ok(());
         }
         let tx = app.db().begin().await?;
         channel_positions::acknowledge(&tx, &self.instance, self.attempt, number).await?;
         tx.commit().await?;
-        for old in state.acknowledged..number {
-            app.store().delete(&self.key(old)).await?;
-            state.sizes.pop_front();
-            state.acknowledged = old + 1;
+        state.acknowledged = number;
+        state.safe_below(number);
+        while let Some(old) = state.kept.front().filter(|kept| kept.end() <= number) {
+            app.store().delete(&self.key_of(old)).await?;
+            state.kept.pop_front();
         }
         Ok(())
     }
@@ -261,76 +293,28 @@ impl Incoming {
     pub(super) async fn refresh(&self, app: &App, state: &mut State) -> Result<(), AppError> {
         let acknowledged =
             channel_positions::acknowledged(app.db().reader(), &self.instance, self.attempt).await?;
-        while state.acknowledged < acknowledged && state.sizes.pop_front().is_some() {
-            state.acknowledged += 1;
-        }
         state.acknowledged = state.acknowledged.max(acknowledged);
-        state.next = state.next.max(acknowledged);
+        while state
+            .kept
+            .pop_front_if(|kept| kept.end() <= acknowledged)
+            .is_some()
+        {}
+        state.safe_below(acknowledged);
         loop {
-            match app.store().head(&self.key(state.next)).await {
-                Ok(info) => state.sizes.push_back(info.size),
-                Err(StorageError::NotFound { .. }) => return Ok(()),
+            let found = match app.store().head(&self.key(state.next)).await {
+                Ok(info) => Some(Kept {
+                    first: state.next,
+                    batch: None,
+                    bytes: info.size,
+                }),
+                Err(StorageError::NotFound { .. }) => self.batch_with(app, state.next).await?,
                 Err(error) => return Err(error.into()),
-            }
-            state.next += 1;
+            };
+            let Some(kept) = found else {
+                return Ok(());
+            };
+            state.kept.push_back(kept);
+            state.safe_below(kept.end());
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn message(bytes: usize) -> Bytes {
-        Bytes::from(vec![0; bytes])
-    }
-
-    #[test]
-    fn what_is_at_hand_is_given_once_and_what_was_passed_over_is_forgotten() {
-        let mut at_hand = AtHand::default();
-        for number in 3..8 {
-            at_hand.keep(number, message(10));
-        }
-        assert_eq!(at_hand.take(2), None, "it was stored by another process");
-        assert_eq!(at_hand.take(4), Some(message(10)));
-        assert_eq!(at_hand.take(4), None);
-        assert_eq!(at_hand.take(3), None);
-        assert_eq!(
-            (at_hand.messages.len(), at_hand.bytes),
-            (3, 3 * (10 + MESSAGE_COST))
-        );
-        assert_eq!(at_hand.take(20), None);
-        assert_eq!((at_hand.messages.len(), at_hand.bytes), (0, 0));
-    }
-
-    #[test]
-    fn empty_messages_fill_the_store_as_well() {
-        let mut state = State {
-            next: 0,
-            acknowledged: 0,
-            sizes: VecDeque::new(),
-            at_hand: AtHand::default(),
-        };
-        while !state.is_full(0, 1 << 20) {
-            state.sizes.push_back(0);
-            assert!(state.sizes.len() <= (1 << 20) / MESSAGE_COST + 1);
-        }
-    }
-
-    #[test]
-    fn messages_at_hand_are_bounded_and_go_on_when_there_is_room_again() {
-        let mut at_hand = AtHand::default();
-        for number in 0..10 {
-            at_hand.keep(number, message(1 << 20));
-        }
-        assert_eq!(at_hand.messages.len(), 3);
-        assert_eq!(at_hand.take(7), None, "it is read back");
-        assert_eq!(at_hand.bytes, 0);
-        at_hand.keep(10, message(1));
-        assert_eq!(at_hand.take(10), Some(message(1)));
-        for number in 11..100_000 {
-            at_hand.keep(number, message(0));
-        }
-        assert_eq!(at_hand.messages.len(), AT_HAND_BYTES / MESSAGE_COST);
     }
 }

@@ -6,13 +6,15 @@ use bytes::Bytes;
 use rand::RngExt;
 use tokio::sync::Notify;
 
-use console_model::InstanceId;
+use console_model::{InstanceId, PartnerId};
 use console_peer::ext::ChannelAnswer;
+use console_peer::stream::Item;
 use task_interface::{EngineError, Text};
 
 use super::super::held_up::{self, Reason};
 use super::super::remote::{self, Unsent};
 use super::super::watch;
+use super::{Link, Links};
 use crate::App;
 
 /// So many bytes wait for the other console at most; one message always may.
@@ -39,6 +41,17 @@ struct Queue {
     bytes: usize,
     /// The other console has every message below.
     stored_there: u64,
+    /// Our engine waits until the other console has stored every message below.
+    wanted: u64,
+}
+
+impl Queue {
+    /// The first waiting message that has not been said yet, when everything below a number was.
+    fn unsaid(&self, from: u64) -> Option<(u64, Bytes)> {
+        let (first, _) = self.waiting.front()?;
+        let place = usize::try_from(from.saturating_sub(*first)).ok()?;
+        self.waiting.get(place).cloned()
+    }
 }
 
 impl Outgoing {
@@ -70,18 +83,29 @@ impl Outgoing {
             let room = self.room.notified();
             tokio::pin!(room);
             room.as_mut().enable();
-            if self.lock().waiting.is_empty() {
-                return;
+            {
+                let mut queue = self.lock();
+                let Some((last, _)) = queue.waiting.back() else {
+                    return;
+                };
+                queue.wanted = last + 1;
             }
+            self.work.notify_one();
             room.await;
         }
     }
 
     /// Sends what waits, in order, for as long as the job lives. Runs until dropped, or until the other console says that
     /// it misses what it had taken: that is lost, and the attempt with it.
-    pub async fn pump(&self, app: &App, instance: &InstanceId, attempt: u32) -> EngineError {
+    pub async fn pump(
+        &self,
+        app: &App,
+        instance: &InstanceId,
+        attempt: u32,
+        partner: Option<&PartnerId>,
+    ) -> EngineError {
         let mut wait = FIRST_WAIT;
-        let mut away = false;
+        let (mut away, mut by_call) = (false, false);
         // What a process before this one noted may not be true any more.
         let mut held: Option<Reason> = None;
         held_up::clear(app, instance, attempt, None).await;
@@ -91,6 +115,15 @@ impl Outgoing {
                 self.work.notified().await;
                 continue;
             };
+            // Only a call tells why something is not taken, and that it is again.
+            let streams = !std::mem::take(&mut by_call) && held.is_none() && !away;
+            if streams && let Some(link) = partner.and_then(|partner| Links::get(app, partner)) {
+                if self.stream(&link, instance, attempt).await {
+                    wait = FIRST_WAIT;
+                }
+                by_call = true;
+                continue;
+            }
             let size = message.len();
             match remote::send_message(app, instance, (attempt, number), message).await {
                 Ok(ChannelAnswer {
@@ -154,6 +187,46 @@ impl Outgoing {
             let jitter = rand::rng().random_range(0.5..=1.0);
             tokio::time::sleep(wait.mul_f64(jitter)).await;
             wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// Sends what waits over a stream, for as long as that lasts and the partner takes it. Tells whether anything was stored
+    /// there.
+    async fn stream(&self, link: &Link, instance: &InstanceId, attempt: u32) -> bool {
+        let using = link.used_by(instance, attempt);
+        let (mut said, mut asked, mut stored) = (0, 0, false);
+        loop {
+            let (next, call) = using.answers.read();
+            stored |= self.stored_below(next);
+            if call {
+                return stored;
+            }
+            let (unsaid, wanted) = {
+                let queue = self.lock();
+                let wanted = queue.wanted.min(said);
+                let wanted = Some(wanted).filter(|wanted| *wanted > asked.max(queue.stored_there));
+                (queue.unsaid(said), wanted)
+            };
+            let item = match (unsaid, wanted) {
+                (Some((number, message)), _) => {
+                    said = number + 1;
+                    Item::Message(using.at(number), message)
+                }
+                (None, Some(wanted)) => {
+                    asked = wanted;
+                    Item::Flush(using.at(wanted))
+                }
+                (None, None) => {
+                    tokio::select! {
+                        () = self.work.notified() => continue,
+                        () = using.answers.news() => continue,
+                        () = using.closed() => return stored,
+                    }
+                }
+            };
+            if !using.say(item).await {
+                return stored;
+            }
         }
     }
 

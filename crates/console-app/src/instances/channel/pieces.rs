@@ -7,7 +7,8 @@ use bytes::{Bytes, BytesMut};
 use console_peer::ext::{MessageDigest, Piece};
 use console_storage::{KeyPrefix, ObjectKey, StorageError};
 
-use super::incoming::{Incoming, State, Stored, as_kept};
+use super::incoming::{Incoming, Stored, as_kept};
+use super::state::State;
 use crate::{App, AppError};
 
 /// So many objects are listed at a time.
