@@ -8,4 +8,5 @@ mod demo;
 mod diagnose;
 mod monitoring;
 mod program;
+mod rolling;
 mod serve;

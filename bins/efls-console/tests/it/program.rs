@@ -166,6 +166,11 @@ impl Console {
 
 /// An HTTP client.
 pub(crate) fn client() -> reqwest::Client {
+    client_builder().build().unwrap()
+}
+
+/// What an HTTP client is made from.
+pub(crate) fn client_builder() -> reqwest::ClientBuilder {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -173,8 +178,6 @@ pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30))
-        .build()
-        .unwrap()
 }
 
 /// Sends JSON and reads the answer's status and body.

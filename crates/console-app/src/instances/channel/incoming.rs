@@ -12,9 +12,11 @@ use tokio::sync::{Mutex, Notify};
 use super::state::{Kept, State};
 use crate::{App, AppError};
 
-/// While a message is waited for, what is stored is looked at this often: another process of this console may have taken
-/// it in.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// While a message is waited for, what is stored is looked at, since another process of this console may have taken it in: of
+/// two processes, each takes in half of the messages. First after this time, then after twice the time before.
+const FIRST_LOOK: Duration = Duration::from_millis(10);
+/// The longest time between two looks.
+const LAST_LOOK: Duration = Duration::from_secs(1);
 /// So much may have come by a stream and not be stored yet; the sender says the rest again.
 pub(super) const PENDING_BYTES: usize = 16 << 20;
 
@@ -214,6 +216,7 @@ impl Incoming {
     /// # Errors
     /// When it was acknowledged before, or the object store or the database does not answer.
     pub async fn receive(&self, app: &App, number: u64) -> Result<Bytes, AppError> {
+        let mut wait = FIRST_LOOK;
         let kept = loop {
             let arrived = self.arrived.notified();
             tokio::pin!(arrived);
@@ -232,7 +235,8 @@ impl Incoming {
                     break state.kept.iter().find(has).copied();
                 }
             }
-            if tokio::time::timeout(LOOK_AGAIN, arrived).await.is_err() {
+            if tokio::time::timeout(wait, arrived).await.is_err() {
+                wait = (wait * 2).min(LAST_LOOK);
                 let mut guard = self.state.lock().await;
                 let state = self.loaded(app, &mut guard).await?;
                 self.refresh(app, state).await?;
