@@ -195,6 +195,8 @@ pub(crate) struct Federation {
     pub consent_expiry_hours: u64,
     pub max_projects_per_partner: u64,
     pub max_live_runs_per_partner: u64,
+    pub max_ended_runs_per_partner: u64,
+    pub max_versions_per_partner: u64,
     pub invitation_hours: u64,
     pub allow_loopback: bool,
     pub allowed_addresses: Vec<String>,

@@ -31,6 +31,10 @@ pub enum Limit {
     PartnerProjects,
     /// Runs that the partner asked for and that have not ended.
     PartnerRuns,
+    /// Runs that the partner asked for and that have ended.
+    PartnerEndedRuns,
+    /// Task versions that the partner had made here.
+    PartnerVersions,
     /// Places among the running ones that the partner's runs take; further ones wait.
     PartnerPlaces,
     /// Places that the runs of all partners take together; those of this one wait.
@@ -74,9 +78,11 @@ impl Unit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::PartnerProjects,
         Self::PartnerRuns,
+        Self::PartnerEndedRuns,
+        Self::PartnerVersions,
         Self::PartnerPlaces,
         Self::AllPartnersPlaces,
         Self::PartnerRequestBytes,
@@ -93,6 +99,8 @@ impl Limit {
         match self {
             Self::PartnerProjects => "partner_projects",
             Self::PartnerRuns => "partner_runs",
+            Self::PartnerEndedRuns => "partner_ended_runs",
+            Self::PartnerVersions => "partner_versions",
             Self::PartnerPlaces => "partner_places",
             Self::AllPartnersPlaces => "all_partners_places",
             Self::PartnerRequestBytes => "partner_request_bytes",
@@ -110,6 +118,8 @@ impl Limit {
         match self {
             Self::PartnerProjects => Some("federation.max_projects_per_partner"),
             Self::PartnerRuns => Some("federation.max_live_runs_per_partner"),
+            Self::PartnerEndedRuns => Some("federation.max_ended_runs_per_partner"),
+            Self::PartnerVersions => Some("federation.max_versions_per_partner"),
             Self::PartnerPlaces => Some("runs.max_per_partner"),
             Self::AllPartnersPlaces => Some("runs.max_for_partners"),
             Self::PartnerChannelBytes => Some("runs.channel_limit_mib"),
@@ -125,6 +135,8 @@ impl Limit {
             Self::PartnerRequestBytes | Self::PartnerChannelBytes | Self::UserFiles => Unit::Bytes,
             Self::PartnerProjects
             | Self::PartnerRuns
+            | Self::PartnerEndedRuns
+            | Self::PartnerVersions
             | Self::PartnerPlaces
             | Self::AllPartnersPlaces
             | Self::PartnerCommands
@@ -139,6 +151,8 @@ impl Limit {
             Self::UserFiles | Self::UserUploads | Self::UserStreams => ChangeKind::User,
             Self::PartnerProjects
             | Self::PartnerRuns
+            | Self::PartnerEndedRuns
+            | Self::PartnerVersions
             | Self::PartnerPlaces
             | Self::AllPartnersPlaces
             | Self::PartnerRequestBytes
@@ -152,6 +166,8 @@ impl Limit {
         match self {
             Self::PartnerProjects => Some(settings.federation.max_projects_per_partner),
             Self::PartnerRuns => Some(settings.federation.max_live_runs_per_partner),
+            Self::PartnerEndedRuns => Some(settings.federation.max_ended_runs_per_partner),
+            Self::PartnerVersions => Some(settings.federation.max_versions_per_partner),
             Self::PartnerPlaces => Some(settings.runs.max_per_partner as u64),
             Self::AllPartnersPlaces => Some(settings.runs.max_for_partners as u64),
             Self::PartnerChannelBytes => Some(settings.runs.channel_limit_bytes),

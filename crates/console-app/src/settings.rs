@@ -65,6 +65,10 @@ pub struct Federation {
     pub max_projects_per_partner: u64,
     /// The most runs that one partner may have asked for and that have not ended.
     pub max_live_runs_per_partner: u64,
+    /// The most runs that one partner asked for and that have ended.
+    pub max_ended_runs_per_partner: u64,
+    /// The most task versions that one partner may have had made here.
+    pub max_versions_per_partner: u64,
     /// An invitation is good for this long.
     pub invitation_lifetime: Duration,
     /// How often an instance that runs at a partner with the base protocol is asked for its status.
@@ -131,6 +135,8 @@ impl Default for Settings {
                 start_on_partner_request: StartOnPartnerRequest::Ask,
                 max_projects_per_partner: 200,
                 max_live_runs_per_partner: 100,
+                max_ended_runs_per_partner: 100_000,
+                max_versions_per_partner: 10_000,
                 consent_expiry: Duration::from_secs(7 * 24 * 3600),
                 invitation_lifetime: Duration::from_secs(24 * 3600),
                 poll_every: Duration::from_secs(5),

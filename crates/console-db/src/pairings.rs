@@ -2,7 +2,8 @@
 
 use console_model::{PairingId, PartnerId, TaskId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect,
+    RelationDef, Select,
 };
 
 use crate::entity::task_inter::{Column, Entity, Model};
@@ -95,6 +96,29 @@ async fn shared(
         .one(conn)
         .await?;
     Ok(project.map(|project| (row, task, project)))
+}
+
+/// How many task versions, the first ones not counted, a partner had made here.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn count_versions_made_by(conn: &impl ConnectionTrait, partner: &PartnerId) -> DbResult<u64> {
+    let to_project: RelationDef = task_intra::Entity::belongs_to(project::Entity)
+        .from(task_intra::Column::ProjectId)
+        .to(project::Column::Id)
+        .into();
+    let to_pairing: RelationDef = task_intra::Entity::belongs_to(Entity)
+        .from(task_intra::Column::Id)
+        .to(Column::TaskIntraId)
+        .into();
+    Ok(task_intra::Entity::find()
+        .join(JoinType::InnerJoin, to_project)
+        .join(JoinType::InnerJoin, to_pairing)
+        .filter(project::Column::PartnerId.eq(partner.as_str()))
+        .filter(task_intra::Column::TaskRoot.eq(false))
+        .filter(Column::InitiatedHere.eq(false))
+        .count(conn)
+        .await?)
 }
 
 /// The partners that share a pairing which they know by an id.

@@ -1559,7 +1559,7 @@ export interface components {
          * @description Which limit is reached.
          * @enum {string}
          */
-        LimitCode: "partner_projects" | "partner_runs" | "partner_places" | "all_partners_places" | "partner_request_bytes" | "partner_commands" | "partner_channel_bytes" | "user_files" | "user_uploads" | "user_streams";
+        LimitCode: "partner_projects" | "partner_runs" | "partner_ended_runs" | "partner_versions" | "partner_places" | "all_partners_places" | "partner_request_bytes" | "partner_commands" | "partner_channel_bytes" | "user_files" | "user_uploads" | "user_streams";
         /**
          * @description What the figures of a limit count.
          * @enum {string}

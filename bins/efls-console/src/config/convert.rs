@@ -208,6 +208,8 @@ impl Config {
                 consent_expiry: Duration::from_secs(federation.consent_expiry_hours * 3600),
                 max_projects_per_partner: federation.max_projects_per_partner,
                 max_live_runs_per_partner: federation.max_live_runs_per_partner,
+                max_ended_runs_per_partner: federation.max_ended_runs_per_partner,
+                max_versions_per_partner: federation.max_versions_per_partner,
                 invitation_lifetime: Duration::from_secs(federation.invitation_hours * 3600),
                 poll_every: Duration::from_secs(federation.poll_seconds),
                 lost_after: Duration::from_secs(federation.lost_after_seconds),

@@ -26,6 +26,8 @@ pub(super) const RANGES: &[(&str, u64, u64)] = &[
     ("federation.consent_expiry_hours", 1, 87_600),
     ("federation.max_projects_per_partner", 1, 100_000),
     ("federation.max_live_runs_per_partner", 1, 100_000),
+    ("federation.max_ended_runs_per_partner", 1, 10_000_000),
+    ("federation.max_versions_per_partner", 1, 1_000_000),
     ("federation.connect_timeout_ms", 100, 60_000),
     ("federation.timeout_ms", 500, 300_000),
     ("federation.poll_seconds", 1, 3600),

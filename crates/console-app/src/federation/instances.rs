@@ -89,15 +89,7 @@ async fn create_in(
         ));
     }
     shared_settings::refuse_differing(app, &task, request.shared_settings.as_ref())?;
-    let most = app.settings().federation.max_live_runs_per_partner;
-    let figure = rows::count_asked_by(tx, &caller.partner_id(), InstanceStatus::STOPPABLE).await?;
-    if figure >= most {
-        let limit = Limit::PartnerRuns;
-        return Err(PeerRefusal::over_limit(
-            Refusal { limit, figure, most },
-            format!("this console takes at most {most} runs of one partner that have not ended"),
-        ));
-    }
+    refuse_many_runs(app, tx, caller).await?;
     let engine = crate::tasks::engine_of(app, &task).to_owned();
     if !caller.signed && app.engines().needs_channel(&engine) {
         return Err(PeerRefusal::precondition(
@@ -146,6 +138,38 @@ async fn create_in(
 async fn is_archived(db: &impl ConnectionTrait, task: &task_intra::Model) -> Result<bool, AppError> {
     let root = tasks::find_root(db, &task.project_id, &task.name).await?;
     Ok(crate::tasks::is_archived(task, root.as_ref()))
+}
+
+/// Refuses a run more than a partner may have asked for, of those that go on and of those that have ended.
+async fn refuse_many_runs(app: &App, tx: &Tx, caller: &Caller) -> Result<(), PeerRefusal> {
+    let federation = &app.settings().federation;
+    let (live, ended) = (
+        federation.max_live_runs_per_partner,
+        federation.max_ended_runs_per_partner,
+    );
+    for (limit, statuses, most, which) in [
+        (
+            Limit::PartnerRuns,
+            InstanceStatus::STOPPABLE,
+            live,
+            "have not ended",
+        ),
+        (
+            Limit::PartnerEndedRuns,
+            InstanceStatus::TERMINAL,
+            ended,
+            "have ended",
+        ),
+    ] {
+        let figure = rows::count_asked_by(tx, &caller.partner.id, statuses).await?;
+        if figure >= most {
+            return Err(PeerRefusal::over_limit(
+                Refusal { limit, figure, most },
+                format!("this console takes at most {most} runs of one partner that {which}"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn created(caller: &Caller, row: &task_instance::Model) -> Result<InstanceCreateAnswer, PeerRefusal> {

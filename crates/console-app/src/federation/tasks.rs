@@ -13,6 +13,7 @@ use super::command::once;
 use super::{PeerRefusal, projects as shared, shared_settings};
 use crate::pairings::fit::{Half, Theirs};
 use crate::projects::meant;
+use crate::reached_limits::{Limit, Refusal};
 use crate::{App, pairings, tasks};
 
 /// Pairs a task version: our root takes over the asker's version; for a further version we make one from our newest that is paired.
@@ -264,10 +265,25 @@ async fn pair_version(
         None => newest,
     };
     check_fit(app, &newest, body)?;
+    refuse_many_versions(app, tx, caller).await?;
     let task = tasks::copy_version(tx, &newest, &body.version, &root.owner_id, body.version_number).await?;
     let row = with_meta(pairings::linked(&task, id), body);
     rows::insert(tx, row.clone()).await?;
     Ok((row, task))
+}
+
+/// Refuses a version more than a partner may have had made here.
+async fn refuse_many_versions(app: &App, tx: &Tx, caller: &Caller) -> Result<(), PeerRefusal> {
+    let most = app.settings().federation.max_versions_per_partner;
+    let figure = rows::count_versions_made_by(tx, &caller.partner.id).await?;
+    if figure < most {
+        return Ok(());
+    }
+    let limit = Limit::PartnerVersions;
+    Err(PeerRefusal::over_limit(
+        Refusal { limit, figure, most },
+        format!("this console keeps at most {most} task versions that one partner had made"),
+    ))
 }
 
 async fn refuse_known_version(

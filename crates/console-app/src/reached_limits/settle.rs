@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::Utc;
 use console_db::entity::reached_limit;
 use console_db::instances::LeftOut;
-use console_db::{instances, projects, reached_limits as rows, stored_files, utc};
+use console_db::{instances, pairings, projects, reached_limits as rows, stored_files, utc};
 use console_model::{InstanceStatus, PartnerId, UserId};
 
 use super::{Limit, Refusal};
@@ -83,6 +83,10 @@ async fn is_over(
     let taken = match limit {
         Limit::PartnerProjects => projects::count_made_by(db, &partner()?).await?,
         Limit::PartnerRuns => instances::count_asked_by(db, &partner()?, InstanceStatus::STOPPABLE).await?,
+        Limit::PartnerEndedRuns => {
+            instances::count_asked_by(db, &partner()?, InstanceStatus::TERMINAL).await?
+        }
+        Limit::PartnerVersions => pairings::count_versions_made_by(db, &partner()?).await?,
         Limit::UserFiles => {
             let user = UserId::parse(&row.subject).map_err(AppError::internal)?;
             stored_files::bytes_of(db, &user).await?

@@ -53,6 +53,49 @@ async fn a_partner_has_so_many_projects_and_runs_and_is_told_the_limit() {
     pair.stop().await;
 }
 
+/// What stays when something has ended is bounded as well, and makes room when it is deleted.
+#[actix_web::test]
+async fn ended_runs_and_versions_of_a_partner_are_bounded() {
+    let host = Console::start_with("host", Puppet).await;
+    let peer = Console::start_tuned("peer", None, Puppet, |settings| {
+        settings.federation.max_ended_runs_per_partner = 1;
+        settings.federation.max_versions_per_partner = 1;
+    })
+    .await;
+    let pair = paired(host, peer, json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let at_peer = pair.host_at_peer.clone();
+    let first = pair.run().await;
+    reaches_of(&pair.host, &first, InstanceStatus::Running).await;
+    instances::stop(&pair.host.app, &root(), &first).await.unwrap();
+    let theirs = reaches(&pair.peer, InstanceStatus::Stopped).await;
+    reaches_of(&pair.host, &first, InstanceStatus::Stopped).await;
+    let second = pair.run().await;
+    let reached = until("the limit of runs is told", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerEndedRuns).await
+    })
+    .await;
+    assert_eq!((reached.figure, reached.most), (1, 1));
+    instances::delete(&pair.peer.app, &root(), &theirs.id)
+        .await
+        .unwrap();
+    reaches_of(&pair.host, &second, InstanceStatus::Running).await;
+
+    for _ in 0..2 {
+        let (app, operator) = (&pair.host.app, root());
+        let version = tasks::new_version(app, &operator, &pair.host_task).await;
+        let version = version.unwrap().id;
+        console_app::pairings::ask(app, &operator, &version)
+            .await
+            .unwrap();
+    }
+    let reached = until("the limit of versions is told", async || {
+        told(&pair.peer, &at_peer, Limit::PartnerVersions).await
+    })
+    .await;
+    assert_eq!((reached.figure, reached.most), (1, 1));
+    pair.stop().await;
+}
+
 /// What a console tells its operators of a limit, on the overview and with the partner, or that it tells nothing.
 async fn told(console: &Console, partner: &PartnerId, limit: Limit) -> Option<Reached> {
     console.app.wake().limits.notify_one();
