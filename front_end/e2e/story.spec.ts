@@ -137,7 +137,7 @@ test('it runs again, and cloned with changes; the runs are compared', async () =
   await host.button('Clone with changes').click();
   await host.page.getByText('Advanced', { exact: true }).click();
   await host.setting('noise_sigma').fill('0.5');
-  await host.button('Make version').click();
+  await host.button('Create version').click();
   await expect(host.page.getByText('Pair it to run it.')).toBeVisible();
   await host.pair('Riverside Hospital');
   await host.run('train');

@@ -63,7 +63,7 @@ export class Desk {
     await this.visit('Partners');
     await this.button('Invite').first().click();
     await this.page.getByLabel('For whom').fill(whom);
-    await this.button('Make the code').click();
+    await this.button('Create the code').click();
     return this.page.getByLabel('invitation code', { exact: true }).inputValue();
   }
 
@@ -113,7 +113,7 @@ export class Desk {
 
   /** Attaches what an earlier run wrote. */
   async attachTable(object: RegExp): Promise<void> {
-    await this.page.getByText('Use a file that is here').click();
+    await this.page.getByText('Use an existing file').click();
     await this.choose('existing-object', object);
     await this.button('Attach').click();
     await expect(this.page.getByText('Attached as “table”.')).toBeVisible();

@@ -40,6 +40,8 @@ function useStoreTask() {
   const client = useQueryClient();
   return (task: Task) => {
     client.setQueryData(keys.tasks.one(task.id), task);
+    // Its settings stand beside the partner's there.
+    if (task.pairing) void client.invalidateQueries({ queryKey: keys.pairings.one(task.pairing.id) });
     return client.invalidateQueries({ queryKey: keys.tasks.lists });
   };
 }

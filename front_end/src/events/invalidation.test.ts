@@ -18,6 +18,7 @@ it('a change of a run makes its row and the lists stale, and no other row; a new
     keys.projects.lists,
     keys.overview,
   ]);
+  expect(staleKeys({ kind: 'task', id: 'a', change: 'updated' })).toContainEqual(keys.pairings.rows);
   expect(staleKeys({ kind: 'of a newer server', id: 'a', change: 'updated' })).toEqual([]);
 });
 

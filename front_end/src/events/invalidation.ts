@@ -43,7 +43,8 @@ function rowsAndLists({ kind, id, change, task_id }: Change): QueryKey[] {
     case 'project':
       return [...row(keys.projects), ...users];
     case 'task':
-      return [...row(keys.tasks), keys.projects.lists, keys.instances.rows];
+      // Its settings stand beside the partner's in its pairing.
+      return [...row(keys.tasks), keys.projects.lists, keys.instances.rows, keys.pairings.rows];
     case 'pairing':
       return [keys.pairings.one(id), keys.tasks.lists, ...owner, ...users];
     case 'resource':

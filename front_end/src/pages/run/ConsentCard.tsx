@@ -10,7 +10,9 @@ import { JsonView } from '../../components/JsonView';
 import { KeyValue } from '../../components/KeyValue';
 import { Loaded } from '../../components/Loaded';
 import { Problem } from '../../components/Problem';
+import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
+import { objectNameOf } from '../tasks/useColumns';
 import { usePartnerName } from './WhatNow';
 import { taskVersionText } from '../../components/versionText';
 
@@ -43,12 +45,12 @@ export function ConsentCard({ run }: { run: Instance }) {
 }
 
 function Content({ asked: { instance, content, since, expires_at } }: { asked: ConsentRequest }) {
-  const { t } = useTranslation(['run', 'common']);
+  const { t, i18n } = useTranslation(['run', 'common']);
   const files = content.files.map(({ name, uri, tag, size }) => (
     <li key={`${name} ${uri}`}>
-      {name}: {uri.split('/').at(-1)}{' '}
+      {name}: {objectNameOf({ uri })}{' '}
       <span className="muted">
-        {tag === null ? t('consent.missing') : t('consent.size', { count: size ?? 0 })}
+        {tag === null ? t('consent.missing') : bytesText(size ?? 0, i18n.language)}
       </span>
     </li>
   ));

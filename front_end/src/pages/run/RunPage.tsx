@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
 import { type Instance, instanceQuery } from '../../api/instances';
+import { metricsQuery } from '../../api/metrics';
 import { PageHeader } from '../../components/PageHeader';
 import { Loaded } from '../../components/Loaded';
 import { Section } from '../../components/Section';
@@ -12,6 +13,7 @@ import { taskVersionText } from '../../components/versionText';
 import { AttemptSelect } from './AttemptSelect';
 import { Comment } from './Comment';
 import { LogPanel } from './log/LogPanel';
+import { hasBegun } from './hasBegun';
 import { MetricCharts } from './MetricCharts';
 import { Results } from './results/Results';
 import './run.css';
@@ -42,6 +44,7 @@ function Run({ run }: { run: Instance }) {
   const { attempt } = useAttempt(run);
   // What came out is what one looks for; how it came about is then below.
   const ended = run.status === 'succeeded';
+  const begun = hasBegun(run);
   return (
     <>
       <PageHeader
@@ -54,16 +57,30 @@ function Run({ run }: { run: Instance }) {
       <Flex vertical gap={16}>
         <WhatNow run={run} />
         {!ended && <SidesSection run={run} attempt={attempt} />}
-        <Section title={t('results.title')}>
-          <Results run={run} attempt={attempt} />
-        </Section>
-        <Section title={t('metrics.title')}>
-          <MetricCharts run={run} attempt={attempt} />
-        </Section>
+        {begun && (
+          <>
+            <Section title={t('results.title')}>
+              <Results run={run} attempt={attempt} />
+            </Section>
+            <Metrics run={run} attempt={attempt} />
+          </>
+        )}
         {ended && <SidesSection run={run} attempt={attempt} />}
-        <LogPanel key={attempt} run={run} attempt={attempt} />
+        {begun && <LogPanel key={attempt} run={run} attempt={attempt} />}
       </Flex>
     </>
+  );
+}
+
+/** The curves; nothing for what ended well without any, such as a join. */
+function Metrics({ run, attempt }: { run: Instance; attempt: number }) {
+  const { t } = useTranslation('run');
+  const metrics = useQuery(metricsQuery(run.id, attempt));
+  if (run.status === 'succeeded' && metrics.data?.length === 0) return null;
+  return (
+    <Section title={t('metrics.title')}>
+      <MetricCharts run={run} attempt={attempt} />
+    </Section>
   );
 }
 
