@@ -75,7 +75,16 @@ function ClockDifference({ ms }: { ms: number }) {
   return t(ms > 0 ? 'connection.clockAhead' : 'connection.clockBehind', { time });
 }
 
-const CAPABILITIES = ['signatures', 'pairing', 'idempotency', 'status-reports', 'channel'] as const;
+const CAPABILITIES = [
+  'signatures',
+  'pairing',
+  'idempotency',
+  'status-reports',
+  'channel',
+  'channel-pieces',
+  'channel-stream',
+  'failures',
+] as const;
 
 function Capabilities({ words }: { words: readonly string[] }) {
   const { t, i18n } = useTranslation('partners');
