@@ -6,7 +6,8 @@
 //! 1. each side sends its blinded points *a·H(x)*, sorted by their encoding, which is an order that has nothing to do
 //!    with the rows: to anybody without *a* the encodings are random;
 //! 2. each side multiplies what it received with its own scalar, keeps that for comparison, and returns it in the order
-//!    in which it came, if the other side is to learn the result;
+//!    in which it came, if the other side is to learn the result. What comes back is only compared, so its first 12 of
+//!    32 bytes are enough ([`CUT`](crate::group::CUT) says why), where both consoles can do so;
 //! 3. what came back belongs to own ids, in the order in which they were sent; ids whose twice-blinded points *ab·H(x)*
 //!    are on both lists are the intersection, and both sides write their rows in the order of the digests of the ids.
 
@@ -17,15 +18,15 @@ mod output;
 mod rows;
 mod schedule;
 mod shape;
+mod state;
 mod warnings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use task_interface::{ChannelPosition, Counts, EngineError, File, LogLevel, TaskContext, Text};
+use task_interface::{Counts, EngineError, File, LogLevel, TaskContext, Text};
 
 use crate::config::{DuplicateRule, ResultMode, SampleConfig};
 use crate::group::BlindingKey;
@@ -34,47 +35,15 @@ use crate::output::{check, default_name};
 use crate::progress::{self, begin};
 use crate::records::{Matches, RecordFile};
 use crate::words::both;
-use crate::work::{Crew, damaged_checkpoint};
+use crate::work::Crew;
 use crate::{input, seed};
 pub(crate) use normalize::IdRule;
 use normalize::Rules;
 use rows::{InputFacts, RowStore};
 use shape::Outline;
+use state::State;
 
-const STATE: &str = "join-state.json";
 const OWN: &str = "join-own-points";
-const STATE_BYTES: usize = 1 << 16;
-
-/// Where a join is; with the journal of the exchange, all that is needed to take it up again.
-#[derive(Serialize, Deserialize)]
-struct State {
-    /// 32 secret bytes, from which the scalar is derived.
-    seed: String,
-    position: ChannelPosition,
-    /// Ids of one message: the smaller of both sides' numbers once they have met.
-    batch_ids: u32,
-    /// Known when our points have been blinded and stored.
-    input: Option<InputFacts>,
-    /// Known when both sides have blinded their points.
-    peer_ids: Option<u64>,
-    /// Parts of the journal so far.
-    journal_parts: u32,
-    /// What both sides' outputs are marked with; known when both sides have met.
-    mark: Option<String>,
-}
-
-impl State {
-    /// Stores the state after all that it builds on, and lets go of the messages that it covers.
-    async fn save(&self, context: &TaskContext) -> Result<(), EngineError> {
-        let text = serde_json::to_vec(self).map_err(|error| EngineError::fatal(error.to_string()))?;
-        context.scratch.write_all(STATE, text).await?;
-        context
-            .reporter
-            .handle(json!({ "engine": "local", "state": STATE }))
-            .await?;
-        context.peer.acknowledge().await
-    }
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct JoinTerms {
@@ -86,6 +55,9 @@ struct JoinTerms {
     batch_ids: u32,
     /// This side's random part of the mark.
     nonce: String,
+    /// This console can compare points by their beginnings.
+    #[serde(default)]
+    cuts: bool,
 }
 
 impl Terms for JoinTerms {
@@ -147,9 +119,9 @@ pub(crate) async fn run(
     attached: bool,
 ) -> Result<(), EngineError> {
     let mut state = if attached {
-        load(context).await?
+        state::load(context).await?
     } else {
-        fresh(context).await?
+        state::fresh(context).await?
     };
     if config.result != ResultMode::OnlyPartner {
         check(context, &output_name(context, config)).await?;
@@ -162,10 +134,12 @@ pub(crate) async fn run(
             result: config.result,
             batch_ids: crew.batch_ids,
             nonce: seed::derived(&state.seed, "mark")?,
+            cuts: true,
         };
         let theirs = handshake::greet(context, &terms).await?;
         state.batch_ids = terms.batch_ids.min(theirs.batch_ids).max(1);
         state.mark = Some(mark_of(&terms.nonce, &theirs.nonce));
+        state.cut = theirs.cuts;
     }
     begin(context, &crew.meter, progress::READING, (0.0, 0.05), 0).await?;
     let source = input::open(context, &config.input, data_dirs, &crew.stop).await?;
@@ -255,33 +229,8 @@ async fn plan(
         learns: config.result != ResultMode::OnlyPartner,
         teaches: config.result != ResultMode::OnlyMe,
         batch: u64::from(state.batch_ids),
+        cut: state.cut,
     })
-}
-
-async fn fresh(context: &TaskContext) -> Result<State, EngineError> {
-    let state = State {
-        seed: seed::fresh(),
-        position: ChannelPosition::default(),
-        batch_ids: 0,
-        input: None,
-        peer_ids: None,
-        journal_parts: 0,
-        mark: None,
-    };
-    state.save(context).await?;
-    Ok(state)
-}
-
-async fn load(context: &TaskContext) -> Result<State, EngineError> {
-    let text = context.scratch.read_all(STATE, STATE_BYTES).await?;
-    let state =
-        serde_json::from_slice(&text).map_err(|error| damaged_checkpoint().with_detail(error.to_string()))?;
-    let text = both(
-        "the console came back; the join goes on from its last checkpoint",
-        "控制台已恢复，求交从上一个检查点继续",
-    );
-    context.reporter.log(LogLevel::Info, text).await?;
-    Ok(state)
 }
 
 async fn blind_own(
@@ -411,4 +360,21 @@ async fn finish(
     };
     context.reporter.log(LogLevel::Info, text).await?;
     context.reporter.progress(1.0, progress::DONE).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_console_that_does_not_say_so_is_returned_whole_points() {
+        let terms = |more: &str| {
+            let text = format!(
+                r#"{{"id_columns":1,"id_normalization":"","result":"both","batch_ids":9,"nonce":"n"{more}}}"#
+            );
+            serde_json::from_str::<JoinTerms>(&text).unwrap()
+        };
+        assert!(!terms("").cuts);
+        assert!(terms(r#","cuts":true"#).cuts);
+    }
 }

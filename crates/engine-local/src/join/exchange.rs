@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::State;
 use super::journal::{self, Journal, Whose};
 use super::schedule::{AHEAD, Item, Plan};
-use crate::group::{BlindingKey, Key, SLICE};
+use crate::group::{BlindingKey, CUT, Key, SLICE, cut};
 use crate::handshake::strange_message;
 use crate::records::{Matches, Record, RecordFile, Sorter};
 use crate::work::{Crew, disk_error};
@@ -42,7 +42,7 @@ pub(super) async fn run(
         .take(skip)
         .filter(|item| matches!(item, Item::Return(_)))
         .count() as u64;
-    let (returns, to_send) = Returns::from(next_return);
+    let (returns, to_send) = Returns::from(next_return, returned_bytes(plan.cut));
     let sorter = |ids| {
         let expected = if plan.learns { ids } else { 0 };
         Arc::new(Mutex::new(Sorter::new(
@@ -104,7 +104,7 @@ async fn send_all(
                 let records = crew
                     .blocking(move |_| own.read(from, to).map_err(disk_error))
                     .await?;
-                pack(POINTS, records.iter().map(|record| &record.key))
+                pack(POINTS, 32, records.iter().map(|record| &record.key))
             }
             Item::Return(batch) => match returns.recv().await {
                 Some((number, message)) if number == batch => message,
@@ -116,13 +116,18 @@ async fn send_all(
     Ok(())
 }
 
-fn pack<'a>(tag: u8, keys: impl ExactSizeIterator<Item = &'a Key>) -> Bytes {
-    let mut message = Vec::with_capacity(1 + 32 * keys.len());
+fn pack<'a>(tag: u8, length: usize, keys: impl ExactSizeIterator<Item = &'a Key>) -> Bytes {
+    let mut message = Vec::with_capacity(1 + length * keys.len());
     message.push(tag);
     for key in keys {
-        message.extend_from_slice(key);
+        message.extend_from_slice(&key[..length]);
     }
     message.into()
+}
+
+/// How many bytes of a point come back.
+const fn returned_bytes(cut: bool) -> usize {
+    if cut { CUT } else { 32 }
 }
 
 /// The keys of a message, which must be exactly those of a batch.
@@ -132,6 +137,23 @@ fn unpack(payload: &[u8], (from, to): (u64, u64)) -> Result<Vec<Key>, EngineErro
         return Err(strange_message());
     }
     Ok(keys.to_vec())
+}
+
+/// The points that came back.
+fn unpack_returned(payload: &[u8], is_cut: bool, (from, to): (u64, u64)) -> Result<Vec<Key>, EngineError> {
+    if !is_cut {
+        return unpack(payload, (from, to));
+    }
+    let (keys, rest) = payload.as_chunks::<CUT>();
+    if !rest.is_empty() || keys.len() as u64 != to - from {
+        return Err(strange_message());
+    }
+    let whole = |beginning: &[u8; CUT]| {
+        let mut key = [0; 32];
+        key[..CUT].copy_from_slice(beginning);
+        key
+    };
+    Ok(keys.iter().map(whole).collect())
 }
 
 struct Receiver<'a> {
@@ -190,7 +212,8 @@ impl Receiver<'_> {
     ) -> Result<Option<Blinding>, EngineError> {
         match message.first() {
             Some(&RETURN) if self.backs < self.plan.backs() => {
-                let keys = unpack(&message[1..], self.plan.range(self.backs, self.plan.own_ids))?;
+                let range = self.plan.range(self.backs, self.plan.own_ids);
+                let keys = unpack_returned(&message[1..], self.plan.cut, range)?;
                 self.take(Whose::Ours, keys).await?;
                 Ok(None)
             }
@@ -244,9 +267,10 @@ impl Receiver<'_> {
                 if !self.plan.learns {
                     return Ok(());
                 }
-                let sorter = Arc::clone(&self.theirs);
+                let (sorter, is_cut) = (Arc::clone(&self.theirs), self.plan.cut);
+                let compared = move |key| if is_cut { cut(key) } else { key };
                 self.crew
-                    .blocking(move |_| push_all(&sorter, keys.into_iter().map(|key| (key, 0))))
+                    .blocking(move |_| push_all(&sorter, keys.into_iter().map(|key| (compared(key), 0))))
                     .await
             }
         }
@@ -258,19 +282,29 @@ struct Returns {
     to_sender: mpsc::Sender<Returned>,
     /// The first batch that still has to be returned.
     next: u64,
+    /// Bytes of each point.
+    length: usize,
 }
 
 impl Returns {
-    fn from(next: u64) -> (Self, mpsc::Receiver<Returned>) {
+    fn from(next: u64, length: usize) -> (Self, mpsc::Receiver<Returned>) {
         let (to_sender, to_send) = mpsc::channel(UNRETURNED);
-        (Self { to_sender, next }, to_send)
+        let returns = Self {
+            to_sender,
+            next,
+            length,
+        };
+        (returns, to_send)
     }
 
     /// Hands a batch over, unless it was returned before a restart; waits while too many are not sent.
     async fn put(&self, batch: u64, keys: &[Key]) {
         if batch >= self.next {
             // The sender is gone only when it has failed, and then its error ends the job.
-            let _ = self.to_sender.send((batch, pack(RETURN, keys.iter()))).await;
+            let _ = self
+                .to_sender
+                .send((batch, pack(RETURN, self.length, keys.iter())))
+                .await;
         }
     }
 }
@@ -318,8 +352,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn points_that_come_back_are_short_only_when_both_sides_can() {
+        let keys = [[7; 32], [9; 32]];
+        for (is_cut, bytes) in [(true, 1 + 2 * 12), (false, 1 + 2 * 32)] {
+            let message = pack(RETURN, returned_bytes(is_cut), keys.iter());
+            assert_eq!(message.len(), bytes);
+            let read = unpack_returned(&message[1..], is_cut, (0, 2)).unwrap();
+            let expected = if is_cut { keys.map(cut) } else { keys };
+            assert_eq!(read, expected);
+            assert!(unpack_returned(&message[1..], !is_cut, (0, 2)).is_err());
+            assert!(unpack_returned(&message[1..], is_cut, (0, 3)).is_err());
+        }
+    }
+
+    #[test]
     fn who_takes_nothing_back_is_not_read_on() {
-        let (returns, mut to_send) = Returns::from(3);
+        let (returns, mut to_send) = Returns::from(3, CUT);
         let put = |batch| returns.put(batch, &[[1; 32]]).now_or_never();
         assert!(
             (0..3 + UNRETURNED as u64).all(|batch| put(batch).is_some()),

@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) teaches: bool,
     /// Ids of one message.
     pub(super) batch: u64,
+    /// Points that come back are cut.
+    pub(super) cut: bool,
 }
 
 /// One message that we send.
@@ -75,6 +77,7 @@ mod tests {
             learns: true,
             teaches,
             batch: 10,
+            cut: true,
         }
     }
 
