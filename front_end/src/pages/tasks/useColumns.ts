@@ -16,6 +16,14 @@ export function objectNameOf({ uri }: Pick<Resource, 'uri'>): string {
   }
 }
 
+/** What a join writes for messages about lines; trainings leave it out by themselves (`source_lines` of the local engine). */
+const SOURCE_LINE = 'efls_source_line';
+
+/** The columns that somebody may name in a config. */
+export function forConfigs(columns: readonly string[]): string[] {
+  return columns.filter((name) => name !== '' && name !== SOURCE_LINE);
+}
+
 /** The columns of the attached tables, to choose from; of the one that the config names as the config has it read. */
 export function useColumns(resources: readonly Resource[] | undefined, config: JsonObject | null): string[] {
   const settings = tableSettings(config);
@@ -28,8 +36,6 @@ export function useColumns(resources: readonly Resource[] | undefined, config: J
       tableQuery(object, isInput ? { ...settings, rows: 1 } : { rows: 1 }),
     ),
   });
-  const all = JSON.stringify([
-    ...new Set(found.flatMap(({ data }) => data?.columns.filter((name) => name !== '') ?? [])),
-  ]);
+  const all = JSON.stringify([...new Set(found.flatMap(({ data }) => forConfigs(data?.columns ?? [])))]);
   return useMemo(() => JSON.parse(all) as string[], [all]);
 }
