@@ -5,15 +5,13 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::delete::{Deletion, is_over};
+use crate::job_pods::TRACKED;
 use crate::kinds;
 use crate::status::{
-    INDEX, age, condition, finished, index_of, index_set, note_status_owner, number, set_condition,
+    age, condition, finished, index_of, index_set, note_status_owner, number, set_condition, set_number,
     written_indexes,
 };
 use crate::store::{Key, State, change_finalizers, is_leaving, now, owned_by, text};
-use crate::write::Manner;
-
-const TRACKED: &str = "batch.kubernetes.io/job-tracking";
 
 /// How long the controller waits after a pod was refused.
 const RETRY: Duration = Duration::from_millis(500);
@@ -56,32 +54,53 @@ impl State {
         if !suspended && job["status"]["startTime"].is_null() {
             job["status"]["startTime"] = now().into();
         }
-        self.count(&mut job, &pods);
-        let late = self.is_late(&job);
-        let target = condition(&job, "FailureTarget").map(|found| text(found, "/reason").to_owned());
-        let (succeeded, failed) = (number(&job, "succeeded"), number(&job, "failed"));
+        let interim = self.count(&mut job, &pods);
+        let ended = self.decide(&mut job, &pods);
+        if let Some(mut status) = interim {
+            // What ended is first named in the status, and then in its numbers.
+            if !job["status"]["conditions"].is_null() {
+                status["conditions"] = job["status"]["conditions"].clone();
+            }
+            let mut named = job.clone();
+            named["status"] = status;
+            self.save_status(key, named);
+        }
+        if let Some(success) = ended {
+            self.end(key, job, &pods, success);
+            return;
+        }
+        if !suspended {
+            let succeeded = number(&job, "succeeded");
+            self.fill(key, &job, &pods, succeeded);
+            let active = self.pods_of(&job).active.len();
+            set_number(&mut job, "active", active as u64);
+        }
+        self.save_status(key, job);
+    }
+
+    /// Whether a job has met its aim or failed; says so in its conditions.
+    fn decide(&self, job: &mut Value, pods: &Pods) -> Option<bool> {
+        let (succeeded, failed) = (number(job, "succeeded"), number(job, "failed"));
         let wanted = job["spec"]["completions"].as_u64();
-        if target.is_some() {
-            self.end(key, job, &pods, false);
+        let late = self.is_late(job);
+        if condition(job, "FailureTarget").is_some() {
+            Some(false)
         } else if late {
             let why = "Job was active longer than specified deadline";
-            set_condition(&mut job, "FailureTarget", "True", "DeadlineExceeded", why);
-            self.end(key, job, &pods, false);
+            set_condition(job, "FailureTarget", "True", "DeadlineExceeded", why);
+            Some(false)
         } else if failed > job["spec"]["backoffLimit"].as_u64().unwrap_or(6) {
             let why = "Job has reached the specified backoff limit";
-            set_condition(&mut job, "FailureTarget", "True", "BackoffLimitExceeded", why);
-            self.end(key, job, &pods, false);
+            set_condition(job, "FailureTarget", "True", "BackoffLimitExceeded", why);
+            Some(false)
         } else if wanted.is_some_and(|wanted| succeeded >= wanted)
             || (wanted.is_none() && succeeded > 0 && pods.active.is_empty())
         {
             let why = "Reached expected number of succeeded pods";
-            set_condition(&mut job, "SuccessCriteriaMet", "True", "CompletionsReached", why);
-            self.end(key, job, &pods, true);
+            set_condition(job, "SuccessCriteriaMet", "True", "CompletionsReached", why);
+            Some(true)
         } else {
-            if !suspended {
-                self.fill(key, &job, &pods, succeeded);
-            }
-            self.save_status(key, job);
+            None
         }
     }
 
@@ -103,12 +122,23 @@ impl State {
         }
     }
 
-    /// Puts the pods that ended into the job's numbers, each once: the finalizer says whether it was.
-    fn count(&mut self, job: &mut Value, pods: &Pods) {
+    /// Puts the pods that ended into the job's numbers, each once: the finalizer says whether it was. Gives the
+    /// status that names them before they are in the numbers, if there are any.
+    fn count(&mut self, job: &mut Value, pods: &Pods) -> Option<Value> {
+        let before = job["status"].clone();
+        let mut named = json!({});
         let (mut succeeded, mut failed) = (number(job, "succeeded"), number(job, "failed"));
         let mut indexes = index_set(text(job, "/status/completedIndexes"));
         for (key, pod) in &pods.uncounted {
-            if pod["status"]["phase"] == "Succeeded" {
+            let list = if pod["status"]["phase"] == "Succeeded" {
+                "succeeded"
+            } else {
+                "failed"
+            };
+            let mut uids = named[list].as_array().cloned().unwrap_or_default();
+            uids.push(pod["metadata"]["uid"].clone());
+            named[list] = uids.into();
+            if list == "succeeded" {
                 succeeded += 1;
                 indexes.extend(index_of(pod));
             } else if job["spec"]["suspend"] != true {
@@ -129,21 +159,23 @@ impl State {
             .iter()
             .filter(|(_, pod)| pod["status"]["phase"] == "Running")
             .count();
+        set_number(job, "active", pods.active.len() as u64);
         let status = &mut job["status"];
-        for (name, value) in [
-            ("succeeded", succeeded),
-            ("failed", failed),
-            ("active", pods.active.len() as u64),
-        ] {
-            if value > 0 {
-                status[name] = value.into();
-            } else {
-                status.as_object_mut().map(|status| status.remove(name));
-            }
-        }
         status["ready"] = ready.into();
         status["terminating"] = pods.terminating.into();
+        let mut interim = status.clone();
+        interim["uncountedTerminatedPods"] = named.clone();
+        for name in ["succeeded", "failed", "completedIndexes"] {
+            if before[name].is_null() {
+                interim.as_object_mut().map(|status| status.remove(name));
+            } else {
+                interim[name] = before[name].clone();
+            }
+        }
         status["uncountedTerminatedPods"] = json!({});
+        set_number(job, "succeeded", succeeded);
+        set_number(job, "failed", failed);
+        (named != json!({})).then_some(interim)
     }
 
     /// Ends a job that met its aim or failed: first says so, then waits for its pods, then says that it is over.
@@ -169,11 +201,18 @@ impl State {
             self.save_status(key, job);
             return;
         }
-        let mut job = {
-            self.save_status(key, job.clone());
-            job["status"]["uncountedTerminatedPods"] = json!({});
-            job
+        let aim = if success {
+            "SuccessCriteriaMet"
+        } else {
+            "FailureTarget"
         };
+        if self
+            .objects
+            .get(key)
+            .is_some_and(|live| condition(live, aim).is_none())
+        {
+            self.save_status(key, job.clone());
+        }
         set_condition(&mut job, last, "True", &reason, &message);
         if success {
             job["status"]["completionTime"] = now().into();
@@ -223,48 +262,6 @@ impl State {
                 return;
             }
         }
-    }
-
-    fn make_pod(&mut self, key: &Key, job: &Value, index: Option<u64>) -> Result<(), String> {
-        let prefix = index.map_or_else(|| format!("{}-", key.2), |index| format!("{}-{index}-", key.2));
-        let name = format!("{prefix}{}", self.suffix());
-        let template = &job["spec"]["template"];
-        let mut metadata = json!({
-            "name": name, "generateName": prefix, "namespace": key.1, "labels": template["metadata"]["labels"],
-            "ownerReferences": [{
-                "apiVersion": "batch/v1", "kind": "Job", "name": key.2, "uid": job["metadata"]["uid"],
-                "controller": true, "blockOwnerDeletion": true,
-            }],
-            "finalizers": [TRACKED],
-        });
-        if !template["metadata"]["annotations"].is_null() {
-            metadata["annotations"] = template["metadata"]["annotations"].clone();
-        }
-        let mut spec = template["spec"].clone();
-        if let Some(index) = index {
-            metadata["labels"][INDEX] = index.to_string().into();
-            metadata["annotations"][INDEX] = index.to_string().into();
-            spec["hostname"] = prefix.trim_end_matches('-').into();
-            for container in spec["containers"].as_array_mut().into_iter().flatten() {
-                let mut env = container["env"].as_array().cloned().unwrap_or_default();
-                let pointer = format!("metadata.labels['{INDEX}']");
-                env.push(json!({
-                    "name": "JOB_COMPLETION_INDEX", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": pointer}},
-                }));
-                container["env"] = env.into();
-            }
-        }
-        let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec});
-        let manner = Manner {
-            manager: "kube-controller-manager".into(),
-            ..Manner::default()
-        };
-        let made = self
-            .create(kinds::named("pods"), &key.1, pod, &manner)
-            .map_err(|refusal| refusal.message)?;
-        let made = text(&made.object, "/metadata/name").to_owned();
-        self.tell(job, false, "SuccessfulCreate", &format!("Created pod: {made}"));
-        Ok(())
     }
 
     fn pods_of(&self, job: &Value) -> Pods {

@@ -6,6 +6,7 @@ mod asked;
 mod defaults;
 mod delete;
 mod fields;
+mod job_pods;
 mod jobs;
 mod jobsets;
 mod kinds;

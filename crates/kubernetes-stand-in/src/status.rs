@@ -28,6 +28,15 @@ pub(crate) fn number(job: &Value, name: &str) -> u64 {
     job["status"][name].as_u64().unwrap_or(0)
 }
 
+/// Sets a number of a job's status; zero is left out.
+pub(crate) fn set_number(job: &mut Value, name: &str, value: u64) {
+    if value > 0 {
+        job["status"][name] = value.into();
+    } else {
+        job["status"].as_object_mut().map(|status| status.remove(name));
+    }
+}
+
 /// How long ago a time was, to the second as it is written; none for what is no time.
 pub(crate) fn age(time: &str) -> Option<Duration> {
     let at = SystemTime::from(DateTime::parse_from_rfc3339(time).ok()?);

@@ -6,6 +6,7 @@ use kubernetes_stand_in::{Script, StandIn};
 use serde_json::Value;
 
 use crate::support::{Answer, client, events_of, has_condition, pod_of, read, start};
+use crate::watches::Watch;
 
 fn recorded(name: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -278,4 +279,43 @@ async fn jobs_whose_time_is_over() {
         job["status"]["conditions"].is_null(),
         "such a job has no condition before its deadline: {job}"
     );
+}
+
+/// The recorded events of a watch: their types, and the status of the job in each.
+#[tokio::test]
+async fn a_watch_of_jobs_sees_what_was_recorded() {
+    let cluster = start().await;
+    cluster.pods("g-", Script::runs_forever());
+    let all = recorded("job-statuses.json");
+    for (name, created, code) in [
+        ("g-ok", "apply-job-created.json", Some(0)),
+        ("g-fail", "g-fail.json", Some(1)),
+        ("g-susp", "g-susp.json", Some(0)),
+        ("g-stop", "g-stop.json", None),
+    ] {
+        let query = format!("fieldSelector=metadata.name%3D{name}");
+        let mut watch = Watch::of(&cluster, "/apis/batch/v1/namespaces/default/jobs", &query).await;
+        replay(&cluster, created).await;
+        for (index, wanted) in all[name].as_array().unwrap().iter().enumerate() {
+            let event = watch.next().await.unwrap();
+            let found = plain(&event["object"]["status"]);
+            assert_eq!(event["type"], wanted["type"], "event {index} of {name}");
+            assert_eq!(found, plain(&wanted["status"]), "event {index} of {name}");
+            if name == "g-susp" && index == 1 {
+                replay(&cluster, "resume-job.json").await;
+            }
+            if event["object"]["status"]["ready"] == 1
+                && event["object"]["metadata"]["deletionTimestamp"].is_null()
+            {
+                let pod = pod_of(&cluster, name).unwrap()["metadata"]["name"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
+                match code {
+                    Some(code) => assert!(cluster.finish_pod(&pod, code)),
+                    None => replay(&cluster, "delete-job-foreground.json").await,
+                }
+            }
+        }
+    }
 }

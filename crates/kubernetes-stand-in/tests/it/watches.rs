@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{apply, client, delete, get, start};
 
 /// The events of a watch, as they come.
-struct Watch {
+pub(crate) struct Watch {
     response: std::pin::Pin<Box<dyn futures_util::Stream<Item = reqwest::Result<bytes::Bytes>>>>,
     rest: String,
     events: VecDeque<Value>,
@@ -18,10 +18,11 @@ struct Watch {
 
 impl Watch {
     async fn open(cluster: &StandIn, query: &str) -> Self {
-        let url = format!(
-            "{}/api/v1/namespaces/default/configmaps?watch=1&{query}",
-            cluster.url()
-        );
+        Self::of(cluster, "/api/v1/namespaces/default/configmaps", query).await
+    }
+
+    pub(crate) async fn of(cluster: &StandIn, collection: &str, query: &str) -> Self {
+        let url = format!("{}{collection}?watch=1&{query}", cluster.url());
         let response = client()
             .get(url)
             .bearer_auth(cluster.token())
@@ -37,7 +38,7 @@ impl Watch {
     }
 
     /// The next event, none at the end.
-    async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         while self.events.is_empty() {
             let bytes = tokio::time::timeout(Duration::from_secs(5), self.response.next())
                 .await
