@@ -6,9 +6,12 @@
 mod decode;
 mod dialect;
 mod fault;
+mod habits;
 mod markers;
+mod names;
 mod number;
 mod quotes;
+mod text;
 mod unpack;
 
 use std::fs::File;
@@ -21,14 +24,16 @@ use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 use encoding_rs::Encoding;
 use futures_util::StreamExt;
 use sha2::{Digest as _, Sha256};
-use task_interface::{ByteStream, EngineError, TaskContext, Text};
+use task_interface::{ByteStream, EngineError, TaskContext, Text, Warning};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use decode::named_encoding;
 pub(crate) use dialect::{Dialect, delimiter_byte};
 pub(crate) use fault::{Fault, data_error, is_fault, private_text, shown};
+pub(crate) use habits::Habits;
 pub(crate) use markers::Markers;
+pub(crate) use names::{clean_name, warning_of_names};
 pub(crate) use number::{Decimal, Number, parse as parse_number};
 
 use decode::{Decoded, Malformed};
@@ -205,6 +210,8 @@ pub(crate) struct Table {
     pub(crate) decimal: Option<Decimal>,
     /// What was found out about the file, for our operator.
     pub(crate) form: Text,
+    /// What our operator should know of the header.
+    pub(crate) warning: Option<Warning>,
     /// The header, to notice where it comes again.
     header: Option<StringRecord>,
     lines: Lines,
@@ -221,17 +228,19 @@ impl Table {
             head,
             encoding,
             packing,
+            separator,
         } = decode::decode(input, &dialect.encoding)?;
         let delimiter =
             match delimiter_byte(&dialect.delimiter).map_err(|reason| data_error(Fault::Config, reason))? {
                 Some(delimiter) => delimiter,
-                None => dialect::detect_delimiter(&head),
+                None => separator.unwrap_or_else(|| dialect::detect_delimiter(&head)),
             };
         let decimal = dialect
             .decimal
             .fixed()
             .or_else(|| dialect::detect_decimal(&head, delimiter, dialect.has_header));
-        let quotes = Quotes::new(text, delimiter, limit);
+        let first_line = 1 + u64::from(separator.is_some());
+        let quotes = Quotes::new(text, delimiter, limit, first_line);
         let lines = quotes.lines();
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
@@ -249,7 +258,7 @@ impl Table {
             return Err(data_error(Fault::Empty, both("the input is empty", "输入表为空")));
         }
         let names = if dialect.has_header {
-            first.iter().map(|name| name.trim().to_owned()).collect()
+            first.iter().map(clean_name).collect()
         } else {
             (1..=first.len()).map(|number| number.to_string()).collect()
         };
@@ -267,6 +276,7 @@ impl Table {
             packing,
             decimal,
             form,
+            warning: dialect.has_header.then(|| warning_of_names(&first)).flatten(),
             header: dialect.has_header.then_some(first),
             lines,
         })
@@ -274,7 +284,8 @@ impl Table {
 
     /// Where a column is.
     pub(crate) fn column(&self, name: &str) -> Result<usize, EngineError> {
-        let mut places = (0..self.names.len()).filter(|place| self.names[*place] == name.trim());
+        let wanted = clean_name(name);
+        let mut places = (0..self.names.len()).filter(|place| self.names[*place] == wanted);
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(place),
             (Some(_), Some(_)) => {

@@ -3,17 +3,20 @@
 use std::io::Cursor;
 
 use csv::StringRecord;
-use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text};
+use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text, Warning};
 
 use crate::config::usual_missing;
 use crate::input::{
-    Dialect, Fault, Limit, Markers, Number, Packing, Table, is_fault, parse_number, private_text,
+    Decimal, Dialect, Fault, Habits, Limit, Markers, Number, Packing, Table, clean_name, is_fault,
+    parse_number, private_text, warning_of_names,
 };
 
 /// So many columns are shown, so many characters of a field, and so many bytes in all.
 const COLUMNS: usize = 2000;
 const CHARACTERS: usize = 200;
 const BYTES: usize = 1 << 18;
+/// So many columns are warned of.
+const MOST_WARNINGS: usize = 5;
 
 /// Reads the beginning of a table; an error says why it is none.
 pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
@@ -43,18 +46,18 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
     let column_count = table.names.len();
     let looks_like_header = is_header(&lines[0]);
     let has_header = has_header.unwrap_or(looks_like_header);
-    let columns = if has_header {
-        lines
-            .remove(0)
-            .into_iter()
-            .map(|name| name.trim().to_owned())
-            .collect()
+    let mut warnings = Vec::new();
+    let columns: Vec<String> = if has_header {
+        let header = lines.remove(0);
+        warnings.extend(warning_of_names(&StringRecord::from(header.clone())));
+        header.iter().map(|name| clean_name(name)).collect()
     } else {
         lines.truncate(wanted.rows);
         table.names.into_iter().take(COLUMNS).collect()
     };
     let markers = Markers::new(missing.clone().unwrap_or_else(usual_missing));
     let missing = missing_in(&lines, &markers);
+    warnings.extend(of_numbers(&columns, &lines, &markers, table.decimal));
     Ok(Preview {
         missing,
         encoding: table.encoding.name().to_owned(),
@@ -65,8 +68,49 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
         columns,
         rows: lines,
         column_count,
-        problem,
+        problem: warnings
+            .into_iter()
+            .map(|warning| warning.text)
+            .chain(problem)
+            .reduce(together),
     })
+}
+
+/// Two texts as one.
+fn together(one: Text, other: Text) -> Text {
+    let en = format!("{} {}", one.en, other.en);
+    let zh = one.zh.as_deref().unwrap_or(&one.en).to_owned() + other.zh.as_deref().unwrap_or(&other.en);
+    Text::new(en).with_zh(zh)
+}
+
+/// What is to be said of columns whose numbers may mean something else than they are read as.
+fn of_numbers(
+    columns: &[String],
+    lines: &[Vec<String>],
+    markers: &Markers,
+    decimal: Option<Decimal>,
+) -> Vec<Warning> {
+    let of_column = |(place, name): (usize, &String)| {
+        let mut habits = Habits::default();
+        for field in lines
+            .iter()
+            .filter_map(|line| line.get(place))
+            .map(|field| field.trim())
+        {
+            if !markers.is_missing(field)
+                && let Number::Is(value) = parse_number(field, decimal)
+            {
+                habits.take(field, value);
+            }
+        }
+        habits.warnings(name, decimal)
+    };
+    columns
+        .iter()
+        .enumerate()
+        .flat_map(of_column)
+        .take(MOST_WARNINGS)
+        .collect()
 }
 
 /// At most so many lines, and what is wrong behind them. Where the beginning of a file ends, nothing is wrong with the file.
@@ -227,6 +271,24 @@ mod tests {
         assert!(found.problem.unwrap().en.contains("line 3"));
         assert!(preview(b"\x89PNG\r\n", 5).unwrap_err().en.contains("PNG"));
         assert!(preview(b"", 5).unwrap_err().en.contains("empty"));
+    }
+
+    #[test]
+    fn what_may_be_meant_otherwise_is_told_in_both_languages() {
+        let text =
+            "sep=;\nid;net\u{a0}income;rate;amount\na;1;12%;1.234\nb;2;12;987\nc;3;5%;2.345\nd;4;6;3.456\n";
+        let found = preview(text.as_bytes(), 5).unwrap();
+        assert_eq!((found.delimiter, found.columns[1].as_str()), (';', "net income"));
+        let problem = found.problem.unwrap();
+        for (words, zh) in [
+            ("`net income`", "不可见"),
+            ("percent sign", "百分号"),
+            ("`decimal`", "千位"),
+        ] {
+            assert!(problem.en.contains(words), "{}", problem.en);
+            assert!(problem.zh.as_ref().unwrap().contains(zh), "{:?}", problem.zh);
+        }
+        assert_eq!(preview(b"id,rate\na,12%\nb,7%\n", 5).unwrap().problem, None);
     }
 
     #[test]

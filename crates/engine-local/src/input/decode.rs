@@ -8,12 +8,13 @@ use task_interface::{EngineError, Text};
 
 use super::fault::{Fault, data_error};
 use super::unpack::Packing;
-use super::{Input, read_error};
+use super::{Input, read_error, text};
 use crate::words::{both, zh};
 
 /// Bytes from which everything is detected.
 const HEAD_BYTES: u64 = 1 << 16;
 const BUFFER_BYTES: usize = 1 << 15;
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A text, and what its beginning looks like.
 pub(super) struct Decoded {
@@ -22,6 +23,8 @@ pub(super) struct Decoded {
     pub(super) head: String,
     pub(super) encoding: &'static Encoding,
     pub(super) packing: Option<Packing>,
+    /// What Excel's first line `sep=;` says, which is not in `text` any more.
+    pub(super) separator: Option<u8>,
 }
 
 /// Bytes that do not fit the encoding.
@@ -70,26 +73,34 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
     if let Some(packing) = packing {
         let plain = packing.unpack(input).map_err(|error| read_error(&error))?;
         (head, input) = peek(plain)?;
+        if Packing::of(&head).is_some() {
+            let story = both(
+                "the input is compressed twice; unpack it once and attach what comes out",
+                "输入被压缩了两次；请先解压一次，再附加得到的文件",
+            );
+            return Err(data_error(Fault::NotATable, story));
+        }
+    }
+    if is_utf32(&head) {
+        let story = both(
+            "the input is text in UTF-32, which is not read; save it as CSV UTF-8",
+            "输入是 UTF-32 文本，无法读取；请另存为 CSV UTF-8",
+        );
+        return Err(data_error(Fault::Encoding, story));
     }
     if let Some(kind) = foreign_kind(&head) {
-        let story = both(
-            format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file"),
-            format!("输入是{}，不是 CSV 表；请把表格导出为 CSV 后附加", zh(&kind)),
-        );
-        return Err(data_error(Fault::NotATable, story));
+        return Err(no_table(&kind));
     }
     let encoding = wanted.unwrap_or_else(|| detect(&head));
     let mut beginning = encoding.decode(&head).0.into_owned();
+    if let Some(kind) = text::kind(&beginning) {
+        return Err(no_table(&kind));
+    }
+    let mut marks = beginning.len() - beginning.trim_start_matches('\u{feff}').len();
     if encoding == UTF_8 {
-        if head.iter().filter(|byte| **byte == 0).count() * 100 > head.len() {
-            return Err(data_error(
-                Fault::NotATable,
-                both(
-                    "the input holds binary data, not text; attach a CSV table",
-                    "输入是二进制数据而不是文本，请附加 CSV 表",
-                ),
-            ));
-        }
+        refuse_binary(&head)?;
+        // The decoder took one away from the beginning, but the input still has it.
+        marks += UTF8_MARK.len() * usize::from(head.starts_with(UTF8_MARK));
     } else {
         let decoder = encoding.new_decoder_with_bom_removal();
         input = Box::new(Transcoder::new(input, decoder, encoding.name()));
@@ -100,12 +111,44 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
     {
         beginning.truncate(end + 1);
     }
+    let unmarked = beginning.trim_start_matches('\u{feff}');
+    let (separator, line_bytes) = text::excel_separator(unmarked).unzip();
+    let line_bytes = line_bytes.unwrap_or(0);
+    let skipped = (marks + line_bytes) as u64;
+    io::copy(&mut input.by_ref().take(skipped), &mut io::sink()).map_err(|error| read_error(&error))?;
     Ok(Decoded {
         text: input,
-        head: beginning.trim_start_matches('\u{feff}').to_owned(),
+        head: unmarked[line_bytes..].to_owned(),
         encoding,
         packing,
+        separator,
     })
+}
+
+fn no_table(kind: &Text) -> EngineError {
+    let story = both(
+        format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file"),
+        format!("输入是{}，不是 CSV 表；请把表格导出为 CSV 后附加", zh(kind)),
+    );
+    data_error(Fault::NotATable, story)
+}
+
+fn refuse_binary(head: &[u8]) -> Result<(), EngineError> {
+    if head.iter().filter(|byte| **byte == 0).count() * 100 <= head.len() {
+        return Ok(());
+    }
+    let story = both(
+        "the input holds binary data, not text; attach a CSV table",
+        "输入是二进制数据而不是文本，请附加 CSV 表",
+    );
+    Err(data_error(Fault::NotATable, story))
+}
+
+/// Whether a text has four bytes for each character: by its byte order mark, or by its first two characters.
+fn is_utf32(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe\0\0")
+        || head.starts_with(b"\0\0\xfe\xff")
+        || matches!(head, [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if *a > 0 && *b > 0)
 }
 
 /// The beginning of an input, and the input with it.

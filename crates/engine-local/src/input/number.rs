@@ -130,7 +130,7 @@ fn form(body: &str) -> Form {
 }
 
 /// Whether a mark stands before every three digits, as in `1.234.567`.
-fn is_grouped(body: &str, mark: char) -> bool {
+pub(super) fn is_grouped(body: &str, mark: char) -> bool {
     let mut groups = body.trim_start_matches(['+', '-']).split(mark);
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.next().unwrap_or_default();

@@ -117,15 +117,16 @@ pub(super) struct Quotes {
 }
 
 impl Quotes {
-    pub(super) fn new(input: Input, delimiter: u8, limit: Limit) -> Self {
+    /// `line` is that on which the input begins, from 1.
+    pub(super) fn new(input: Input, delimiter: u8, limit: Limit, line: u64) -> Self {
         Self {
             input,
             delimiter,
             place: Place::FieldStart,
-            line: 1,
+            line,
             opened: 0,
             limit,
-            row_line: 1,
+            row_line: line,
             row_bytes: 0,
             field_bytes: 0,
             too_large: None,
@@ -232,7 +233,7 @@ mod tests {
     /// The line of each row that the parser finds; nothing when a quote is never closed.
     fn lines(text: &str) -> Option<Vec<u64>> {
         let input = Box::new(io::Cursor::new(text.to_owned()));
-        let quotes = Quotes::new(input, b',', Limit::default());
+        let quotes = Quotes::new(input, b',', Limit::default(), 1);
         let lines = quotes.lines();
         let mut reader = ReaderBuilder::new()
             .has_headers(false)

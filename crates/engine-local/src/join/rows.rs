@@ -8,7 +8,7 @@ use csv::StringRecord;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use task_interface::EngineError;
+use task_interface::{EngineError, Warning};
 
 use super::normalize::{Rules, is_blank};
 use super::shape::Shape;
@@ -35,6 +35,9 @@ pub(super) struct InputFacts {
     /// How the ids look.
     #[serde(default)]
     pub(super) shape: Shape,
+    /// What is to be said of the header.
+    #[serde(default)]
+    pub(super) warning: Option<Warning>,
     /// A hash over all rows, to notice that the input is another one after a restart.
     pub(super) fingerprint: String,
 }
@@ -51,6 +54,7 @@ pub(super) struct RowStore {
     pub(super) rows: u64,
     empty: u64,
     shape: Shape,
+    warning: Option<Warning>,
     pub(super) fingerprint: String,
 }
 
@@ -91,6 +95,7 @@ impl RowStore {
             duplicates: counts.duplicates,
             ids: counts.ids,
             shape: self.shape.clone(),
+            warning: self.warning.clone(),
             fingerprint: self.fingerprint.clone(),
         }
     }
@@ -186,6 +191,7 @@ pub(super) fn read(
         header,
         id_names,
         source_name,
+        warning: table.warning.take(),
         rows,
         empty,
         shape,

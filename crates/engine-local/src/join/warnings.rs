@@ -33,7 +33,7 @@ pub(super) fn is_poor(common: u64, own_ids: u64, peer_ids: u64) -> bool {
 /// Everything that is to be said.
 pub(super) fn of(found: &Found<'_>) -> Vec<Warning> {
     let facts = found.facts;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Warning> = facts.warning.iter().cloned().collect();
     if let Some(common) = found.common
         && is_poor(common, facts.ids, found.peer_ids)
     {

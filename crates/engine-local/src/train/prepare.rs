@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use task_interface::{EngineError, Text};
+use task_interface::{EngineError, Text, Warning};
 
 use super::rows::Parts;
 use super::shuffle::Split;
@@ -44,6 +44,8 @@ pub(super) struct Prepared {
     pub(super) ignored: Vec<Ignored>,
     /// Columns of text that became features.
     pub(super) encoded: Vec<Encoded>,
+    /// What our operator should know of how the table was read.
+    pub(super) warnings: Vec<Warning>,
     /// What was found out about the file.
     pub(super) form: Text,
     /// Standardised values, row by row.
@@ -105,6 +107,7 @@ pub(super) fn prepare(
         features,
         ignored: columns.ignored,
         encoded: columns.encoded,
+        warnings: columns.warnings,
         form: columns.form,
         values: Arc::new(values),
         label: columns.label.map(|label| Label {

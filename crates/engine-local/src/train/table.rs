@@ -5,10 +5,12 @@ mod labels;
 
 use csv::StringRecord;
 use serde::Serialize;
-use task_interface::{EngineError, Text};
+use task_interface::{EngineError, Text, Warning};
 
 use crate::config::{TrainConfig, UnlabelledRule};
-use crate::input::{Decimal, Fault, Input, Markers, SOURCE_LINE, Table, data_error, line_of, shown};
+use crate::input::{
+    Decimal, Fault, Input, Markers, SOURCE_LINE, Table, clean_name, data_error, line_of, shown,
+};
 use crate::mark::Marks;
 use crate::words::{both, zh};
 use crate::work::Crew;
@@ -75,6 +77,8 @@ pub(super) struct Columns {
     pub(super) ignored: Vec<Ignored>,
     pub(super) encoded: Vec<Encoded>,
     pub(super) label: Option<LabelColumn>,
+    /// What our operator should know of how the table was read.
+    pub(super) warnings: Vec<Warning>,
     /// What was found out about the file.
     pub(super) form: Text,
 }
@@ -195,9 +199,14 @@ pub(super) fn read(
         return Err(data_error(Fault::RowCount, text));
     }
     let (mut features, mut encoded) = (Vec::new(), Vec::new());
+    let mut warnings: Vec<Warning> = table.warning.take().into_iter().collect();
     for candidate in candidates {
+        let of_column = candidate.warnings(&cells);
         match candidate.finish(&cells)? {
-            Found::Feature(column) => features.push(column),
+            Found::Feature(column) => {
+                features.push(column);
+                warnings.extend(of_column);
+            }
             Found::Categories(of, columns) => {
                 encoded.push(of);
                 features.extend(columns);
@@ -236,6 +245,7 @@ pub(super) fn read(
         ignored,
         encoded,
         label,
+        warnings,
         form: table.form,
     })
 }
@@ -314,7 +324,11 @@ fn candidates(
     let id = named_id(table, config)?;
     let mut found = Vec::new();
     for (place, name) in table.names.iter().enumerate() {
-        if Some(place) == label || Some(place) == source || config.exclude.contains(name) {
+        let is_excluded = config
+            .exclude
+            .iter()
+            .any(|excluded| clean_name(excluded) == *name);
+        if Some(place) == label || Some(place) == source || is_excluded {
             continue;
         }
         let reason = if Some(place) == id {

@@ -11,6 +11,7 @@ const FEW_ROWS: usize = 10;
 /// Everything that is to be said about a table that is trained on.
 pub(super) fn of(prepared: &Prepared) -> Vec<Warning> {
     let mut found: Vec<Warning> = prepared.ignored.iter().filter_map(left_out).collect();
+    found.extend(prepared.warnings.iter().cloned());
     let rows = prepared.split.rows() as u64;
     for feature in &prepared.features {
         found.extend(of_feature(feature, rows));

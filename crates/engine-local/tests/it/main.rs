@@ -8,6 +8,7 @@ mod conformance;
 mod join;
 mod join_ids;
 mod lines;
+mod odd;
 mod reference;
 mod rows;
 mod same_model;

@@ -1,16 +1,18 @@
 //! What a column turns out to be while its cells are read: numbers, categories, or nothing to learn from.
 
 use csv::StringRecord;
-use task_interface::{EngineError, Text};
+use task_interface::{EngineError, Text, Warning};
 
 use super::{Cells, Column, Encoded, Ignored};
-use crate::input::{Fault, Number, data_error, parse_number, shown};
+use crate::input::{Fault, Habits, Number, data_error, parse_number, shown};
 use crate::words::{both, zh};
 
 /// So many values that are no numbers, where they are at least a quarter, make a column one of text for good.
 const TEXTS: u64 = 1000;
 /// A column with so many values, all of them different, is an id and not a feature.
 const ALL_DIFFERENT_FROM: usize = 10;
+/// Whole numbers from here on are as long as ids are.
+const LONG: f64 = 1e6;
 /// Larger whole numbers are not told apart when they are read as numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 /// The code of a missing value.
@@ -44,6 +46,9 @@ pub(super) struct Candidate {
     categories: Option<Categories>,
     are_whole: bool,
     are_exact: bool,
+    /// The smallest value, without its sign.
+    least: f64,
+    habits: Habits,
 }
 
 impl Candidate {
@@ -61,6 +66,8 @@ impl Candidate {
             categories: Some(Categories::default()),
             are_whole: true,
             are_exact: true,
+            least: f64::INFINITY,
+            habits: Habits::default(),
         }
     }
 
@@ -98,6 +105,8 @@ impl Candidate {
                 self.numbers += 1;
                 self.are_whole &= value.fract() == 0.0;
                 self.are_exact &= value.abs() < EXACT;
+                self.least = self.least.min(value.abs());
+                self.habits.take(text, value);
                 self.column.values.push(value);
             }
             Number::Ambiguous => {
@@ -193,7 +202,39 @@ impl Candidate {
         Found::Feature(self.column)
     }
 
+    /// What our operator should know of the column if it is learnt from as numbers.
+    pub(super) fn warnings(&self, cells: &Cells) -> Vec<Warning> {
+        let mut found = self.habits.warnings(&self.column.name, cells.decimal);
+        if !self.named && self.are_whole && self.least >= LONG && self.are_mostly_different() {
+            let column = shown(&self.column.name);
+            let text = Text::new(format!(
+                "Column `{column}` has long whole numbers that are nearly all different, as ids or phone numbers, and is learnt \
+                 from. Name it in `exclude` to leave it out, or in `features` to hide this warning."
+            ));
+            found.push(Warning::new(
+                "column_like_ids",
+                text.with_zh(format!(
+                    "列 `{column}` 是几乎各不相同的长整数，像是 ID 或电话号码，目前会用于训练。如需排除，请加入 `exclude`；如需隐藏此提示，\
+                     请在 `features` 中列出。"
+                )),
+            ));
+        }
+        found
+    }
+
+    fn are_mostly_different(&self) -> bool {
+        let values = self.sorted();
+        let repeated = values.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        is_full(values.len(), self.column.values.len()) && repeated * 10 <= values.len()
+    }
+
     fn are_all_different(&self) -> bool {
+        let values = self.sorted();
+        is_full(values.len(), self.column.values.len()) && values.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    /// The values that are there, in their order.
+    fn sorted(&self) -> Vec<f64> {
         let mut values: Vec<f64> = self
             .column
             .values
@@ -202,7 +243,7 @@ impl Candidate {
             .filter(|value| !value.is_nan())
             .collect();
         values.sort_unstable_by(f64::total_cmp);
-        is_full(values.len(), self.column.values.len()) && values.windows(2).all(|pair| pair[0] != pair[1])
+        values
     }
 
     fn finish_texts(mut self, cells: &Cells) -> Result<Found, EngineError> {
