@@ -55,13 +55,13 @@ impl Habits {
         if decimal.is_none() && self.decimals == 0 && self.grouped >= FEW {
             let text = Text::new(format!(
                 "The points in column `{column}` are read as decimal points: `1.234` is a little more than 1. If they separate \
-                 thousands, set `decimal` to `comma`; if not, `point` hides this warning."
+                 thousands, set `decimal` to `,`; if not, `.` hides this warning."
             ));
             found.push(Warning::new(
                 "column_decimals_or_thousands",
                 text.with_zh(format!(
-                    "列 `{column}` 中的点按小数点读取：`1.234` 约为 1.2。如果它是千位分隔符，请把 `decimal` 设为 `comma`；否则设为 \
-                     `point` 可隐藏此提示。"
+                    "列 `{column}` 中的点按小数点读取：`1.234` 约为 1.2。如果它是千位分隔符，请把 `decimal` 设为 `,`；否则设为 \
+                     `.` 可隐藏此提示。"
                 )),
             ));
         }

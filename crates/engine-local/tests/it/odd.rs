@@ -177,9 +177,9 @@ async fn what_cannot_be_seen_in_names_is_taken_away_and_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_that_may_mean_something_else_come_with_a_warning() {
-    let rate = |row: usize| format!("{}{}", 1 + row % 9, if row % 4 == 0 { "" } else { "%" });
+    let rate = |row: usize| format!("{}{}", 1 + row % 9, if row.is_multiple_of(4) { "" } else { "%" });
     let amount = |row: usize| {
-        if row % 3 == 0 {
+        if row.is_multiple_of(3) {
             "700".to_owned()
         } else {
             format!("{}.{:03}", 1 + row % 9, row % 7)
@@ -198,8 +198,8 @@ async fn numbers_that_may_mean_something_else_come_with_a_warning() {
             &["column_mixes_percent"][..],
         ),
         ("amount", &amount, json!({}), &["column_decimals_or_thousands"]),
-        ("amount", &amount, json!({"decimal": "point"}), &[]),
-        ("amount", &amount, json!({"decimal": "comma"}), &[]),
+        ("amount", &amount, json!({"decimal": "."}), &[]),
+        ("amount", &amount, json!({"decimal": ","}), &[]),
         ("phone", &phone, json!({}), &["column_like_ids"]),
         ("phone", &phone, json!({"features": ["phone"]}), &[]),
         ("even", &|row| format!("{}%", row % 9), json!({}), &[]),
