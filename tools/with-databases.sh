@@ -4,7 +4,8 @@
 #   tools/with-databases.sh cargo test -p console-db
 #
 # Starts MariaDB (or MySQL) and PostgreSQL, whichever is installed, each on a free port of 127.0.0.1 with its data in a
-# temporary folder, and gives the command their addresses as EFLS_TEST_MYSQL_URL and EFLS_TEST_POSTGRES_URL. A variable
+# temporary folder, set up unlike what the console asks of its sessions (a far time zone, another SQL mode, another
+# isolation), so that every run shows that the console depends on no such setting of a server; and gives the command their addresses as EFLS_TEST_MYSQL_URL and EFLS_TEST_POSTGRES_URL. A variable
 # that is set already is left as it is and no server is started for it. Ends the servers and removes their data when the
 # command has ended, or on an interrupt.
 #
@@ -105,6 +106,8 @@ SQL
         # Nothing here must survive a loss of power.
         (cd "$data" && as_user mysql "$server" --no-defaults --datadir="$data/data" --bind-address=127.0.0.1 \
             --port="$port" --socket="$data/socket" --pid-file="$data/pid" --init-file="$data/init.sql" \
+            --default-time-zone=+13:00 --sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES \
+            --transaction-isolation=SERIALIZABLE --character-set-server=latin1 --collation-server=latin1_swedish_ci \
             --skip-log-bin --skip-name-resolve --max-connections=400 --innodb-buffer-pool-size=64M \
             --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --performance-schema=0) \
             >>"$work/mysql.log" 2>&1 &
@@ -139,7 +142,8 @@ start_postgres() {
         port=$(free_port)
         (cd "$data" && as_user postgres "$server" -D "$data/data" -p "$port" -c listen_addresses=127.0.0.1 \
             -c unix_socket_directories="$data" -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-            -c max_connections=400 -c shared_buffers=64MB) >>"$work/postgres.log" 2>&1 &
+            -c timezone=Pacific/Kiritimati -c datestyle=SQL,DMY -c default_transaction_isolation=serializable \
+            -c standard_conforming_strings=off -c max_connections=400 -c shared_buffers=64MB) >>"$work/postgres.log" 2>&1 &
         servers+=($!)
         if until_ready $! "$tools/pg_isready" --quiet --host=127.0.0.1 --port="$port"; then
             export EFLS_TEST_POSTGRES_URL="postgres://efls:$password@127.0.0.1:$port/postgres"

@@ -23,6 +23,8 @@ pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     backend: DbBackend,
+    /// How many connections can be broken at a time.
+    most_broken: u32,
     changed: Arc<Notify>,
 }
 
@@ -44,7 +46,7 @@ impl Db {
         let writer = connect(match backend {
             DbBackend::Sqlite => sqlite_writer(config),
             DbBackend::MySql => mysql(config),
-            _ => pooled(config),
+            _ => postgres(config),
         })
         .await?;
         let reader = match backend {
@@ -55,6 +57,7 @@ impl Db {
             writer,
             reader,
             backend,
+            most_broken: pool_size(config),
             changed: Arc::default(),
         })
     }
@@ -81,12 +84,18 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let inner = match self.writer.begin_with_options(options).await {
-            // A connection that broke while nobody used it. Nothing was done yet, so another one will do.
-            Err(error) if self.is_broken(&error) => self.writer.begin_with_options(options).await?,
-            begun => begun?,
-        };
-        Ok(Tx::new(inner, Arc::clone(&self.changed)))
+        let mut begun = self.writer.begin_with_options(options).await;
+        // Connections that broke while nobody used them. Nothing was done yet, so another one will do; a server that was
+        // restarted has broken them all, and a broken one is not given out twice.
+        for _ in 0..self.most_broken {
+            match begun {
+                Err(error) if self.is_broken(&error) => {
+                    begun = self.writer.begin_with_options(options).await;
+                }
+                _ => break,
+            }
+        }
+        Ok(Tx::new(begun?, Arc::clone(&self.changed)))
     }
 
     /// Whether a connection was there and did not work.
@@ -184,11 +193,20 @@ const TESTED_AFTER: Duration = Duration::from_millis(100);
 const MODE: &str = "SET SESSION sql_mode = \
     'PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
 
+/// What is demanded of PostgreSQL, whatever the server's defaults are: the isolation that the console is written for, and
+/// texts in which a backslash means itself.
+const DEFAULTS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+    SET standard_conforming_strings = on";
+
+/// Two at least: a migration on MySQL holds its lock on one of them.
+fn pool_size(config: &DbConfig) -> u32 {
+    config.max_connections.max(2)
+}
+
 fn pooled(config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.expose());
     options
-        // Two at least: a migration on MySQL holds its lock on one of them.
-        .max_connections(config.max_connections.max(2))
+        .max_connections(pool_size(config))
         .min_connections(config.min_connections)
         .connect_timeout(config.connect_timeout)
         .acquire_timeout(config.acquire_timeout)
@@ -215,6 +233,19 @@ fn mysql(config: &DbConfig) -> ConnectOptions {
                 })
             })
         });
+    options
+}
+
+fn postgres(config: &DbConfig) -> ConnectOptions {
+    let mut options = pooled(config);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(DEFAULTS).await?;
+                Ok(())
+            })
+        })
+    });
     options
 }
 

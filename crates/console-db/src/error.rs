@@ -199,12 +199,27 @@ fn mysql_error(number: u16, message: &str) -> Option<DbError> {
                 key.trim_end_matches('\''),
             )))
         }
-        // Lock wait time-out, deadlock, and MariaDB's "record has changed since last read".
-        1205 | 1213 | 1020 => Some(DbError::unavailable(true, &message)),
-        // Too many connections, shutdown, killed, disk full, read-only.
-        1021 | 1040 | 1053 | 1114 | 1203 | 1226 | 1290 | 1317 | 1836 | 1927 => {
-            Some(DbError::unavailable(false, &message))
-        }
+        // Lock wait time-out, deadlock (of a distributed transaction too), a lock not waited for, and MariaDB's "record has
+        // changed since last read".
+        1205 | 1213 | 1614 | 3572 | 1020 => Some(DbError::unavailable(true, &message)),
+        // Too many connections, shutdown, killed, disk full, read-only (as a replica is after a failover), time limits, and
+        // packets that did not get through.
+        1021
+        | 1040
+        | 1053
+        | 1114
+        | 1129
+        | 1158..=1161
+        | 1203
+        | 1226
+        | 1290
+        | 1317
+        | 1792
+        | 1836
+        | 1927
+        | 1969
+        | 3024
+        | 4031 => Some(DbError::unavailable(false, &message)),
         // Out of range, too long, wrong characters, invalid JSON.
         1264 | 1366 | 1406 | 3140 | 4025 => Some(DbError::Invalid(without_value(message))),
         _ => None,
@@ -216,6 +231,8 @@ fn postgres_error(code: &str, constraint: Option<&str>, message: &str) -> Option
     match code {
         "23505" => Some(DbError::Conflict(Constraint::from_name(constraint.unwrap_or("")))),
         "40001" | "40P01" | "55P03" => Some(DbError::unavailable(true, &message)),
+        // Read-only (as a standby is after a failover), and a transaction that idled for too long.
+        "25006" | "25P03" => Some(DbError::unavailable(false, &message)),
         // Too long, out of range, NUL in text.
         "22001" | "22003" | "22021" | "22P05" => Some(DbError::Invalid(without_value(message))),
         // Connection, resources, operator intervention, system.

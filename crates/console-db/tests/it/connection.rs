@@ -2,14 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use console_db::sea_orm::{ConnectionTrait, Statement};
+use console_db::sea_orm::{AccessMode, ConnectionTrait, QueryResult, Statement, TransactionTrait};
 use console_db::{Constraint, Db, DbBackend, DbConfig, DbError, DbUrl, projects, settings, unfit_tables};
 use serde_json::json;
 
 use crate::rows::project;
 use crate::support::{Fixture, Kind, run};
 
-on_each!(sessions_are_set_up missing_tables_are_told errors_have_a_kind);
+on_each!(
+    sessions_are_set_up missing_tables_are_told errors_have_a_kind broken_connections_fail_no_transaction
+    a_server_that_only_reads_is_unavailable
+);
 
 async fn text(db: &impl ConnectionTrait, sql: &str) -> String {
     let statement = Statement::from_string(db.get_database_backend(), sql);
@@ -53,6 +56,9 @@ async fn sessions_are_set_up(t: Fixture) {
         _ => {
             let isolation = text(writer, "SHOW transaction_isolation").await;
             assert_eq!(isolation, "read committed");
+            assert_eq!(text(writer, "SHOW TimeZone").await, "UTC");
+            let plain = "SELECT CASE WHEN '\\\\' = E'\\\\\\\\' THEN 'plain' ELSE 'escaped' END";
+            assert_eq!(text(writer, plain).await, "plain");
         }
     }
 }
@@ -121,6 +127,82 @@ async fn errors_have_a_kind(t: Fixture) {
     if let Err(error) = projects::insert(&t.db, long).await {
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
+}
+
+fn number_in(row: &QueryResult) -> i64 {
+    row.try_get_by_index::<i64>(0)
+        .or_else(|_| row.try_get_by_index::<i32>(0).map(Into::into))
+        .unwrap()
+}
+
+/// What the clients of a server that is restarted see of it: all their connections break, also those just used.
+async fn broken_connections_fail_no_transaction(t: Fixture) {
+    const CONNECTIONS: usize = 8;
+    let others = match t.backend() {
+        DbBackend::Sqlite => return,
+        DbBackend::MySql => {
+            "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()"
+        }
+        _ => {
+            "SELECT pid AS id FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        }
+    };
+    let server = t.again().await;
+    for round in 0..3 {
+        let mut open = Vec::new();
+        for _ in 0..CONNECTIONS {
+            open.push(t.db.begin().await.unwrap());
+        }
+        let killer = server.begin().await.unwrap();
+        let found = Statement::from_string(t.backend(), others);
+        let found = killer.query_all_raw(found).await.unwrap();
+        for tx in open {
+            tx.commit().await.unwrap();
+        }
+        let found: Vec<_> = found.iter().map(|row| number_in(row).to_string()).collect();
+        assert!(found.len() >= CONNECTIONS, "{}", found.len());
+        for id in &found {
+            let kill = match t.backend() {
+                DbBackend::MySql => format!("KILL {id}"),
+                _ => format!("SELECT pg_terminate_backend({id})"),
+            };
+            killer.execute_unprepared(&kill).await.unwrap();
+        }
+        drop(killer);
+        // A server ends them in its own time; one that is about to end is not one that broke while nobody used it.
+        let left = format!(
+            "SELECT id FROM ({others}) AS other WHERE id IN ({})",
+            found.join(", ")
+        );
+        loop {
+            let look = server.begin().await.unwrap();
+            let left = Statement::from_string(t.backend(), left.as_str());
+            if look.query_all_raw(left).await.unwrap().is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let tx = t.db.begin().await.unwrap();
+        let number = json!(round);
+        settings::put(&tx, "round", &number).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            settings::get(server.reader(), "round").await.unwrap(),
+            Some(number)
+        );
+    }
+}
+
+/// As a replica does after a failover.
+async fn a_server_that_only_reads_is_unavailable(t: Fixture) {
+    if t.backend() == DbBackend::Sqlite {
+        return;
+    }
+    let begun = t.db.writer().begin_with_config(None, Some(AccessMode::ReadOnly));
+    let tx = begun.await.unwrap();
+    let refused = tx.execute_unprepared("DELETE FROM setting").await.unwrap_err();
+    let error = DbError::from(refused);
+    assert!(error.is_retryable() && !error.is_contention(), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
