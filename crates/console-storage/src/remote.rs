@@ -26,7 +26,7 @@ use crate::intake::{Intake, Received};
 use crate::key::{KeyPrefix, ObjectKey};
 use crate::store::{ByteStream, ListPage, ObjectInfo, PutMode, PutOptions};
 use answer::{info_of, patient, plain_etag, unclear_answer};
-use failure::{code_of, explain, is_absent};
+use failure::{code_of, explain, is_absent, is_no_bucket};
 use upload::Upload;
 
 /// Size of a part, in bytes; S3 asks for 5 MiB at least.
@@ -89,8 +89,8 @@ impl RemoteBucket {
             .await
         {
             Ok(_) => Ok(()),
-            Err(error) if is_absent(&error) && self.create_bucket => self.create().await,
-            Err(error) if is_absent(&error) => Err(StorageError::NoBucket {
+            Err(error) if is_no_bucket(&error) && self.create_bucket => self.create().await,
+            Err(error) if is_no_bucket(&error) => Err(StorageError::NoBucket {
                 bucket: self.calls.name(),
             }),
             Err(error) => Err(explain(
