@@ -3,6 +3,7 @@
 #
 #   tools/bench.sh               everything but the large join
 #   tools/bench.sh join [IDS]    the large join through two consoles
+#   tools/bench.sh channel       messages of engines through two consoles, and a training
 #
 #   DB=sqlite|mysql|postgres     the database (SQLite by default; a throw-away server is started for the others)
 #   JSON=1                       also write the figures to target/bench-….json; JSON=FILE to another file
@@ -14,7 +15,7 @@ cd "$(dirname "$0")/.."
 
 database=${DB:-sqlite}
 part=consoles
-if [ "${1:-}" = join ]; then part=join; fi
+case "${1:-}" in join | channel) part=$1 ;; esac
 arguments=("$@")
 case "${JSON:-}" in
     '' | 0) ;;
@@ -26,16 +27,15 @@ bench=(cargo bench --locked --quiet -p efls-console --bench bench)
 echo "Building for release; the first time takes some minutes."
 "${bench[@]}" --no-run
 
-if [ "$part" = join ]; then
-    cargo build --locked --quiet --release -p engine-local --example bench_join
-else
+cargo build --locked --quiet --release -p engine-local --examples
+if [ "$part" = consoles ]; then
     arguments+=(--database "$database")
     command -v oha >/dev/null || echo "Installing the load generator oha into $tool_root; this takes some minutes, once."
     EFLS_INSTALL=1 tool oha
 fi
 if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then export EFLS_INSTALL=${EFLS_INSTALL:-1}; fi
 case $part:$database in
-    join:* | consoles:sqlite) exec "${bench[@]}" -- "${arguments[@]}" ;;
+    join:* | channel:* | consoles:sqlite) exec "${bench[@]}" -- "${arguments[@]}" ;;
     # The server that is not wanted is neither installed nor started.
     consoles:mysql) export EFLS_TEST_POSTGRES_URL=${EFLS_TEST_POSTGRES_URL:-none} ;;
     consoles:postgres) export EFLS_TEST_MYSQL_URL=${EFLS_TEST_MYSQL_URL:-none} ;;

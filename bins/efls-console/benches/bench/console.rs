@@ -12,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::load::{PASSWORD, Request};
+use crate::wire::ROLE;
 
 /// The program, built with the benchmark.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_efls-console");
@@ -37,6 +38,14 @@ pub(crate) struct Place {
     pub(crate) database: String,
 }
 
+/// Which program is the console.
+pub(crate) enum Play {
+    /// The one that is released.
+    Program,
+    /// The benchmark itself, which is a console with one more engine when it is told so.
+    Own,
+}
+
 /// A running console.
 pub(crate) struct Console {
     /// Where it is.
@@ -52,11 +61,15 @@ pub(crate) struct Console {
 impl Console {
     /// Starts a console and waits for its first answer. Nobody is signed in.
     pub(crate) async fn start(place: &Place) -> anyhow::Result<Self> {
+        Self::start_as(place, &Play::Program).await
+    }
+
+    async fn start_as(place: &Place, play: &Play) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&place.dir)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let address = format!("http://127.0.0.1:{port}");
         let log = place.dir.join("console.log");
-        let mut command = command(place, &log)?;
+        let mut command = command(place, &log, play)?;
         command.args(["serve", "--until-stdin-closes", "--port", &port.to_string()]);
         let begun = Instant::now();
         let mut console = Self {
@@ -85,11 +98,16 @@ impl Console {
 
     /// Starts a console and signs in; on a new database makes the account first.
     pub(crate) async fn start_signed_in(place: &Place) -> anyhow::Result<Self> {
-        let mut console = Self::start(place).await?;
+        Self::start_signed_in_as(place, &Play::Program).await
+    }
+
+    /// As [`start_signed_in`](Self::start_signed_in), with a program of choice.
+    pub(crate) async fn start_signed_in_as(place: &Place, play: &Play) -> anyhow::Result<Self> {
+        let mut console = Self::start_as(place, play).await?;
         let needed = console.get("setup").await?["needed"] == true;
         if needed {
             let log = place.dir.join("user.log");
-            let mut create = command(place, &log)?;
+            let mut create = command(place, &log, play)?;
             create
                 .args(["user", "create", USER, "--role", "root"])
                 .env("EFLS_PASSWORD", PASSWORD);
@@ -252,15 +270,22 @@ fn client() -> anyhow::Result<Client> {
 }
 
 /// The program in its place, with nothing of this process's environment that would change what it does.
-fn command(place: &Place, log: &Path) -> anyhow::Result<Command> {
+fn command(place: &Place, log: &Path, play: &Play) -> anyhow::Result<Command> {
     let log: File = OpenOptions::new().create(true).append(true).open(log)?;
     // A folder of its own without any file, or what lies in ./config would count.
     let config = place.dir.join("config");
     std::fs::create_dir_all(&config)?;
-    let mut command = Command::new(PROGRAM);
+    let mut command = match play {
+        Play::Program => Command::new(PROGRAM),
+        Play::Own => Command::new(std::env::current_exe()?),
+    };
     command
         .env_clear()
-        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME"))
+        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME"));
+    if matches!(play, Play::Own) {
+        command.env(ROLE, "console");
+    }
+    command
         .env("EFLS_CONFIG_DIR", config)
         .env("EFLS_SERVICE__NAME", &place.name)
         .env("EFLS_DATABASE__URL", &place.database)

@@ -3,6 +3,7 @@
 //! `make bench` runs it, `make bench-join` its part `join`. Real consoles, built for release, are started as processes;
 //! `oha` sends them requests; databases are filled through the real migrations.
 
+mod channel;
 mod console;
 mod database;
 mod join;
@@ -16,8 +17,10 @@ mod report;
 mod runs;
 mod sample;
 mod seed;
+mod wire;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
@@ -72,10 +75,24 @@ enum Part {
         #[arg(default_value_t = 1_000_000)]
         ids: u64,
     },
+    /// Messages of engines through two consoles, and a training.
+    Channel,
 }
 
-#[tokio::main(worker_threads = 2)]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
+    // The consoles with an engine of the benchmark and the echo are this program as well.
+    if let Some(code) = wire::played() {
+        return Ok(code);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(measure())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn measure() -> anyhow::Result<()> {
     let Arguments {
         part, json, scale, ..
     } = Arguments::parse();
@@ -86,6 +103,7 @@ async fn main() -> anyhow::Result<()> {
     let begun = Instant::now();
     let (rows, kind) = match part {
         Some(Part::Join { ids }) => (join::measure(folder.path(), ids).await?, "sqlite".to_owned()),
+        Some(Part::Channel) => (channel::measure(folder.path()).await?, "sqlite".to_owned()),
         None => {
             let mut databases = Databases::new(&scale.database, folder.path().to_owned())?;
             let rows = consoles(&scale, folder.path(), &mut databases).await;
@@ -157,6 +175,8 @@ async fn consoles(scale: &Scale, folder: &Path, databases: &mut Databases) -> an
     rows.extend(runs::through(&pair, &alone).await?);
     rows.extend(process::loaded_memory("runs", &pair.host));
     pair.stop().await?;
+    say("messages of engines, and a training");
+    rows.extend(channel::measure(folder).await?);
     Ok(rows)
 }
 

@@ -6,7 +6,7 @@ use anyhow::ensure;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::console::{Console, Place, answer, text};
+use crate::console::{Console, Place, Play, answer, text};
 
 /// No run takes longer.
 const RUN_BOUND: Duration = Duration::from_secs(3600);
@@ -34,7 +34,19 @@ pub(crate) struct Ended {
 impl Pair {
     /// Starts two consoles and makes them partners.
     pub(crate) async fn start(host: &Place, peer: &Place) -> anyhow::Result<Self> {
-        let (host, peer) = tokio::try_join!(Console::start_signed_in(host), Console::start_signed_in(peer))?;
+        Self::start_as(host, peer, &Play::Program).await
+    }
+
+    /// As [`start`](Self::start), with consoles that have the benchmark's own engine as well.
+    pub(crate) async fn start_playing(host: &Place, peer: &Place) -> anyhow::Result<Self> {
+        Self::start_as(host, peer, &Play::Own).await
+    }
+
+    async fn start_as(host: &Place, peer: &Place, play: &Play) -> anyhow::Result<Self> {
+        let (host, peer) = tokio::try_join!(
+            Console::start_signed_in_as(host, play),
+            Console::start_signed_in_as(peer, play)
+        )?;
         let invited = host.post("invitations", &json!({})).await?;
         peer.post("invitations/accept", &json!({ "code": text(&invited, "code")? }))
             .await?;
@@ -62,9 +74,18 @@ impl Pair {
 
     /// Makes both halves of a join of two tables, each with a column `id`, and pairs them.
     pub(crate) async fn join(&self, name: &str, tables: [Vec<u8>; 2]) -> anyhow::Result<Task> {
-        let [host_table, peer_table] = tables;
-        let peer = half(&self.peer, &self.peer_project, name, peer_table).await?;
-        let host = half(&self.host, &self.host_project, name, host_table).await?;
+        let halves = tables.map(|table| {
+            let config = json!({ "input": "table", "id_columns": ["id"] });
+            Half::new("sample", config).table(table)
+        });
+        self.task(name, halves).await
+    }
+
+    /// Makes both halves of a task and pairs them.
+    pub(crate) async fn task(&self, name: &str, halves: [Half; 2]) -> anyhow::Result<Task> {
+        let [host_half, peer_half] = halves;
+        let peer = half(&self.peer, &self.peer_project, name, peer_half).await?;
+        let host = half(&self.host, &self.host_project, name, host_half).await?;
         self.host
             .post(&format!("tasks/{host}/pairing"), &json!({}))
             .await?;
@@ -93,21 +114,61 @@ impl Pair {
     }
 }
 
-async fn half(console: &Console, project: &str, name: &str, table: Vec<u8>) -> anyhow::Result<String> {
-    let put = console
-        .request(Method::PUT, &format!("objects/{name}.csv"))
-        .body(table);
-    let stored = answer(put).await?;
-    let new = json!({
+/// One side's half of a task.
+pub(crate) struct Half {
+    task_type: &'static str,
+    config: Value,
+    engine: Option<&'static str>,
+    table: Option<Vec<u8>>,
+}
+
+impl Half {
+    pub(crate) fn new(task_type: &'static str, config: Value) -> Self {
+        Self {
+            task_type,
+            config,
+            engine: None,
+            table: None,
+        }
+    }
+
+    /// With another engine than the local one.
+    pub(crate) fn engine(self, engine: &'static str) -> Self {
+        Self {
+            engine: Some(engine),
+            ..self
+        }
+    }
+
+    /// With a resource `table`.
+    pub(crate) fn table(self, table: Vec<u8>) -> Self {
+        Self {
+            table: Some(table),
+            ..self
+        }
+    }
+}
+
+async fn half(console: &Console, project: &str, name: &str, half: Half) -> anyhow::Result<String> {
+    let mut new = json!({
         "name": name,
-        "task_type": "sample",
+        "task_type": half.task_type,
         "token": name,
-        "config": { "input": "table", "id_columns": ["id"] },
+        "config": half.config,
     });
+    if let Some(engine) = half.engine {
+        new["engine"] = json!(engine);
+    }
     let task = console.post(&format!("projects/{project}/tasks"), &new).await?;
     let id = text(&task, "id")?;
-    let resource = json!({ "name": "table", "uri": text(&stored, "uri")? });
-    console.post(&format!("tasks/{id}/resources"), &resource).await?;
+    if let Some(table) = half.table {
+        let put = console
+            .request(Method::PUT, &format!("objects/{name}.csv"))
+            .body(table);
+        let stored = answer(put).await?;
+        let resource = json!({ "name": "table", "uri": text(&stored, "uri")? });
+        console.post(&format!("tasks/{id}/resources"), &resource).await?;
+    }
     Ok(id.to_owned())
 }
 
