@@ -20,6 +20,7 @@ use crate::console::{Place, text};
 use crate::pair::{Half, Pair, Task};
 use crate::report::Row;
 use crate::sample::median;
+use crate::say;
 use crate::wire::{BACK, KEEP, ROLE, TELL};
 
 const ROUNDS: u64 = 10_000;
@@ -47,6 +48,7 @@ pub(crate) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 }
 
 /// What one turn measured.
+#[derive(Debug)]
 struct Turn {
     p50_us: f64,
     p99_us: f64,
@@ -62,6 +64,9 @@ async fn messages(pair: &Pair) -> anyhow::Result<Vec<Row>> {
     for _ in 0..TURNS {
         echoes.push(echo().await?);
         ours.push(turn(pair, &task).await?);
+        for (who, turn) in [("echo", echoes.last()), ("engines", ours.last())] {
+            say(&format!("{who}: {turn:?}"));
+        }
     }
     let of = |turns: &[Turn], what: fn(&Turn) -> f64| median(turns.iter().map(what));
     let ratio =
@@ -235,6 +240,7 @@ async fn training(pair: &Pair) -> anyhow::Result<Row> {
         .await?;
     pair.ended(&task, text(&run, "id")?).await?;
     let took = begun.elapsed().as_secs_f64();
+    say(&format!("training through the consoles: {took:.1} s"));
     let alone = alone().await?;
     let ratio = took / alone;
     let what = format!("training of {TRAINING_ROWS} rows, {COLUMNS} + {COLUMNS} columns, 30 epochs");

@@ -52,7 +52,12 @@ impl Pair {
             .await?;
         let is_paired = |partner: &Value| partner["trust"] == "paired";
         let partner = host.wait_for("partners", is_paired).await?;
-        peer.wait_for("partners", is_paired).await?;
+        let other = peer.wait_for("partners", is_paired).await?;
+        for (console, partner) in [(&host, &partner), (&peer, &other)] {
+            let seen = json!({ "fingerprint": partner["fingerprint"] });
+            let path = format!("partners/{}/confirm", text(partner, "id")?);
+            console.post(&path, &seen).await?;
+        }
         let new = json!({ "name": "Benchmark", "partner_id": partner["id"] });
         let project = host.post("projects", &new).await?;
         let host_project = text(&project, "id")?.to_owned();

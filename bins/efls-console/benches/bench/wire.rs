@@ -12,7 +12,7 @@ use serde_json::json;
 use task_interface::{Capabilities, Description, Engine, EngineError, TaskContext, TaskKind};
 
 /// Says which of the programs in this one is meant.
-pub(crate) const ROLE: &str = "EFLS_BENCH_ROLE";
+pub(crate) const ROLE: &str = "BENCH_ROLE";
 /// The longest message of all.
 const LONGEST: usize = 2 << 20;
 /// Messages go to and fro for so long before anything is measured: until the connections are up.
