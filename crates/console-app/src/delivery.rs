@@ -20,6 +20,7 @@ use rand::RngExt;
 
 use crate::outbox::Message;
 use crate::reconcile::Pass;
+use crate::told::Told;
 use crate::{App, AppError};
 use verdict::Verdict;
 
@@ -47,22 +48,22 @@ pub(crate) struct Delivery<'a> {
 pub(crate) enum DeliveryError {
     /// Not now; it is tried again.
     #[error("{0}")]
-    Retry(String),
+    Retry(Told),
     /// The partner answered a definite no, and whoever queued it has been told in its own row.
     #[error("{0}")]
-    Refused(String),
+    Refused(Told),
 }
 
 impl From<AppError> for DeliveryError {
     /// Our own trouble with the database or store: the partner may have acted, so ask again.
     fn from(error: AppError) -> Self {
-        Self::Retry(error.to_string())
+        Self::Retry(error.to_string().into())
     }
 }
 
 impl From<console_db::DbError> for DeliveryError {
     fn from(error: console_db::DbError) -> Self {
-        Self::Retry(error.to_string())
+        Self::Retry(error.to_string().into())
     }
 }
 
@@ -124,21 +125,32 @@ async fn deliver_one(app: &App, row: outbox_message::Model) {
 
 async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), DeliveryError> {
     let broken =
-        |error: &dyn std::fmt::Display| DeliveryError::Refused(format!("unreadable message: {error}"));
+        |error: &dyn std::fmt::Display| DeliveryError::Refused(format!("unreadable message: {error}").into());
     let message: Message = serde_json::from_value(row.payload.clone()).map_err(|error| broken(&error))?;
     let partner = partners::find(app.db().reader(), &row.partner_id)
         .await?
-        .ok_or_else(|| DeliveryError::Refused("the partner was removed".to_owned()))?;
+        .ok_or_else(|| DeliveryError::Refused("the partner was removed".to_owned().into()))?;
     let pairing = matches!(message, Message::PairPartner(_) | Message::Unpair(_));
     match partner.trust {
         PartnerTrust::Paired | PartnerTrust::Base => {}
         PartnerTrust::Pending | PartnerTrust::Unpaired if pairing => {}
         PartnerTrust::Pending => {
-            return Err(DeliveryError::Retry("the partner is not paired yet".to_owned()));
+            return Err(DeliveryError::Retry(waits(
+                "the partner is not paired yet",
+                "partner_not_paired",
+            )));
         }
-        PartnerTrust::Suspended => return Err(DeliveryError::Retry("the partner is suspended".to_owned())),
+        PartnerTrust::Suspended => {
+            return Err(DeliveryError::Retry(waits(
+                "the partner is suspended",
+                "partner_suspended",
+            )));
+        }
         PartnerTrust::Unpaired => {
-            return Err(DeliveryError::Retry("the partner is no longer paired".to_owned()));
+            return Err(DeliveryError::Retry(waits(
+                "the partner is no longer paired",
+                "partner_unpaired",
+            )));
         }
     }
     let delivery = Delivery {
@@ -160,17 +172,25 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
     }
 }
 
+fn waits(text: &str, code: &'static str) -> Told {
+    Told {
+        text: text.to_owned(),
+        code: Some(code),
+    }
+}
+
 async fn record(
     app: &App,
     row: &outbox_message::Model,
     took: Duration,
     outcome: Result<(), DeliveryError>,
 ) -> Result<(), AppError> {
-    let (word, error) = match &outcome {
+    let (word, told) = match &outcome {
         Ok(()) => ("delivered", None),
-        Err(DeliveryError::Retry(error)) => ("retry", Some(error.as_str())),
-        Err(DeliveryError::Refused(error)) => ("refused", Some(error.as_str())),
+        Err(DeliveryError::Retry(told)) => ("retry", Some(told)),
+        Err(DeliveryError::Refused(told)) => ("refused", Some(told)),
     };
+    let error = told.map(|told| told.text.as_str());
     tracing::debug!(
         message.id = %row.id,
         message.kind = row.kind,
@@ -182,10 +202,10 @@ async fn record(
     rows::record_attempt(&tx, &row.id, Utc::now(), took, word, error).await?;
     match &outcome {
         Ok(()) => rows::delivered(&tx, &row.id).await?,
-        Err(DeliveryError::Refused(error)) => rows::refused(&tx, &row.id, error).await?,
-        Err(DeliveryError::Retry(error)) => {
+        Err(DeliveryError::Refused(told)) => rows::refused(&tx, &row.id, &told.text, told.code).await?,
+        Err(DeliveryError::Retry(told)) => {
             let next = Utc::now() + wait_before(app, row.attempts);
-            rows::retry_later(&tx, &row.id, error, next).await?;
+            rows::retry_later(&tx, &row.id, &told.text, told.code, next).await?;
         }
     }
     // A refusal is about the message: the way to the partner is open, and what it means for the partner itself (a

@@ -43,7 +43,7 @@ const LAYERS: &[&[&str]] = &[
         "refused_requests",
         "rights",
     ],
-    &["error", "fault", "operator", "settings"],
+    &["error", "fault", "operator", "settings", "told"],
 ];
 
 /// What every module is handed; it holds a part of most of them, and knows none of their functions.

@@ -40,6 +40,7 @@ pub mod setup;
 mod sweep;
 pub mod system;
 pub mod tasks;
+pub mod told;
 pub mod users;
 
 pub use app::{App, Parts, Wake};

@@ -96,6 +96,8 @@ pub struct Outstanding {
     pub since: DateTime<Utc>,
     /// Why the last try failed.
     pub last_error: Option<String>,
+    /// The same in simplified Chinese, where they are not the partner's own words.
+    pub last_error_zh: Option<&'static str>,
 }
 
 /// What is needed for a project.

@@ -34,6 +34,8 @@ pub struct RefusedCall {
     pub call: String,
     /// What the caller was told.
     pub reason: String,
+    /// The same as a word.
+    pub reason_code: &'static str,
     /// The last time.
     pub at: DateTime<Utc>,
     /// How often it was refused for this reason.
@@ -107,6 +109,7 @@ mod tests {
             address: None,
             call: "POST /project/peer".to_owned(),
             reason: reason.to_owned(),
+            reason_code: "refused",
             at: Utc::now(),
             count: 1,
         }

@@ -93,6 +93,8 @@ pub struct OutboxMessage {
     pub attempts: i32,
     /// Why the last one failed.
     pub last_error: Option<String>,
+    /// The same in simplified Chinese, where they are not the partner's own words.
+    pub last_error_zh: Option<&'static str>,
     /// When it is tried next.
     pub next_attempt_at: DateTime<Utc>,
     /// When it was queued.
@@ -255,6 +257,7 @@ fn view(listed: messages::Listed) -> Result<OutboxMessage, AppError> {
         about: row.ordering_key,
         state: row.state,
         attempts: row.attempts,
+        last_error_zh: row.last_error_code.as_deref().and_then(crate::told::chinese),
         last_error: row.last_error,
         next_attempt_at: utc(row.next_attempt_at),
         created_at: utc(row.gmt_create),

@@ -72,6 +72,7 @@ pub async fn enqueue(writer: &impl Writer, new: NewMessage) -> DbResult<i64> {
         lease_owner: Set(None),
         lease_until: Set(None),
         last_error: Set(None),
+        last_error_code: Set(None),
         done_at: Set(None),
     };
     write::insert_numbered(writer, message).await
@@ -132,15 +133,15 @@ pub async fn record_attempt(
 /// # Errors
 /// Any error of the database.
 pub async fn delivered(writer: &impl Writer, id: &MessageId) -> DbResult<()> {
-    finish(writer, id, MessageState::Delivered, None).await
+    finish(writer, id, MessageState::Delivered, None, None).await
 }
 
 /// The partner answered a definite no. Nothing happens to a message that does not wait any more.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn refused(writer: &impl Writer, id: &MessageId, error: &str) -> DbResult<()> {
-    finish(writer, id, MessageState::Refused, Some(error)).await
+pub async fn refused(writer: &impl Writer, id: &MessageId, error: &str, code: Option<&str>) -> DbResult<()> {
+    finish(writer, id, MessageState::Refused, Some(error), code).await
 }
 
 /// It was not delivered; it is due again at `next`. Nothing happens to a message that does not wait any more.
@@ -151,11 +152,13 @@ pub async fn retry_later(
     writer: &impl Writer,
     id: &MessageId,
     error: &str,
+    code: Option<&str>,
     next: DateTime<Utc>,
 ) -> DbResult<()> {
     let changes = ActiveModel {
         next_attempt_at: Set(naive(next)),
         last_error: Set(Some(fit(error, 1024))),
+        last_error_code: Set(code.map(|code| fit(code, 64))),
         lease_owner: Set(None),
         lease_until: Set(None),
         ..Default::default()
@@ -169,10 +172,12 @@ async fn finish(
     id: &MessageId,
     state: MessageState,
     error: Option<&str>,
+    code: Option<&str>,
 ) -> DbResult<()> {
     let changes = ActiveModel {
         state: Set(state),
         last_error: Set(error.map(|text| fit(text, 1024))),
+        last_error_code: Set(code.map(|code| fit(code, 64))),
         done_at: Set(Some(now())),
         lease_owner: Set(None),
         lease_until: Set(None),

@@ -55,7 +55,7 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    fn of(marks: Vec<String>) -> Self {
+    pub(crate) fn of(marks: Vec<String>) -> Self {
         let mut known = Self::default();
         for mark in marks {
             let (join, ids) = mark.split_once(':').unwrap_or((&mark, ""));

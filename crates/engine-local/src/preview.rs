@@ -7,9 +7,10 @@ use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf, PreviewSett
 
 use crate::config::usual_missing;
 use crate::input::{
-    Decimal, Dialect, Fault, Habits, Limit, Markers, Number, Packing, Table, clean_name, is_fault,
-    parse_number, private_text, warning_of_names,
+    Decimal, Dialect, Fault, Habits, Limit, Markers, Number, Packing, SOURCE_LINE, Table, clean_name,
+    is_fault, parse_number, private_text, warning_of_names,
 };
+use crate::mark::Marks;
 
 /// So many columns are shown, so many characters of a field, and so many bytes in all.
 const COLUMNS: usize = 2000;
@@ -55,6 +56,13 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
         lines.truncate(wanted.rows);
         table.names.into_iter().take(COLUMNS).collect()
     };
+    let marks = Marks::of(wanted.marks.clone());
+    let internal = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| *name == SOURCE_LINE || marks.is_source_line(name))
+        .map(|(place, _)| place)
+        .collect();
     let markers = Markers::new(missing.clone().unwrap_or_else(usual_missing));
     let missing = missing_in(&lines, &markers);
     warnings.extend(of_numbers(&columns, &lines, &markers, table.decimal));
@@ -66,6 +74,7 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
         looks_like_header,
         compression: table.packing.map(Packing::name).map(str::to_owned),
         columns,
+        internal,
         rows: lines,
         column_count,
         problem: warnings
@@ -185,6 +194,7 @@ mod tests {
                 bytes,
                 rows,
                 settings,
+                marks: Vec::new(),
             },
             Limit::default(),
         )
@@ -204,6 +214,7 @@ mod tests {
                 bytes: text.clone().into(),
                 rows: 5,
                 settings: settings.clone(),
+                marks: Vec::new(),
             };
             of(&wanted, Limit::default())
         };
@@ -261,6 +272,28 @@ mod tests {
                 "{text}"
             );
             assert_eq!(found.rows.len(), if has_header { 1 } else { 2 });
+        }
+    }
+
+    #[test]
+    fn what_a_join_added_is_not_for_a_config() {
+        let found = preview(b"id,x,efls_source_line\n1,2,7\n", 5).unwrap();
+        assert_eq!(found.internal, [2]);
+        let of = |marks: Vec<String>| PreviewOf {
+            bytes: b"7,2,3\n8,4,5\n".to_vec().into(),
+            rows: 5,
+            settings: PreviewSettings {
+                has_header: Some(false),
+                ..PreviewSettings::default()
+            },
+            marks,
+        };
+        let mark = crate::mark::of_source_line("0123456789abcdef0123456789abcdef", "3");
+        for (marks, internal) in [(vec![mark], &[2][..]), (Vec::new(), &[])] {
+            assert_eq!(
+                super::of(&of(marks), Limit::default()).unwrap().internal,
+                internal
+            );
         }
     }
 

@@ -14,6 +14,8 @@ pub struct PreviewOf {
     pub rows: usize,
     /// How the operator says that the table is to be read.
     pub settings: PreviewSettings,
+    /// What engines marked the content with.
+    pub marks: Vec<String>,
 }
 
 /// How a table is to be read, as far as the operator says so; what is not said, the engine finds out by itself.
@@ -44,6 +46,8 @@ pub struct Preview {
     pub compression: Option<String>,
     /// The columns' names; their numbers from 1 without a header.
     pub columns: Vec<String>,
+    /// Which of them, from 0, an engine added for itself: nobody chooses them in a config.
+    pub internal: Vec<usize>,
     /// The first rows, with a field for each of `columns`.
     pub rows: Vec<Vec<String>>,
     /// Which of these fields stand for a missing value: row and column, from 0.

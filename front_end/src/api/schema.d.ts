@@ -1731,6 +1731,8 @@ export interface components {
                 /** @description What it says. */
                 kind: string;
                 last_error?: string | null;
+                /** @description The same in simplified Chinese; null where they are the partner's own words. */
+                last_error_zh?: string | null;
                 /** Format: date-time */
                 next_attempt_at: string;
                 partner_id: string;
@@ -2107,6 +2109,8 @@ export interface components {
             /** @description What it says. */
             kind: string;
             last_error?: string | null;
+            /** @description The same in simplified Chinese; null where they are the partner's own words. */
+            last_error_zh?: string | null;
             /** Format: date-time */
             next_attempt_at: string;
             partner_id: string;
@@ -2121,6 +2125,8 @@ export interface components {
         /** @description A message about a project that the partner does not have. */
         Outstanding: {
             last_error?: string | null;
+            /** @description The same in simplified Chinese; null where they are the partner's own words. */
+            last_error_zh?: string | null;
             /** Format: date-time */
             since: string;
             /** @description `waiting` or `refused`. */
@@ -2426,6 +2432,8 @@ export interface components {
             partner_id?: string | null;
             /** @description What the caller was told. */
             reason: string;
+            /** @description The same in simplified Chinese, where its code says it. */
+            reason_zh?: string | null;
         };
         /** @description An object attached to a task version. */
         Resource: {
@@ -2632,6 +2640,8 @@ export interface components {
             encoding: string;
             /** @description Whether the first line is taken for the names of the columns. */
             has_header: boolean;
+            /** @description Which of them, from 0, an engine added for itself: nobody chooses them in a config. */
+            internal: number[];
             /** @description Whether it looks as if it names them, as far as one can tell from it. */
             looks_like_header: boolean;
             /** @description Which of these fields stand for a missing value: row and column, from 0. */

@@ -83,6 +83,8 @@ pub(crate) struct Outstanding {
     state: &'static str,
     since: DateTime<Utc>,
     last_error: Option<String>,
+    /// The same in simplified Chinese; null where they are the partner's own words.
+    last_error_zh: Option<&'static str>,
 }
 
 impl From<cases::Outstanding> for Outstanding {
@@ -91,11 +93,13 @@ impl From<cases::Outstanding> for Outstanding {
             state,
             since,
             last_error,
+            last_error_zh,
         } = outstanding;
         Self {
             state: state.word(),
             since,
             last_error,
+            last_error_zh,
         }
     }
 }

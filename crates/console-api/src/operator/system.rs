@@ -117,6 +117,8 @@ pub(crate) struct OutboxMessage {
     state: &'static str,
     attempts: i32,
     last_error: Option<String>,
+    /// The same in simplified Chinese; null where they are the partner's own words.
+    last_error_zh: Option<&'static str>,
     next_attempt_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
 }
@@ -133,6 +135,7 @@ impl From<cases::OutboxMessage> for OutboxMessage {
             state,
             attempts,
             last_error,
+            last_error_zh,
             next_attempt_at,
             created_at,
         } = message;
@@ -145,6 +148,7 @@ impl From<cases::OutboxMessage> for OutboxMessage {
             state: state.word(),
             attempts,
             last_error,
+            last_error_zh,
             next_attempt_at,
             created_at,
         }
@@ -260,6 +264,8 @@ pub(crate) struct RefusedCall {
     call: String,
     /// What the caller was told.
     reason: String,
+    /// The same in simplified Chinese, where its code says it.
+    reason_zh: Option<&'static str>,
     /// The last time.
     at: DateTime<Utc>,
     /// How often it was refused for this reason.
@@ -274,6 +280,7 @@ impl From<console_app::refused_calls::RefusedCall> for RefusedCall {
             address,
             call,
             reason,
+            reason_code,
             at,
             count,
         } = found;
@@ -283,6 +290,7 @@ impl From<console_app::refused_calls::RefusedCall> for RefusedCall {
             address,
             call,
             reason,
+            reason_zh: console_app::told::chinese(reason_code),
             at,
             count,
         }

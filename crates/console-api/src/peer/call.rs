@@ -263,6 +263,7 @@ impl PeerCall {
                 caller: name.or_else(|| self.claimed.get().cloned()),
                 address: address.clone(),
                 call: self.what(),
+                reason_code: console_app::told::code_of_answer(&refusal.answer()),
                 reason: told.message.clone(),
                 at: Utc::now(),
                 count: 1,

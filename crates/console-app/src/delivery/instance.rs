@@ -14,6 +14,7 @@ use crate::instances::change::{Actor, Applied, Change, apply, apply_to};
 use crate::instances::watch::is_new_there;
 use crate::outbox::instance::{CreateInstance, InstanceStatusChange, UpdateInstance, Wish};
 use crate::pairings::fit::Half;
+use crate::told::Told;
 use crate::{App, AppError};
 
 /// So often a base partner is asked to stop a half that has not begun: for some two minutes with the default waits.
@@ -46,12 +47,19 @@ pub(super) async fn deliver_create(
                 if let Some(task) = &task {
                     keep_settings(delivery.app, task, &error).await?;
                 }
-                let reason = RunReason::with(RunReasonCode::PartnerRefused, Some(error.to_string()));
+                let reason = no(RunReasonCode::PartnerRefused, &error);
                 end(delivery.app, &body.instance_id, body.attempt, reason).await?;
             }
             Err(verdict.as_error(&error))
         }
     }
+}
+
+/// The partner's no, with why.
+fn no(code: RunReasonCode, error: &PeerError) -> RunReason {
+    let told = Told::from(error);
+    let chinese = told.chinese();
+    RunReason::with(code, Some(told.text)).in_chinese(chinese)
 }
 
 /// The task version of a run.
@@ -170,7 +178,7 @@ pub(super) async fn deliver_update(
             if verdict == Verdict::NobodyThere {
                 rows::note_gone(delivery.app.db(), &body.instance_id).await?;
             }
-            let reason = RunReason::with(RunReasonCode::PartnerRefusedStart, Some(error.to_string()));
+            let reason = no(RunReasonCode::PartnerRefusedStart, &error);
             end(delivery.app, &body.instance_id, body.attempt, reason).await?;
             Err(verdict.as_error(&error))
         }
@@ -191,7 +199,7 @@ async fn started(
         .map_or_else(|| status.number().to_string(), |status| status.to_string());
     let reason = RunReason::with(RunReasonCode::PartnerCannotStart, Some(state));
     end(delivery.app, &body.instance_id, body.attempt, reason.clone()).await?;
-    Err(DeliveryError::Refused(reason.to_string()))
+    Err(DeliveryError::Refused(reason.to_string().into()))
 }
 
 /// Whether a base partner's half was stopped. One that has not begun yet is not, and begins all the same.
@@ -208,7 +216,7 @@ async fn stopped(
         return Ok(());
     }
     let reason = "the partner's half has not begun yet, so it cannot be stopped";
-    Err(DeliveryError::Retry(reason.to_owned()))
+    Err(DeliveryError::Retry(reason.to_owned().into()))
 }
 
 /// Whether the run was started again, or deleted, since the stop was asked for.
@@ -227,12 +235,12 @@ async fn not_stopped(
 ) -> Result<(), DeliveryError> {
     let again = delivery.tries < STOP_TRIES;
     match error {
-        PeerError::Refused { status: 500.., .. } if again => Err(DeliveryError::Retry(error.to_string())),
+        PeerError::Refused { status: 500.., .. } if again => Err(DeliveryError::Retry(error.into())),
         PeerError::Refused { status: 500.., .. } => Err(verdict.as_error(error)),
         PeerError::Refused { status: 404, .. } => {
             let row = rows::find(delivery.app.db().reader(), &body.instance_id).await?;
             if again && row.is_some_and(|row| is_new_there(&row)) {
-                return Err(DeliveryError::Retry(error.to_string()));
+                return Err(DeliveryError::Retry(error.into()));
             }
             Ok(rows::note_gone(delivery.app.db(), &body.instance_id).await?)
         }

@@ -14,9 +14,8 @@ use crate::partners;
 pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) -> Result<(), DeliveryError> {
     let settings = delivery.app.settings();
     let address = settings.base_url.parse().map_err(|error| {
-        DeliveryError::Retry(format!(
-            "our own address (BASE-URL) cannot be used by partners: {error}"
-        ))
+        let reason = format!("our own address (BASE-URL) cannot be used by partners: {error}");
+        DeliveryError::Retry(reason.into())
     })?;
     let request = PairingRequest {
         invitation_id: body.invitation_id.clone(),

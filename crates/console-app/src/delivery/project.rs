@@ -33,11 +33,11 @@ pub(super) async fn deliver_create(
                     .await
                 {
                     Ok(answer) => linked(delivery, &body.project_id, &answer.project_id).await,
-                    Err(_) => Err(DeliveryError::Retry(error.to_string())),
+                    Err(_) => Err(DeliveryError::Retry((&error).into())),
                 }
             }
-            Recovery::GiveUp => Err(DeliveryError::Refused(error.to_string())),
-            _ => Err(DeliveryError::Retry(error.to_string())),
+            Recovery::GiveUp => Err(DeliveryError::Refused((&error).into())),
+            _ => Err(DeliveryError::Retry((&error).into())),
         },
     }
 }
@@ -48,9 +48,8 @@ async fn linked(delivery: &Delivery<'_>, ours: &ProjectId, theirs: &ProjectId) -
         match row.peer_id.as_deref() {
             Some(known) if known == theirs.as_str() => return Ok(()),
             Some(known) => {
-                return Err(DeliveryError::Refused(format!(
-                    "the partner answers {theirs}, after {known} before"
-                )));
+                let reason = format!("the partner answers {theirs}, after {known} before");
+                return Err(DeliveryError::Refused(reason.into()));
             }
             None => {
                 row.peer_id = Some(theirs.to_string());

@@ -13,6 +13,7 @@ use console_peer::{Vocabulary, Word};
 use super::{Delivery, DeliveryError};
 use crate::outbox::task::PairTask;
 use crate::pairings::fit::{Half, Theirs};
+use crate::told::Told;
 use crate::{AppError, pairings, partners};
 
 /// Asks the partner to pair, and takes over its id.
@@ -22,7 +23,7 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
     let request = TaskPair {
         token: body.token.clone(),
         version: TaskVersion::parse(&body.version)
-            .map_err(|error| DeliveryError::Refused(error.to_string()))?,
+            .map_err(|error| DeliveryError::Refused(error.to_string().into()))?,
         task_root: body.root,
         version_number: body.version_number,
         project_peer_id: Some(body.project_id.clone()),
@@ -53,10 +54,10 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairTask) -> Re
             Err(PeerError::Refused { status: 404, .. }) if !error.is_retryable() => {
                 refused(delivery, &route, body, &error).await
             }
-            Err(_) => Err(DeliveryError::Retry(error.to_string())),
+            Err(_) => Err(DeliveryError::Retry((&error).into())),
         },
         Recovery::GiveUp => refused(delivery, &route, body, &error).await,
-        _ => Err(DeliveryError::Retry(error.to_string())),
+        _ => Err(DeliveryError::Retry((&error).into())),
     }
 }
 
@@ -95,7 +96,7 @@ async fn linked(
     let theirs = answer.task_inter_id.as_str();
     if row.task_peer_id.as_deref().is_some_and(|known| known != theirs) {
         let reason = "the partner answers with another id than before".to_owned();
-        return Err(DeliveryError::Refused(reason));
+        return Err(DeliveryError::Refused(reason.into()));
     }
     let told = Theirs {
         task_type: answer.task_type.as_ref(),
@@ -116,7 +117,12 @@ async fn linked(
     row.peer_settings = answer.shared_settings.as_ref().map(SharedSettings::to_value);
     rows::save(&tx, row).await?;
     tx.commit().await?;
-    misfit.map_or(Ok(()), |misfit| Err(DeliveryError::Refused(misfit.message)))
+    misfit.map_or(Ok(()), |misfit| {
+        Err(DeliveryError::Refused(Told {
+            text: misfit.message,
+            code: Some(misfit.reason.word()),
+        }))
+    })
 }
 
 /// Why the partner refused, as a word. A base partner gives none, and refuses with a 403 only a token that it does not know.
@@ -146,8 +152,7 @@ async fn refused(
              again when they have made their half."
                 .to_owned()
         }
-        PeerError::Refused { message, .. } => format!("The partner refused: {message}"),
-        other => other.to_string(),
+        other => Told::from(other).text,
     };
     let tx = delivery.app.db().begin().await?;
     if let Some((mut row, _)) = find(&tx, body).await?
@@ -166,7 +171,8 @@ async fn refused(
         rows::save(&tx, row).await?;
     }
     tx.commit().await?;
-    Err(DeliveryError::Refused(reason))
+    let code = Told::from(error).code;
+    Err(DeliveryError::Refused(Told { text: reason, code }))
 }
 
 /// Makes another version in place of one whose answer was lost, and asks to pair that.
@@ -183,7 +189,10 @@ async fn replaced(delivery: &Delivery<'_>, body: &PairTask) -> Result<(), Delive
         )
     };
     delivery.app.wake().outbox.notify_one();
-    Err(DeliveryError::Refused(reason))
+    Err(DeliveryError::Refused(Told {
+        text: reason,
+        code: Some("answer_lost"),
+    }))
 }
 
 async fn find(

@@ -41,8 +41,8 @@ impl Verdict {
     /// What becomes of the message when nobody being there is a refusal.
     pub(crate) fn as_error(self, error: &PeerError) -> DeliveryError {
         match self {
-            Self::TryAgain => DeliveryError::Retry(error.to_string()),
-            Self::NobodyThere | Self::Refused => DeliveryError::Refused(error.to_string()),
+            Self::TryAgain => DeliveryError::Retry(error.into()),
+            Self::NobodyThere | Self::Refused => DeliveryError::Refused(error.into()),
         }
     }
 }

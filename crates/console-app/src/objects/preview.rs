@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use console_db::content_marks;
 use console_model::{ErrorCode, ErrorKind};
 use console_storage::ObjectName;
 use futures_util::StreamExt;
-use task_interface::{Bytes, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
+use task_interface::{Bytes, MAX_MARKS, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
 
 use super::{download, readable};
 use crate::{App, AppError, Operator};
@@ -25,7 +26,7 @@ pub async fn preview(
     settings: PreviewSettings,
 ) -> Result<Preview, AppError> {
     let reading = tokio::time::timeout(PATIENCE, beginning(app, operator, name));
-    let bytes = reading.await.map_err(|_| {
+    let (bytes, marks) = reading.await.map_err(|_| {
         let detail = "The object store does not answer; try again later.";
         AppError::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
     })??;
@@ -33,6 +34,7 @@ pub async fn preview(
         bytes,
         rows,
         settings,
+        marks,
     };
     for registered in app.engines().iter() {
         if let Some(found) = registered.engine.preview(&of).await {
@@ -44,7 +46,12 @@ pub async fn preview(
     Err(AppError::new(ErrorKind::NotFound, ErrorCode::NoPreview, detail))
 }
 
-async fn beginning(app: &App, operator: &Operator, name: &ObjectName) -> Result<Bytes, AppError> {
+/// The first bytes, and what engines marked the content with.
+async fn beginning(
+    app: &App,
+    operator: &Operator,
+    name: &ObjectName,
+) -> Result<(Bytes, Vec<String>), AppError> {
     let object = readable(app, operator, name).await?;
     let mut bytes = Vec::new();
     if object.size > 0 {
@@ -55,5 +62,9 @@ async fn beginning(app: &App, operator: &Operator, name: &ObjectName) -> Result<
         }
         bytes.truncate(PREVIEW_BYTES);
     }
-    Ok(bytes.into())
+    let marks = match &object.sha256 {
+        Some(digest) => content_marks::of_content(app.db().reader(), digest, MAX_MARKS as u64).await?,
+        None => Vec::new(),
+    };
+    Ok((bytes.into(), marks))
 }

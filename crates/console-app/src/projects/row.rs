@@ -96,6 +96,7 @@ pub(super) async fn shown(app: &App, id: &ProjectId) -> Result<Project, AppError
         outstanding = Some(Outstanding {
             state: message.state,
             since: utc(message.gmt_create),
+            last_error_zh: message.last_error_code.as_deref().and_then(crate::told::chinese),
             last_error: message.last_error,
         });
     }

@@ -36,6 +36,8 @@ pub struct Model {
     pub lease_until: Option<DateTime>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+    /// The same as a word, where there is one.
+    pub last_error_code: Option<String>,
     /// When it was delivered, refused or given up.
     pub done_at: Option<DateTime>,
 }

@@ -232,7 +232,7 @@ async fn finish_waiting(writer: &impl Writer, of: Condition, reason: &str) -> Db
         .all(&*unit)
         .await?;
     for id in waiting {
-        finish(&*unit, &id, MessageState::GivenUp, Some(reason)).await?;
+        finish(&*unit, &id, MessageState::GivenUp, Some(reason), None).await?;
     }
     unit.done().await
 }

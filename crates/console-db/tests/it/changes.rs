@@ -108,7 +108,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     tells!(users::insert(db, user("u1", "Anna", Role::Root, 0)) => "user" "created" "u1", None, None);
     tells!(users::signed_in(db, &id("u1"), moment(3)) => "user" "updated" "u1", None, None);
     tells!(outbox::enqueue(db, message("m1", "a", "k")) => "outbox" "created" "m1", None, None);
-    tells!(outbox::refused(db, &id("m1"), "no") => "outbox" "updated" "m1", None, None);
+    tells!(outbox::refused(db, &id("m1"), "no", None) => "outbox" "updated" "m1", None, None);
     tells!(outbox::retry_now(db, &id("m1")) => "outbox" "updated" "m1", None, None);
     tells!(changes::note_object(db, "ä b.csv", ChangeType::Deleted) => "object" "deleted" "ä b.csv", None, None);
     sessions::insert(db, session("s1", "u1", 99)).await.unwrap();

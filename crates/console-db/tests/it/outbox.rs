@@ -93,7 +93,7 @@ async fn first_of_each_queue(t: Fixture) {
 
     outbox::delivered(&t.db, &id("m1")).await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
-    outbox::refused(&t.db, &id("m2"), "no").await.unwrap();
+    outbox::refused(&t.db, &id("m2"), "no", None).await.unwrap();
     let refused = outbox::find(db, &id("m2")).await.unwrap().unwrap();
     assert_eq!(refused.state, MessageState::Refused);
     assert_eq!(
@@ -181,7 +181,7 @@ async fn retries(t: Fixture) {
     let at = soon();
     let later = at + TimeDelta::seconds(30);
     assert_eq!(lease(&t.db, "w1", at).await, ["m1"]);
-    outbox::retry_later(&t.db, &id("m1"), &"é".repeat(2000), later)
+    outbox::retry_later(&t.db, &id("m1"), &"é".repeat(2000), Some("busy"), later)
         .await
         .unwrap();
     assert!(
@@ -190,9 +190,10 @@ async fn retries(t: Fixture) {
     );
     let row = outbox::find(db, &id("m1")).await.unwrap().unwrap();
     assert_eq!(row.last_error.unwrap().chars().count(), 1024);
+    assert_eq!(row.last_error_code.as_deref(), Some("busy"));
     assert_eq!(lease(&t.db, "w1", later).await, ["m1"]);
     outbox::retry_now(&t.db, &id("m1")).await.unwrap();
-    outbox::refused(&t.db, &id("m1"), "no").await.unwrap();
+    outbox::refused(&t.db, &id("m1"), "no", None).await.unwrap();
     assert_eq!(lease(&t.db, "w2", at).await, ["m2"]);
     outbox::delivered(&t.db, &id("m2")).await.unwrap();
     outbox::retry_now(&t.db, &id("m1")).await.unwrap();
@@ -297,7 +298,7 @@ async fn purges(t: Fixture) {
             .unwrap();
         outbox::delivered(&t.db, &done).await.unwrap();
     }
-    outbox::refused(&t.db, &id("m3"), "no").await.unwrap();
+    outbox::refused(&t.db, &id("m3"), "no", None).await.unwrap();
     assert_eq!(
         outbox::purge_done(db, moment(0), 10).await.unwrap(),
         0,

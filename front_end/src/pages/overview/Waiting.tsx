@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client';
 import type { Overview } from '../../api/overview';
 import { PageLink } from '../../app/PageLink';
+import { inLanguage } from '../../components/inLanguage';
 import { LimitFacts, useLimitText } from '../../components/LimitText';
 
 import './overview.css';
@@ -36,7 +37,7 @@ export function Waiting({ attention }: { attention: Overview['attention'] }) {
 }
 
 function useItems({ runs, projects, partners, messages, calls, limits }: Overview['attention']): Item[] {
-  const { t } = useTranslation('overview');
+  const { t, i18n } = useTranslation('overview');
   const limitText = useLimitText();
   const somebody = t('partner');
   return [
@@ -55,15 +56,21 @@ function useItems({ runs, projects, partners, messages, calls, limits }: Overvie
       to: `/partners/${id}`,
       text: t('waiting.confirm', { partner: name }),
     })),
-    ...messages.map(({ id, partner_name, last_error }) => ({
+    ...messages.map(({ id, partner_name, last_error, last_error_zh }) => ({
       key: id,
       to: '/system',
-      text: t('waiting.refused', { partner: partner_name ?? somebody, reason: last_error ?? '' }),
+      text: t('waiting.refused', {
+        partner: partner_name ?? somebody,
+        reason: inLanguage(i18n.language, last_error, last_error_zh) ?? '',
+      }),
     })),
-    ...calls.map(({ partner_id, caller, reason }) => ({
+    ...calls.map(({ partner_id, caller, reason, reason_zh }) => ({
       key: `${partner_id ?? ''} ${reason}`,
       to: `/partners/${partner_id ?? ''}`,
-      text: t('waiting.refusedRun', { partner: caller ?? somebody, reason }),
+      text: t('waiting.refusedRun', {
+        partner: caller ?? somebody,
+        reason: inLanguage(i18n.language, reason, reason_zh),
+      }),
     })),
     ...limits.map((limit) => ({
       key: `${limit.code} ${limit.partner?.id ?? limit.user?.id ?? ''}`,

@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next';
 
 import type { Partner } from '../../api/partners';
 import { useRights } from '../../app/rights';
+import { inLanguage } from '../../components/inLanguage';
 import { LinkButton } from '../../components/LinkButton';
 import { Reason } from './Reason';
 import { usePairingMessage } from './usePairingMessage';
 
 /** A partner that has not answered our acceptance of its invitation yet, or has refused it. */
 export function PendingNotice({ partner }: { partner: Partner }) {
-  const { t } = useTranslation('partners');
+  const { t, i18n } = useTranslation('partners');
   const { managePartners } = useRights();
   const { name, last_error } = partner;
   const message = usePairingMessage(partner);
@@ -22,7 +23,7 @@ export function PendingNotice({ partner }: { partner: Partner }) {
         title={t('notice.refused', { partner: name })}
         description={
           <>
-            <Reason text={message.last_error} />
+            <Reason text={inLanguage(i18n.language, message.last_error, message.last_error_zh)} />
             <div>{t('notice.refusedText')}</div>
           </>
         }

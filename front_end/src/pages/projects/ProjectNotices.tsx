@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 
 import type { Project } from '../../api/projects';
 import { useRights } from '../../app/rights';
+import { inLanguage } from '../../components/inLanguage';
 import { Time } from '../../components/Time';
 import { TakeProject } from './TakeProject';
 import { isTaken } from './taken';
@@ -52,7 +53,7 @@ function NotTaken({ project }: { project: Project }) {
 
 /** What the partner has not been told yet, and why; nothing when it knows everything. */
 export function OutstandingNotice({ project }: { project: Project }): ReactNode {
-  const { t } = useTranslation('projects');
+  const { t, i18n } = useTranslation('projects');
   const { system } = useRights();
   const { outstanding, status } = project;
   const partner = project.partner_name ?? t('thePartner');
@@ -77,7 +78,8 @@ export function OutstandingNotice({ project }: { project: Project }): ReactNode 
           </div>
           {outstanding.last_error && (
             <div>
-              {t(refused ? 'outstanding.reason' : 'outstanding.lastError')} <q>{outstanding.last_error}</q>
+              {t(refused ? 'outstanding.reason' : 'outstanding.lastError')}{' '}
+              <q>{inLanguage(i18n.language, outstanding.last_error, outstanding.last_error_zh)}</q>
             </div>
           )}
           {project.partner_id && (

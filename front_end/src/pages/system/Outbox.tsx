@@ -8,6 +8,7 @@ import { PageLink } from '../../app/PageLink';
 import { useRights } from '../../app/rights';
 import { CursorTable } from '../../components/CursorTable';
 import { Empty } from '../../components/Empty';
+import { inLanguage } from '../../components/inLanguage';
 import { Time } from '../../components/Time';
 import { MessageActions } from './MessageActions';
 import { MessageStateTag } from './MessageStateTag';
@@ -68,12 +69,14 @@ export function Outbox({ filter }: { filter: OutboxFilter }) {
 
 /** How often it was tried, why that failed, and when it is tried next. */
 function How({ message }: { message: OutboxMessage }) {
-  const { t } = useTranslation('system');
-  const { attempts, last_error, next_attempt_at, state } = message;
+  const { t, i18n } = useTranslation('system');
+  const { attempts, last_error, last_error_zh, next_attempt_at, state } = message;
   const waits = state === 'waiting';
   return (
     <Flex vertical className="message-how">
-      {last_error && <span className="message-error">{last_error}</span>}
+      {last_error && (
+        <span className="message-error">{inLanguage(i18n.language, last_error, last_error_zh)}</span>
+      )}
       <span className="muted">
         {attempts === 0 ? t('outbox.notTried') : t('outbox.attempts', { count: attempts })}
         {waits && attempts > 0 && (

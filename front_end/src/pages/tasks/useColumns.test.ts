@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { forConfigs } from './useColumns';
 
-it('offers no column that a join added for its own messages, nor one without a name', () => {
-  expect(forConfigs(['', 'id', 'age', 'efls_source_line'])).toEqual(['id', 'age']);
+it('offers no column that an engine added for itself, nor one without a name', () => {
+  const columns = ['', 'id', 'age', 'efls_source_line'];
+  expect(forConfigs({ columns, internal: [3] })).toEqual(['id', 'age']);
 });

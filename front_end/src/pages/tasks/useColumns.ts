@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
+import type { Schema } from '../../api/client';
 import { tableQuery } from '../../api/objects';
 import type { Resource } from '../../api/resources';
 import type { JsonObject } from '../../components/task-config/jsonObject';
@@ -16,12 +17,12 @@ export function objectNameOf({ uri }: Pick<Resource, 'uri'>): string {
   }
 }
 
-/** What a join writes for messages about lines; trainings leave it out by themselves (`source_lines` of the local engine). */
-const SOURCE_LINE = 'efls_source_line';
-
-/** The columns that somebody may name in a config. */
-export function forConfigs(columns: readonly string[]): string[] {
-  return columns.filter((name) => name !== '' && name !== SOURCE_LINE);
+/** The columns that somebody may name in a config: not those without a name, nor what an engine added for itself. */
+export function forConfigs({
+  columns,
+  internal,
+}: Pick<Schema<'TablePreview'>, 'columns' | 'internal'>): string[] {
+  return columns.filter((name, place) => name !== '' && !internal.includes(place));
 }
 
 /** The columns of the attached tables, to choose from; of the one that the config names as the config has it read. */
@@ -36,6 +37,6 @@ export function useColumns(resources: readonly Resource[] | undefined, config: J
       tableQuery(object, isInput ? { ...settings, rows: 1 } : { rows: 1 }),
     ),
   });
-  const all = JSON.stringify([...new Set(found.flatMap(({ data }) => forConfigs(data?.columns ?? [])))]);
+  const all = JSON.stringify([...new Set(found.flatMap(({ data }) => (data ? forConfigs(data) : [])))]);
   return useMemo(() => JSON.parse(all) as string[], [all]);
 }

@@ -74,6 +74,8 @@ pub(crate) struct TablePreview {
     compression: Option<String>,
     /// The columns' names, or their numbers from 1; the first ones when there are very many.
     columns: Vec<String>,
+    /// Which of them, from 0, an engine added for itself: nobody chooses them in a config.
+    internal: Vec<usize>,
     /// All columns.
     column_count: usize,
     /// The first rows. Long fields are shortened and end in `…`.
@@ -111,6 +113,7 @@ pub(crate) async fn preview(
         looks_like_header,
         compression,
         columns,
+        internal,
         rows,
         missing,
         column_count,
@@ -124,6 +127,7 @@ pub(crate) async fn preview(
         looks_like_header,
         compression,
         columns,
+        internal,
         column_count,
         rows,
         missing: missing.into_iter().map(<[usize; 2]>::from).collect(),
