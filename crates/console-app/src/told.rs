@@ -1,5 +1,5 @@
 //! Why a call between consoles came to nothing: the words for operators, and a word for programs by which they are shown in
-//! another language. What a partner says in words of its own has no code but [`REFUSED`] and is shown as it is.
+//! another language. What a partner says in words of its own has no code but `REFUSED` and is shown as it is.
 
 use std::fmt;
 
