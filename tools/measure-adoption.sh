@@ -9,7 +9,7 @@ address=${EFLS_TEST_MYSQL_URL:?run this through tools/with-databases.sh}
 [[ $address =~ ^mysql://([^:]+):([^@]+)@([^:]+):([0-9]+)/ ]]
 export MYSQL_PWD=${BASH_REMATCH[2]}
 name=efls_measure_$$
-sql() { mariadb --no-defaults --protocol=tcp --host="${BASH_REMATCH[3]}" --port="${BASH_REMATCH[4]}" --user="${BASH_REMATCH[1]}" "$@"; }
+sql() { mariadb --no-defaults --init-command="SET SESSION sql_mode = ''" --protocol=tcp --host="${BASH_REMATCH[3]}" --port="${BASH_REMATCH[4]}" --user="${BASH_REMATCH[1]}" "$@"; }
 sql -e "CREATE DATABASE $name CHARACTER SET utf8mb4"
 trap 'sql -e "DROP DATABASE $name"' EXIT
 sql "$name" <"$(dirname "$0")/../crates/console-db/tests/it/original-schema.sql"

@@ -106,7 +106,7 @@ async fn the_first_rows_of_a_table_can_be_looked_at() {
         (
             200,
             json!({"encoding": "UTF-8", "delimiter": ";", "has_header": true, "looks_like_header": true, "compression": null,
-                "columns": ["id", "name"], "column_count": 2, "rows": [["0", "Zoë"], ["1", "Zoë"]], "missing": [],
+                "columns": ["id", "name"], "column_count": 2, "internal": [], "rows": [["0", "Zoë"], ["1", "Zoë"]], "missing": [],
                 "problem": null, "problem_zh": null})
         )
     );

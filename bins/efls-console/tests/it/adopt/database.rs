@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::Once;
 
-use console_db::sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
+use console_db::sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 
 use super::statement;
 
@@ -43,7 +43,11 @@ pub(super) async fn original() -> Option<Original> {
     admin.close().await.unwrap();
     let mut url = url::Url::parse(&server).unwrap();
     url.set_path(&name);
-    let db = Database::connect(url.as_str()).await.unwrap();
+    // One connection, in the mode in which the rows are written; the server's own may be another one.
+    let mut options = ConnectOptions::new(url.as_str());
+    options.max_connections(1);
+    let db = Database::connect(options).await.unwrap();
+    db.execute_unprepared("SET SESSION sql_mode = ''").await.unwrap();
     let original = Original { server, name, db };
     for statement in SCHEMA.split(";\n").chain(ROWS.split(";\n")) {
         if !statement.trim().is_empty() {
