@@ -56,7 +56,7 @@ where
     S: Stream<Item = io::Result<Bytes>>,
 {
     rights::require(operator, Action::WriteObject)?;
-    let _under_way = quota::begin(app, operator).await?;
+    let under_way = quota::begin(app, operator).await?;
     let mut bytes = pin!(
         bytes
             .filter(|chunk| {
@@ -77,8 +77,16 @@ where
     let mut options = PutOptions::new(target.mode).limit(of_file.min(of_user));
     options.sha256 = upload.sha256;
     let key = ObjectKey::user(&target.name);
+    // What the user uploads beside it takes of the same room.
+    let bytes = bytes.map(|chunk| match chunk {
+        Ok(chunk) if under_way.count(chunk.len()) > of_user => Err(io::ErrorKind::QuotaExceeded.into()),
+        chunk => chunk,
+    });
     match app.store().put(&key, bytes, options).await {
         Ok(info) => stored(app, operator, target, info).await,
+        Err(StorageError::Input(error)) if error.kind() == io::ErrorKind::QuotaExceeded => {
+            Err(quota::full(app, operator).await?)
+        }
         Err(error @ StorageError::Input(_)) => {
             tracing::info!(
                 object.name = name.as_str(),

@@ -1,14 +1,18 @@
 //! Files.
 
-use console_model::Role;
+use actix_web::web::Bytes;
+use console_app::objects::{self, Upload};
+use console_model::{ErrorCode, Role};
+use console_storage::ObjectName;
 use futures_util::stream;
 use reqwest::{Body, Method};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 use super::client::{Client, Reply, read};
 use super::fixture::Fixture;
-use crate::peer::console::Console;
+use crate::peer::console::{Console, root};
 
 async fn put(client: &Client, path: &str, content: &'static [u8]) -> Reply {
     read(
@@ -285,6 +289,40 @@ async fn the_files_of_a_user_have_a_limit_together() {
         (reply.status == 201).then_some(())
     };
     crate::peer::console::until("there is room when the content is gone", again).await;
+    console.stop().await;
+}
+
+#[actix_web::test]
+async fn uploads_at_the_same_time_share_the_room_of_their_user() {
+    let console = Console::start_tuned("host", None, crate::runs::puppet::Puppet, |settings| {
+        settings.user_files_limit_bytes = 2 << 20;
+    })
+    .await;
+    let (app, user) = (&console.app, root());
+    let content = Bytes::from(vec![b'x'; 1500 << 10]);
+    let (arrived, end) = (Notify::new(), Notify::new());
+    // What was sent has arrived when more is wanted.
+    let slow = stream::unfold(Some(content.clone()), async |content| {
+        if let Some(content) = content {
+            return Some((Ok(content), None));
+        }
+        arrived.notify_one();
+        end.notified().await;
+        None
+    });
+    let name = |text: &str| ObjectName::parse(text).unwrap();
+    let (first_name, second_name) = (name("first.csv"), name("second.csv"));
+    let first = objects::upload(app, &user, &first_name, slow, Upload::default());
+    let second = async {
+        arrived.notified().await;
+        let whole = stream::iter([Ok(content.clone())]);
+        let done = objects::upload(app, &user, &second_name, whole, Upload::default()).await;
+        end.notify_one();
+        done
+    };
+    let (first, second) = futures_util::join!(first, second);
+    assert_eq!(second.unwrap_err().code(), ErrorCode::UserFilesFull);
+    assert_eq!(first.unwrap().size, 1500 << 10);
     console.stop().await;
 }
 
