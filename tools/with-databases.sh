@@ -4,8 +4,9 @@
 #   tools/with-databases.sh cargo test -p console-db
 #
 # Starts MariaDB (or MySQL) and PostgreSQL, whichever is installed, each on a free port of 127.0.0.1 with its data in a
-# temporary folder, set up unlike what the console asks of its sessions (a far time zone, another SQL mode, another
-# isolation), so that every run shows that the console depends on no such setting of a server; and gives the command their addresses as EFLS_TEST_MYSQL_URL and EFLS_TEST_POSTGRES_URL. A variable
+# temporary folder, and gives the command their addresses as EFLS_TEST_MYSQL_URL and EFLS_TEST_POSTGRES_URL. They are
+# set up unlike what the console asks of its sessions (a far time zone, another SQL mode, another isolation), so that
+# every run shows that the console depends on no such setting of a server. A variable
 # that is set already is left as it is and no server is started for it. Ends the servers and removes their data when the
 # command has ended, or on an interrupt.
 #
