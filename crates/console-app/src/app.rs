@@ -84,6 +84,8 @@ pub struct Wake {
     pub sweep: Notify,
     /// A run may have left something in the object store.
     pub leftovers: Notify,
+    /// A run may have left something where its engine works.
+    pub engines: Notify,
 }
 
 impl App {

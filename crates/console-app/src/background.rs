@@ -86,6 +86,13 @@ impl Background {
             |app| &app.wake().leftovers,
             instances::leftovers::tidy,
         ));
+        set.spawn(run(
+            app.clone(),
+            "engines",
+            60 * second,
+            |app| &app.wake().engines,
+            instances::remains::tidy,
+        ));
         Self(set)
     }
 

@@ -10,7 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 use task_interface::{
-    Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo, Text,
+    Attempts, Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext,
+    TaskInfo, Text,
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -33,6 +34,8 @@ pub trait DynEngine: Send + Sync + 'static {
     async fn task_stop(&self, context: TaskContext) -> Result<(), EngineError>;
     /// See [`Engine::task_attach`].
     async fn task_attach(&self, context: TaskContext, handle: Value) -> Result<(), EngineError>;
+    /// See [`Engine::tidy`].
+    async fn tidy(&self, attempts: Attempts) -> Result<(), EngineError>;
 }
 
 /// A look at a config is given up after this long.
@@ -130,6 +133,11 @@ impl<E: Engine> DynEngine for Fenced<E> {
     async fn task_attach(&self, context: TaskContext, handle: Value) -> Result<(), EngineError> {
         let engine = Arc::clone(&self.0);
         done(async move { engine.task_attach(context, handle).await }).await
+    }
+
+    async fn tidy(&self, attempts: Attempts) -> Result<(), EngineError> {
+        let engine = Arc::clone(&self.0);
+        done(async move { engine.tidy(attempts).await }).await
     }
 }
 

@@ -19,6 +19,7 @@ mod metrics;
 pub(crate) mod outputs;
 mod read;
 mod refusals;
+pub mod remains;
 pub(crate) mod remote;
 pub(crate) mod trust;
 mod view;

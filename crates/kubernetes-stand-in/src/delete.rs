@@ -122,10 +122,15 @@ impl State {
     fn end_namespace(&mut self, key: &Key, mut object: Value) -> Value {
         object["metadata"]["deletionTimestamp"] = now().into();
         object["status"]["phase"] = "Terminating".into();
+        self.empty_namespace(&key.2);
+        self.save(key.clone(), object)
+    }
+
+    fn empty_namespace(&mut self, name: &str) {
         let inside: Vec<_> = self
             .objects
             .keys()
-            .filter(|found| found.1 == key.2)
+            .filter(|found| found.1 == name)
             .cloned()
             .collect();
         for key in inside {
@@ -140,7 +145,6 @@ impl State {
                 },
             );
         }
-        self.save(key.clone(), object)
     }
 
     /// What the collector of the cluster does in the background: what has lost its owners goes, what is on its way out
@@ -174,7 +178,10 @@ impl State {
             .cloned()
             .unwrap_or_default();
         if kind.name == "Namespace" {
-            if !self.objects.keys().any(|found| found.1 == key.2) {
+            if self.objects.keys().any(|found| found.1 == key.2) {
+                // What came meanwhile, such as the events of its last pods.
+                self.empty_namespace(&key.2);
+            } else {
                 self.remove(key);
             }
             return;

@@ -38,7 +38,8 @@
 //!   task type: no cases is a failure, not a pass;
 //! - `validate` finds no problem in the good configs, and problems in the bad one whose pointers point into it;
 //! - both sides report that they run, end well, give the results that the case asks for, and say nothing afterwards;
-//! - a side whose partner never comes does not succeed;
+//! - a side whose partner never comes does not succeed, unless the engine has
+//!   [a transport of its own](crate::Capabilities::own_transport), which the kit cannot see;
 //! - a stop, at several moments and on either side, is obeyed within [`STOP_WITHIN`] and reported as
 //!   [`EngineError::Cancelled`](crate::EngineError::Cancelled), and so is the stop that the console gives to the other
 //!   side;

@@ -97,6 +97,10 @@ pub struct Capabilities {
     pub attach: bool,
     /// It talks to the other side through the consoles' peer channel.
     pub peer_channel: bool,
+    /// Its two halves talk over a transport of their own, of which the console knows nothing. A half may then end well although
+    /// the console of the other side never came.
+    #[serde(default)]
+    pub own_transport: bool,
 }
 
 impl Description {
@@ -168,6 +172,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_peer_channel(mut self) -> Self {
         self.peer_channel = true;
+        self
+    }
+
+    /// Its two halves talk over a transport of their own.
+    #[must_use]
+    pub const fn with_own_transport(mut self) -> Self {
+        self.own_transport = true;
         self
     }
 }

@@ -3,7 +3,8 @@ use std::future::Future;
 use serde_json::Value;
 
 use crate::{
-    Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo, Text,
+    Attempts, Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo,
+    Text,
 };
 
 /// An engine: what really runs a job.
@@ -61,5 +62,12 @@ pub trait Engine: Send + Sync + 'static {
         _handle: Value,
     ) -> impl Future<Output = Result<(), EngineError>> + Send {
         self.task_run(context)
+    }
+
+    /// Removes what jobs that are over have left outside this process, because the console or the engine died before it was
+    /// removed. Called after the start and every minute; what it does must be harmless when it is done twice, or by two
+    /// processes at once. By default nothing: only engines whose jobs live outside this process need it.
+    fn tidy(&self, _attempts: Attempts) -> impl Future<Output = Result<(), EngineError>> + Send {
+        async { Ok(()) }
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ByteStream, EngineError};
+use crate::{AttemptState, ByteStream, EngineError};
 
 pub use crate::report::Report;
 
@@ -81,6 +81,13 @@ pub trait Host: Send + Sync + 'static {
 
     /// Every message below `number` may be forgotten.
     async fn acknowledge(&self, number: u64) -> Result<(), HostError>;
+}
+
+/// What a console knows of attempts.
+#[async_trait]
+pub trait KnownAttempts: Send + Sync + 'static {
+    /// How an attempt of a run stands.
+    async fn state(&self, instance: &str, attempt: u32) -> Result<AttemptState, HostError>;
 }
 
 /// Waits for the host, but not when the job is to stop.

@@ -29,6 +29,8 @@
 //!   (`tokio::task::spawn_blocking`). A job's future may be dropped at any await point.
 //! - **Errors are for people of both sides.** The message and the code of a [`Failure`] reach the partner: no data, no names
 //!   from the private config. What our own operators may know besides goes into its other parts and into log lines.
+//! - **Nothing is left outside.** A job whose work lives outside this process removes it at its end. What a kill left is removed
+//!   by [`Engine::tidy`], which the console calls now and then.
 //! - **The end is common.** A job whose last message was not flushed may leave the other side waiting for ever. An engine
 //!   whose two sides should succeed together ends with a handshake: send, [flush](PeerChannel::flush), receive.
 //!
@@ -39,6 +41,7 @@
 #[doc = include_str!("../GUIDE.md")]
 pub mod guide {}
 
+mod attempts;
 mod channel;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -53,6 +56,7 @@ mod preview;
 mod report;
 mod text;
 
+pub use attempts::{AttemptState, Attempts};
 pub use channel::{ChannelPosition, MAX_MESSAGE_BYTES, PeerChannel};
 pub use context::{
     FILE_BEGINNING_BYTES, FileBeginning, InstanceInfo, ResourceInfo, Side, TaskContext, TaskInfo,

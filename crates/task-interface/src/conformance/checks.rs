@@ -81,7 +81,9 @@ impl<E: Engine> Kit<E> {
                 format!("plain run: the {name} never reported that it runs")
             });
         }
-        self.alone(case).await;
+        if !(self.make)().describe().capabilities.own_transport {
+            self.alone(case).await;
+        }
         self.stops(case, &plain).await;
         self.stops_in_silence(case, &plain).await;
         self.slowness(case, &plain).await;

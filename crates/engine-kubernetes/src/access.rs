@@ -1,0 +1,57 @@
+//! The rights that the engine needs on a cluster.
+
+use k8s_openapi::api::authorization::v1::{
+    ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
+};
+use kube::Api;
+use kube::api::PostParams;
+
+use crate::cluster::{Cluster, Trouble, answer};
+
+/// Group, resource, subresource and verbs of all that the engine does. The Role in `manifests/` grants the same.
+pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 7] = [
+    (
+        "",
+        "configmaps",
+        "",
+        &["get", "list", "create", "patch", "delete"],
+    ),
+    ("", "services", "", &["get", "list", "create", "patch", "delete"]),
+    ("", "pods", "", &["get", "list", "watch"]),
+    ("", "pods", "log", &["get"]),
+    ("", "events", "", &["list", "watch"]),
+    ("batch", "jobs", "", &["get", "list", "watch", "create", "patch"]),
+    ("networking.k8s.io", "ingresses", "", &["get", "create", "patch"]),
+];
+
+/// The rights that are missing, each as `verb resource.group`.
+pub(crate) async fn missing(cluster: &Cluster) -> Result<Vec<String>, Trouble> {
+    let reviews: Api<SelfSubjectAccessReview> = Api::all(cluster.client().clone());
+    let mut missing = Vec::new();
+    for (group, resource, subresource, verbs) in NEEDED {
+        for verb in verbs {
+            let review = SelfSubjectAccessReview {
+                spec: SelfSubjectAccessReviewSpec {
+                    resource_attributes: Some(ResourceAttributes {
+                        group: Some(group.to_owned()),
+                        namespace: Some(cluster.config.namespace.clone()),
+                        resource: Some(resource.to_owned()),
+                        subresource: Some(subresource.to_owned()).filter(|text| !text.is_empty()),
+                        verb: Some((*verb).to_owned()),
+                        ..ResourceAttributes::default()
+                    }),
+                    non_resource_attributes: None,
+                },
+                ..SelfSubjectAccessReview::default()
+            };
+            let params = PostParams::default();
+            let reviewed = answer("SelfSubjectAccessReview", reviews.create(&params, &review)).await?;
+            if !reviewed.status.is_some_and(|status| status.allowed) {
+                let below = if subresource.is_empty() { "" } else { "/" };
+                let dot = if group.is_empty() { "" } else { "." };
+                missing.push(format!("{verb} {resource}{below}{subresource}{dot}{group}"));
+            }
+        }
+    }
+    Ok(missing)
+}
