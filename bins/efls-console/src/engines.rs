@@ -3,6 +3,7 @@
 //! Each engine has one section, `[engines.<name>]`. The setting `enabled` in it is ours; everything else is read into the
 //! engine's own struct.
 
+mod kubernetes;
 mod local;
 
 use std::collections::BTreeMap;
@@ -100,9 +101,9 @@ fn read<S: DeserializeOwned>(settings: &Value) -> Result<S, Box<figment::Error>>
 pub(crate) struct Registry(Vec<Plug>);
 
 impl Registry {
-    /// The engine that is built in.
+    /// The engines that are built in.
     pub(crate) fn built_in() -> Self {
-        Self(vec![local::plug()])
+        Self(vec![local::plug(), kubernetes::plug()])
     }
 
     pub(crate) fn add(&mut self, plug: Plug) {

@@ -152,6 +152,8 @@ impl Walk<'_> {
     fn node(&mut self, key: &str, value: Value, default: &Value) -> Value {
         let tag = value.tag();
         let checked = match (value, default) {
+            // Its members have names that administrators choose. Only engines have such sections; they look after them.
+            (value @ Value::Dict(..), Value::Dict(_, known)) if known.is_empty() => return value,
             (Value::Dict(tag, members), Value::Dict(_, known)) => {
                 return self.members(key, tag, members, known);
             }

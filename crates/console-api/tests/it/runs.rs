@@ -2,6 +2,7 @@
 
 mod blockers;
 mod closed;
+pub(crate) mod cluster;
 mod commands;
 mod consent;
 mod faults;

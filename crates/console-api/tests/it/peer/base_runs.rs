@@ -11,6 +11,7 @@ use super::base_console::{BaseConsole, FAILED, READY, RUNNING, TERMINATED};
 use super::console::{Console, root, until};
 use super::pairing::{object, paired, project};
 use super::proxy::LossyProxy;
+use crate::runs::cluster::{self, Cluster};
 use crate::runs::puppet::Puppet;
 
 /// The partner's ids are its own.
@@ -33,7 +34,9 @@ impl Pair {
 
     /// The base console is reached at another address than its own.
     async fn at(base: BaseConsole, address: String, engine: impl Engine, does: Value) -> Self {
-        let console = Console::start_with("ours", engine).await;
+        let name = engine.describe().name;
+        let tune = |settings: &mut console_app::Settings| settings.default_engine = name;
+        let console = Console::start_tuned("ours", None, engine, tune).await;
         let new = NewBasePartner {
             name: "base".to_owned(),
             address,
@@ -255,6 +258,38 @@ async fn nothing_runs_with_a_partner_that_is_no_longer_paired() {
     assert_eq!(again.unwrap_err().code().word(), "partner_not_active");
     assert_eq!(pair.get(&id).await.status, InstanceStatus::Stopped);
     pair.stop().await;
+}
+
+/// The engine of the original's partners: a run that they or we ask for goes through our cluster to the end.
+#[actix_web::test]
+async fn a_join_on_a_cluster_goes_with_a_partner_that_runs_the_original() {
+    for (asked_by_us, config) in [(true, cluster::join("True")), (false, cluster::join("False"))] {
+        let cluster = Cluster::start().await;
+        let pair = Pair::new(cluster.engine(), config).await;
+        let id = match asked_by_us {
+            true => pair.run().await,
+            false => pair.asked_run().await,
+        };
+        let theirs = match asked_by_us {
+            true => pair
+                .reaches(&id, InstanceStatus::Succeeded)
+                .await
+                .partner
+                .instance_id
+                .unwrap()
+                .to_string(),
+            false => THEIRS.to_owned(),
+        };
+        pair.reaches(&id, InstanceStatus::Succeeded).await;
+        // The original stores success as "terminated".
+        pair.base.is(id.as_str(), &theirs, TERMINATED);
+        pair.partner_is(&id, InstanceStatus::Succeeded).await;
+        cluster
+            .cluster
+            .wait_until(|cluster| cluster.is_empty("default"))
+            .await;
+        pair.stop().await;
+    }
 }
 
 /// An engine that cannot do without the channel.
