@@ -140,11 +140,18 @@ def pod_of(found: dict) -> dict | None:
     return None
 
 
-def confined(pod: dict) -> list[str]:
+def bound(all_objects: list[dict]) -> set[str]:
+    """The accounts that have a role."""
+    bindings = (found for found in all_objects if found["kind"] == "RoleBinding")
+    return {subject["name"] for binding in bindings for subject in binding["subjects"]}
+
+
+def confined(pod: dict, accounts: set[str]) -> list[str]:
     """What keeps a pod out of a namespace that enforces the standard `restricted`, and what our own rules add to it."""
     spec, said = pod["spec"], []
-    if spec.get("automountServiceAccountToken") is not False:
-        said.append("automountServiceAccountToken must be false")
+    wanted = spec.get("serviceAccountName") in accounts
+    if spec.get("automountServiceAccountToken") is not wanted:
+        said.append(f"automountServiceAccountToken must be {str(wanted).lower()}: only an account with a role needs a token")
     around = spec.get("securityContext", {})
     if not around.get("runAsNonRoot") or not around.get("runAsUser"):
         said.append("securityContext must have runAsNonRoot and a runAsUser")
@@ -298,14 +305,15 @@ def compose(console: Path | None) -> None:
 
 def chart_knows_all_settings() -> None:
     """The chart's schema must list the settings of config/default.toml, but for those that hold secrets."""
-    kinds = {bool: "boolean", int: "integer", str: "string", list: "array"}
+    kinds = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
     schema = yaml.safe_load((CHART / "values.schema.json").read_text())
 
     def leaves(tree: dict, path: str = "") -> dict[str, str]:
         found = {}
         for key, value in tree.items():
             at = f"{path}.{key}".strip(".")
-            found |= leaves(value, at) if isinstance(value, dict) else {at: kinds[type(value)]}
+            # A section without members has names that administrators choose.
+            found |= leaves(value, at) if isinstance(value, dict) and value else {at: kinds[type(value)]}
         return found
 
     def known(node: dict, path: str = "") -> dict[str, str]:
@@ -359,7 +367,7 @@ def main() -> int:
         for where, found in rendered.items():
             for each in found:
                 pod = pod_of(each)
-                for said in fits_schema(each) + (confined(pod) if pod else []):
+                for said in fits_schema(each) + (confined(pod, bound(found)) if pod else []):
                     problem(f"{where}, {named(each)}", said)
             wrong = references(found)
             if console and not wrong:

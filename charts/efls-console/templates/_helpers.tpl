@@ -57,12 +57,35 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "efls.variables" -}}
 {{- range $key, $value := .tree }}
 {{- $name := printf "%s%s" $.prefix (upper $key) }}
-{{- if kindIs "map" $value }}
+{{- if eq $name "EFLS_ENGINES__KUBERNETES__CLUSTERS" }}
+{{ $name }}: {{ include "efls.literal" $value | quote }}
+{{- else if kindIs "map" $value }}
 {{- include "efls.variables" (dict "tree" $value "prefix" (printf "%s__" $name)) }}
 {{- else }}
 {{ $name }}: {{ ternary $value (toJson $value) (kindIs "string" $value) | quote }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{- /* A value in the form that variables have it: names of clusters, labels and volumes fit into no variable's name. */}}
+{{- define "efls.literal" -}}
+{{- if kindIs "map" . -}}
+{
+{{- $first := true -}}
+{{- range $key, $value := . -}}
+{{- if not $first }},{{ end -}}{{ toJson $key }}={{ include "efls.literal" $value }}
+{{- $first = false -}}
+{{- end -}}
+}
+{{- else if kindIs "slice" . -}}
+[
+{{- range $index, $value := . -}}
+{{- if $index }},{{ end -}}{{ include "efls.literal" $value }}
+{{- end -}}
+]
+{{- else -}}
+{{ toJson . }}
+{{- end -}}
 {{- end }}
 
 {{- define "efls.confined" -}}

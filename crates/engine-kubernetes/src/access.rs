@@ -55,3 +55,37 @@ pub(crate) async fn missing(cluster: &Cluster) -> Result<Vec<String>, Trouble> {
     }
     Ok(missing)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rules of a Role, as the files have them.
+    fn rules() -> Vec<String> {
+        let rule = |(group, resource, subresource, verbs): &(&str, &str, &str, &[&str])| {
+            let group = if group.is_empty() { "\"\"" } else { group };
+            let below = if subresource.is_empty() { "" } else { "/" };
+            let verbs = verbs.join(", ");
+            format!(
+                "  - {{apiGroups: [{group}], resources: [{resource}{below}{subresource}], verbs: [{verbs}]}}"
+            )
+        };
+        NEEDED.iter().map(rule).collect()
+    }
+
+    #[test]
+    fn the_roles_that_are_deployed_grant_what_is_needed_and_no_more() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for file in [
+            "manifests/components/kubernetes-engine/role.yaml",
+            "charts/efls-console/templates/engine.yaml",
+        ] {
+            let text = std::fs::read_to_string(root.join(file)).unwrap();
+            let granted: Vec<_> = text
+                .lines()
+                .filter(|line| line.contains("apiGroups: ["))
+                .collect();
+            assert_eq!(granted, rules(), "{file}");
+        }
+    }
+}

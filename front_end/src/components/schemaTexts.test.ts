@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 
-import { isAdvanced, localised, orderedKeys, titleOf, valueText, valueTitle } from './schemaTexts';
+import {
+  applicable,
+  isAdvanced,
+  localised,
+  orderedKeys,
+  titleOf,
+  valueText,
+  valueTitle,
+} from './schemaTexts';
 
 const zh = (title: string, description?: string) => ({
   'x-i18n': { zh: { title, ...(description !== undefined && { description }) } },
@@ -55,4 +63,28 @@ it('writes values as one reads them', () => {
     'false',
   ]);
   expect([null, '', undefined, []].map(valueText)).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+it('has only the settings that mean something in a config', () => {
+  const kinds = {
+    required: ['image'],
+    properties: {
+      kind: { default: 'join' },
+      image: {},
+      name: { 'x-when': { setting: 'kind', is_not: ['any'] }, 'x-needed': true },
+      roles: { 'x-when': { setting: 'kind', is: ['any'] }, 'x-needed': true },
+    },
+  };
+  const of = (config: Record<string, unknown>) => {
+    const { properties, required } = applicable(kinds, config);
+    return [Object.keys(properties as object), required];
+  };
+  expect(of({})).toEqual([
+    ['kind', 'image', 'name'],
+    ['image', 'name'],
+  ]);
+  expect(of({ kind: 'any' })).toEqual([
+    ['kind', 'image', 'roles'],
+    ['image', 'roles'],
+  ]);
 });

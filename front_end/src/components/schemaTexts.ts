@@ -106,6 +106,25 @@ export function orderedKeys(schema: JsonObject): string[] {
   });
 }
 
+/** Whether a setting means something in a config, by its hint `x-when`. */
+export function applies(schema: JsonObject, key: string, config: JsonObject): boolean {
+  const when = propertyOf(schema, key)['x-when'];
+  if (!isObject(when) || typeof when.setting !== 'string') return true;
+  const value = config[when.setting] ?? propertyOf(schema, when.setting).default;
+  const lists = (values: unknown) => Array.isArray(values) && values.includes(value);
+  return (when.is === undefined || lists(when.is)) && !lists(when.is_not);
+}
+
+/** A schema with the settings that mean something in a config alone. Those that are needed there are required. */
+export function applicable(schema: JsonObject, config: JsonObject): JsonObject {
+  const all = isObject(schema.properties) ? Object.entries(schema.properties) : [];
+  const properties = all.filter(([key]) => applies(schema, key, config));
+  const always = Array.isArray(schema.required) ? (schema.required as unknown[]) : [];
+  const needed = properties.filter(([, property]) => isObject(property) && property['x-needed'] === true);
+  const required = new Set([...always, ...needed.map(([key]) => key)]);
+  return { ...schema, properties: Object.fromEntries(properties), required: [...required] };
+}
+
 /** Whether a setting is folded away until it is needed. */
 export function isAdvanced(schema: JsonObject, key: string): boolean {
   return propertyOf(schema, key)['x-advanced'] === true;

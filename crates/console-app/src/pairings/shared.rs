@@ -33,6 +33,17 @@ struct Setting {
     key: String,
     rule: Rule,
     default: Value,
+    /// All of them must hold.
+    conditions: Vec<Condition>,
+}
+
+/// What a setting means something for: another one has one of these values, or none of those.
+#[derive(Debug, Clone, PartialEq)]
+struct Condition {
+    key: String,
+    default: Value,
+    is: Option<Vec<Value>>,
+    is_not: Vec<Value>,
 }
 
 /// The settings of a task type that both sides must agree on.
@@ -72,9 +83,20 @@ impl SharedSchema {
                 key: key.clone(),
                 rule: Rule::read(schema)?,
                 default: schema.get("default").cloned().unwrap_or_default(),
+                conditions: ["x-when", "x-shared-when"]
+                    .iter()
+                    .filter_map(|hint| Condition::read(schema.get(*hint)?, properties))
+                    .collect(),
             })
         };
         Self(properties.iter().filter_map(setting).collect())
+    }
+
+    /// Those that mean something in a config.
+    fn settings_of<'a>(&'a self, config: Option<&'a Value>) -> impl Iterator<Item = &'a Setting> {
+        let means =
+            move |setting: &&Setting| setting.conditions.iter().all(|condition| condition.holds(config));
+        self.0.iter().filter(means)
     }
 
     /// What the partner is told of our config; nothing when no setting is shared.
@@ -83,8 +105,7 @@ impl SharedSchema {
             return None;
         }
         let settings = self
-            .0
-            .iter()
+            .settings_of(config)
             .map(|setting| (setting.key.clone(), setting.told(config)));
         // What is too large to be told is compared by the engines.
         SharedSettings::new(settings.collect()).ok()
@@ -92,7 +113,7 @@ impl SharedSchema {
 
     /// Our settings beside the partner's, those that differ first.
     pub(crate) fn compare(&self, config: Option<&Value>, theirs: &SharedSettings) -> Vec<ComparedSetting> {
-        let compared = self.0.iter().filter_map(|setting| {
+        let compared = self.settings_of(config).filter_map(|setting| {
             let theirs = theirs.get(&setting.key)?;
             let ours = setting.told(config);
             Some(ComparedSetting {
@@ -123,7 +144,7 @@ impl SharedSchema {
             Some(Value::Object(config)) => config.clone(),
             _ => Map::new(),
         };
-        for setting in &self.0 {
+        for setting in self.settings_of(config) {
             let Some(theirs) = theirs.get(&setting.key) else {
                 continue;
             };
@@ -141,6 +162,26 @@ impl Setting {
         let given = config.and_then(|config| config.get(&self.key));
         let value = given.filter(|value| !value.is_null()).unwrap_or(&self.default);
         self.rule.told(value)
+    }
+}
+
+impl Condition {
+    fn read(hint: &Value, properties: &Map<String, Value>) -> Option<Self> {
+        let key = hint.get("setting")?.as_str()?.to_owned();
+        let default = properties.get(&key).and_then(|property| property.get("default"));
+        let values = |word: &str| hint.get(word).and_then(Value::as_array).cloned();
+        Some(Self {
+            default: default.cloned().unwrap_or_default(),
+            key,
+            is: values("is"),
+            is_not: values("is_not").unwrap_or_default(),
+        })
+    }
+
+    fn holds(&self, config: Option<&Value>) -> bool {
+        let given = config.and_then(|config| config.get(&self.key));
+        let value = given.filter(|value| !value.is_null()).unwrap_or(&self.default);
+        self.is.as_ref().is_none_or(|values| values.contains(value)) && !self.is_not.contains(value)
     }
 }
 
@@ -266,5 +307,29 @@ mod tests {
         let taken = schema().take(Some(&json!({"id_columns": ["x"], "private": 5})), &theirs);
         let expected = json!({"epochs": 30, "result": "only_partner", "id_columns": ["x"], "private": 5});
         assert_eq!(Value::Object(taken), expected);
+    }
+
+    #[test]
+    fn a_setting_that_means_nothing_in_a_config_is_neither_told_nor_compared() {
+        let schema = SharedSchema::read(&json!({"properties": {
+            "kind": {"default": "join", "x-shared": true},
+            "name": {"x-shared": true, "x-shared-when": {"setting": "kind", "is_not": ["local"]}},
+            "roles": {"x-shared": "count", "x-when": {"setting": "kind", "is": ["any"]}},
+        }}));
+        let told = |config: &Value| schema.of_config(Some(config)).unwrap();
+        let join = json!({"name": "a"});
+        assert_eq!(told(&join).get("name"), Some(&json!("a")));
+        assert_eq!(told(&join).get("roles"), None);
+        assert_eq!(told(&json!({"kind": "local", "name": "a"})).get("name"), None);
+        assert_eq!(
+            told(&json!({"kind": "any", "roles": [1]})).get("roles"),
+            Some(&json!(1))
+        );
+        let local = json!({"kind": "local", "name": "b"});
+        assert_eq!(schema.differing(Some(&local), &told(&join)), ["kind"]);
+        assert_eq!(
+            schema.differing(Some(&json!({"name": "b"})), &told(&join)),
+            ["name"]
+        );
     }
 }

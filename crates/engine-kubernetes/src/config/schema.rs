@@ -7,40 +7,67 @@ mod settings;
 
 use settings::{GENERIC, INCREMENT, JOIN, ROLE, Setting, Shared, TRAIN, TRAIN_ROLE};
 
-/// The schema of a kind of tasks. Which settings there are follows from `job_type`.
+/// The settings of one `job_type`.
+type Branch = (&'static str, &'static [Setting]);
+
+/// The schema of a kind of tasks. Which settings mean something follows from `job_type`.
 pub(crate) fn of(kind: TaskKind, clusters: &[&str]) -> Value {
-    let (default, default_settings, others): (_, _, &[(&str, &[Setting])]) = match kind {
-        TaskKind::Sample => (
-            "join",
-            JOIN,
-            &[(super::INCREMENT, INCREMENT), (super::GENERIC, GENERIC)],
-        ),
-        TaskKind::Train => ("federal", TRAIN, &[(super::GENERIC, GENERIC)]),
+    let branches: &[Branch] = match kind {
+        TaskKind::Sample => &[
+            ("join", JOIN),
+            (super::INCREMENT, INCREMENT),
+            (super::GENERIC, GENERIC),
+        ],
+        TaskKind::Train => &[("federal", TRAIN), (super::GENERIC, GENERIC)],
     };
-    let mut branches = vec![branch(default, false, default_settings)];
-    branches.extend(
-        others
-            .iter()
-            .map(|(job_type, settings)| branch(job_type, true, settings)),
-    );
-    let mut choices = vec![choice(default)];
-    choices.extend(others.iter().map(|(job_type, _)| choice(job_type)));
-    json!({
-        "type": "object",
-        "properties": {
-            "job_type": {
-                "title": "Kind of job", "x-order": 10, "default": default, "oneOf": choices,
-                "description": "What runs on the cluster.",
-                "x-i18n": {"zh": {"title": "任务种类", "description": "在集群上运行什么。"}},
-            },
-            "cluster": {
-                "title": "Cluster", "x-order": 20, "type": "string", "examples": clusters,
-                "description": "A cluster of the console's configuration; the default one when not given.",
-                "x-i18n": {"zh": {"title": "集群", "description": "控制台配置中的集群；不填则使用默认集群。"}},
-            },
+    let choices: Vec<_> = branches.iter().map(|(job_type, _)| choice(job_type)).collect();
+    let mut properties = json!({
+        "job_type": {
+            "title": "Kind of job", "x-order": 10, "default": branches[0].0, "oneOf": choices, "x-shared": true,
+            "description": "What runs on the cluster.",
+            "x-i18n": {"zh": {"title": "任务种类", "description": "在集群上运行什么。"}},
         },
-        "allOf": branches,
-    })
+        "cluster": {
+            "title": "Cluster", "x-order": 20, "type": "string", "examples": clusters,
+            "description": "A cluster of the console's configuration; the default one when not given.",
+            "x-i18n": {"zh": {"title": "集群", "description": "控制台配置中的集群；不填则使用默认集群。"}},
+        },
+    });
+    let mut required = Vec::new();
+    let all = branches.iter().flat_map(|(_, settings)| *settings);
+    for (number, setting) in all.enumerate() {
+        let has = |settings: &[Setting]| settings.iter().any(|other| other.key == setting.key);
+        if properties.get(setting.key).is_some() {
+            continue;
+        }
+        let mut property = property(number, setting);
+        let of: Vec<_> = branches.iter().filter(|(_, settings)| has(settings)).collect();
+        if of.len() < branches.len() {
+            property["x-when"] = when(branches, |job_type| of.iter().any(|(of, _)| of == job_type));
+        } else if setting.needed {
+            required.push(setting.key);
+        }
+        if setting.shared != Shared::No && of.len() > 1 {
+            // Only the first kind of job shares it.
+            let first = of[0].0;
+            property["x-shared-when"] = when(branches, |job_type| *job_type == first);
+        }
+        properties[setting.key] = property;
+    }
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+/// Which values of `job_type` something is for. The first kind of job is that of all values that are not another's.
+fn when(branches: &[Branch], is: impl Fn(&&'static str) -> bool) -> Value {
+    let (first, others) = (branches[0].0, &branches[1..]);
+    let chosen = |wanted: bool| -> Vec<_> {
+        let names = others.iter().map(|(job_type, _)| *job_type);
+        names.filter(|job_type| is(job_type) == wanted).collect()
+    };
+    match is(&first) {
+        true => json!({"setting": super::JOB_TYPE, "is_not": chosen(false)}),
+        false => json!({"setting": super::JOB_TYPE, "is": chosen(true)}),
+    }
 }
 
 fn choice(job_type: &str) -> Value {
@@ -57,22 +84,6 @@ fn choice(job_type: &str) -> Value {
         _ => ("Any image", "任意镜像"),
     };
     json!({"const": job_type, "title": title, "x-i18n": {"zh": {"title": zh}}})
-}
-
-/// The settings of one `job_type`; those of the default one hold for every other value as well, as in the original.
-fn branch(job_type: &str, is_named: bool, settings: &[Setting]) -> Value {
-    let is = json!({"properties": {"job_type": {"const": job_type}}, "required": ["job_type"]});
-    let others = [super::INCREMENT, super::GENERIC];
-    let condition = match is_named {
-        true => is,
-        false => json!({"not": {"properties": {"job_type": {"enum": others}}, "required": ["job_type"]}}),
-    };
-    let required: Vec<_> = settings
-        .iter()
-        .filter(|setting| setting.needed)
-        .map(|setting| setting.key)
-        .collect();
-    json!({"if": condition, "then": {"properties": properties(settings), "required": required}})
 }
 
 fn properties(settings: &[Setting]) -> Map<String, Value> {
@@ -101,6 +112,9 @@ fn property(number: usize, setting: &Setting) -> Value {
     }
     if setting.advanced {
         property["x-advanced"] = json!(true);
+    }
+    if setting.needed {
+        property["x-needed"] = json!(true);
     }
     match setting.shared {
         Shared::No => {}

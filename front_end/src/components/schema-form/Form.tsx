@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { isObject } from '../jsonDiff';
-import { isAdvanced, localised } from '../schemaTexts';
+import { applicable, applies, isAdvanced, localised } from '../schemaTexts';
 import { templates } from './templates';
 import type { SchemaFormProps, JsonObject } from './types';
 import { normalise } from './normalise';
@@ -42,7 +42,15 @@ const look = {
 /** The form itself; pages use `SchemaForm`, which loads it. What is rarely needed is folded away. */
 export default function Form({ schema, value, ...others }: SchemaFormProps) {
   const { t, i18n } = useTranslation('components');
-  const shape = useMemo(() => normalise(localised(schema, i18n.language)), [schema, i18n.language]);
+  // The shape changes when other settings come to mean something, and not whenever somebody types.
+  const meant = keysOf(schema)
+    .filter((key) => applies(schema, key, value))
+    .join(' ');
+  const shape = useMemo(
+    () => normalise(localised(applicable(schema, value), i18n.language)),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- of the value, only what it makes applicable counts
+    [schema, i18n.language, meant],
+  );
   const [plain, advanced] = useMemo(() => splitByNeed(shape), [shape]);
   const { problems = [] } = others;
   const concerned = (part: JsonObject) =>

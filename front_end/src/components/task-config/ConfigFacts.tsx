@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 
 import { KeyValue } from '../KeyValue';
-import { orderedKeys, propertyOf, titleOf, valueTitle } from '../schemaTexts';
+import { applicable, orderedKeys, propertyOf, titleOf, valueTitle } from '../schemaTexts';
 import type { JsonObject } from './jsonObject';
 
 /** A config that can only be read: what it says, and what holds where it says nothing. */
 export function ConfigFacts({ schema, config }: { schema: JsonObject; config: JsonObject }) {
   const { t, i18n } = useTranslation(['tasks', 'common']);
-  const known = orderedKeys(schema);
+  const known = orderedKeys(applicable(schema, config));
   const said = [
     ...known.filter((key) => key in config),
     ...Object.keys(config).filter((key) => !known.includes(key)),

@@ -6,7 +6,17 @@ import { durationText } from '../../components/time';
 import { isOneOf } from '../../components/words';
 import { type WorkState, workState } from './work';
 
-const PARTS = ['outbox', 'runs', 'partners', 'consents', 'outputs', 'changes', 'sweep', 'leftovers', 'engines'] as const;
+const PARTS = [
+  'outbox',
+  'runs',
+  'partners',
+  'consents',
+  'outputs',
+  'changes',
+  'sweep',
+  'leftovers',
+  'engines',
+] as const;
 const LOOKS = {
   good: 'success',
   failing: 'error',
