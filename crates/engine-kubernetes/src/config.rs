@@ -153,9 +153,9 @@ fn name(fields: &mut Fields<'_>, key: &'static str, longest_ending: usize, of_se
     if !names::is_label(&name) || name.len() > most || !begins_well {
         let text = both(
             format!(
-                "{key} becomes the name of objects of the cluster: at most {most} of a-z, 0-9 and -, with a letter at the beginning"
+                "it becomes the name of objects of the cluster: at most {most} of a-z, 0-9 and -, with a letter at the beginning"
             ),
-            format!("{key} 会成为集群对象的名称：最多 {most} 个字符，只能使用 a-z、0-9 和 -，并以字母开头"),
+            format!("会成为集群对象的名称：最多 {most} 个字符，只能使用 a-z、0-9 和 -，并以字母开头"),
         );
         fields.wrong(key, "not_a_name", text);
     }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 use task_interface::{Problem, Text};
 
+use super::schema;
 use crate::words::both;
 
 /// The settings of a config, and what was found wrong with them.
@@ -54,7 +55,7 @@ impl<'a> Fields<'a> {
             Value::Bool(true) => Some("True".to_owned()),
             Value::Bool(false) => Some("False".to_owned()),
             _ => {
-                let text = both(format!("{key} must be a text"), format!("{key} 必须是文本"));
+                let text = titled(key, "must be a text", "必须是文本");
                 self.wrong(key, "not_a_text", text);
                 None
             }
@@ -80,7 +81,7 @@ impl<'a> Fields<'a> {
             .iter()
             .any(|problem| problem.params.get("setting").is_some_and(|of| of == key));
         if !said {
-            let text = both(format!("{key} is missing"), format!("缺少 {key}"));
+            let text = titled(key, "is missing", "未填写");
             self.wrong(key, "setting_missing", text);
         }
     }
@@ -97,9 +98,10 @@ impl<'a> Fields<'a> {
             .filter(|number| bounds.contains(number));
         if fitting.is_none() {
             let (least, most) = (bounds.start(), bounds.end());
-            let text = both(
-                format!("{key} must be a whole number from {least} to {most}"),
-                format!("{key} 必须是 {least} 到 {most} 之间的整数"),
+            let text = titled(
+                key,
+                &format!("must be a whole number from {least} to {most}"),
+                &format!("必须是 {least} 到 {most} 之间的整数"),
             );
             self.wrong(key, "not_in_range", text);
         }
@@ -124,10 +126,7 @@ impl<'a> Fields<'a> {
             _ => None,
         };
         if found.is_none() {
-            let text = both(
-                format!("{key} must be true or false"),
-                format!("{key} 必须是 true 或 false"),
-            );
+            let text = titled(key, "must be true or false", "必须是 true 或 false");
             self.wrong(key, "not_a_flag", text);
         }
         found
@@ -140,9 +139,10 @@ impl<'a> Fields<'a> {
             return Some(text);
         }
         let all = words.join(", ");
-        let told = both(
-            format!("{key} must be one of {all}"),
-            format!("{key} 必须是以下之一：{all}"),
+        let told = titled(
+            key,
+            &format!("must be one of {all}"),
+            &format!("必须是以下之一：{all}"),
         );
         self.wrong(key, "not_a_word", told);
         None
@@ -164,10 +164,7 @@ impl<'a> Fields<'a> {
             Some(_) => None,
         };
         texts.unwrap_or_else(|| {
-            let text = both(
-                format!("{key} must be a list of texts"),
-                format!("{key} 必须是文本列表"),
-            );
+            let text = titled(key, "must be a list of texts", "必须是文本列表");
             self.wrong(key, "not_texts", text);
             Vec::new()
         })
@@ -178,7 +175,7 @@ impl<'a> Fields<'a> {
         match self.get(key)? {
             Value::Object(values) => Some(Fields::new(values, format!("{}/{key}", self.place))),
             _ => {
-                let text = both(format!("{key} must be an object"), format!("{key} 必须是对象"));
+                let text = titled(key, "must be an object", "必须是对象");
                 self.wrong(key, "not_an_object", text);
                 None
             }
@@ -197,4 +194,10 @@ impl<'a> Fields<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// A sentence about a setting, by its title.
+fn titled(key: &str, en: &str, zh: &str) -> Text {
+    let (title, title_zh) = schema::title(key);
+    both(format!("{title} {en}"), format!("“{title_zh}”{zh}"))
 }

@@ -44,8 +44,8 @@ pub(super) fn plan(fields: &mut Fields<'_>, ground: &Ground<'_>) -> Plan {
     }
     if !plan.members.iter().any(|member| member.counts) && !plan.members.is_empty() {
         let text = both(
-            "no role ends the run: at least one must have `serves` off",
-            "没有任何角色能结束运行：至少一个角色的 `serves` 必须为否",
+            "no role ends the run: at least one must end by itself",
+            "没有任何角色能结束运行：至少一个角色必须会自行结束",
         );
         fields.wrong("roles", "nothing_ends", text);
     }
@@ -71,8 +71,8 @@ fn roles<'a>(fields: &mut Fields<'a>) -> Vec<&'a Value> {
         }
         Some(_) => {
             let text = both(
-                format!("roles is a list of 1 to {MAX_ROLES} roles"),
-                format!("roles 是包含 1 到 {MAX_ROLES} 个角色的列表"),
+                format!("there must be 1 to {MAX_ROLES} roles"),
+                format!("角色数量必须为 1 到 {MAX_ROLES} 个"),
             );
             fields.wrong("roles", "not_in_range", text);
             Vec::new()
@@ -125,7 +125,7 @@ fn role(
     let host_name = within.text("host_name");
     let Some(port) = port else {
         if host_name.is_some() {
-            let text = both("host_name needs a port", "host_name 需要设置 port");
+            let text = both("a host name needs a port", "设置对外主机名时须填写端口");
             within.wrong("host_name", "port_missing", text);
         }
         return;
@@ -139,8 +139,8 @@ fn role(
     let Some(host_name) = host_name else { return };
     if !names::is_label(&format!("{host_name}-{replicas}")) {
         let text = both(
-            "host_name becomes part of host names: a-z, 0-9 and - only, and not too long",
-            "host_name 会成为主机名的一部分：只能使用 a-z、0-9 和 -，且不能过长",
+            "it becomes part of host names: a-z, 0-9 and - only, and not too long",
+            "会成为主机名的一部分：只能使用 a-z、0-9 和 -，且不能过长",
         );
         within.wrong("host_name", "not_a_name", text);
     }
@@ -164,7 +164,7 @@ fn role(
 fn env(within: &mut Fields<'_>) -> Vec<(String, String)> {
     let Some(Value::Object(values)) = within.get("env") else {
         if within.get("env").is_some() {
-            let text = both("env is an object of texts", "env 必须是文本构成的对象");
+            let text = both("variables are texts by name", "环境变量是按名称给出的文本");
             within.wrong("env", "not_an_object", text);
         }
         return Vec::new();

@@ -34,8 +34,8 @@ pub(super) fn plan(fields: &mut Fields<'_>, ground: &Ground<'_>) -> Plan {
     });
     if left.len() != right.len() || left.len() != aux.len() {
         let text = both(
-            "left_key, right_key and aux_table must have as many entries as each other",
-            "left_key、right_key 和 aux_table 的条目数必须相同",
+            "there must be as many keys of the input, keys of the further tables and further tables",
+            "“输入表的键”、“附加表的键”和“附加表”的条目数必须相同",
         );
         fields.wrong("aux_table", "lengths_differ", text);
     }

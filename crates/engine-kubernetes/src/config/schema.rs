@@ -70,6 +70,16 @@ fn when(branches: &[Branch], is: impl Fn(&&'static str) -> bool) -> Value {
     }
 }
 
+/// What a setting is called, in English and in Chinese; its key for one that no form has.
+pub(crate) fn title(key: &str) -> (&str, &str) {
+    let all = [JOIN, INCREMENT, TRAIN, TRAIN_ROLE, GENERIC, ROLE];
+    let found = all.into_iter().flatten().find(|setting| setting.key == key);
+    match key {
+        "cluster" => ("Cluster", "集群"),
+        key => found.map_or((key, key), |setting| setting.title),
+    }
+}
+
 fn choice(job_type: &str) -> Value {
     let (title, zh) = match job_type {
         "join" => ("Join (EFLS SAMPLE image)", "样本求交（EFLS SAMPLE 镜像）"),

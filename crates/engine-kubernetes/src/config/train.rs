@@ -133,7 +133,7 @@ fn common_env(
     };
     let zk_addr = fields.needed("zk_addr");
     if !zk_addr.is_empty() && !zk_addr.starts_with("zfs://") {
-        let text = both("zk_addr begins with zfs://", "zk_addr 必须以 zfs:// 开头");
+        let text = both("the address begins with zfs://", "地址必须以 zfs:// 开头");
         fields.wrong("zk_addr", "not_an_address", text);
     }
     let mut env = vec![

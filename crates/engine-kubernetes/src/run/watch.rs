@@ -124,10 +124,15 @@ impl Run<'_> {
                 self.context.reporter.running().await?;
             }
             match verdict {
-                Verdict::Succeeded => return Ok(()),
+                Verdict::Succeeded => {
+                    let done = both("all pods have done their work", "所有 Pod 均已完成");
+                    return self.context.reporter.progress(1.0, done).await;
+                }
                 Verdict::Failed(failed) => return Err(self.explained(&mut view, failed).await.into_error()),
                 Verdict::Gone(job) => self.gone(&job).await?,
                 Verdict::Waits(hold) => self.waits(&mut held_up, hold).await?,
+                // Between the end of the pods and that of their Jobs there is nothing to tell.
+                Verdict::Runs(0, _) => {}
                 Verdict::Runs(running, of) => {
                     held_up.since = None;
                     held_up.not_running_since = None;
