@@ -20,7 +20,7 @@ pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 7] = [
     ("", "pods", "", &["get", "list", "watch"]),
     ("", "pods", "log", &["get"]),
     ("", "events", "", &["list", "watch"]),
-    ("batch", "jobs", "", &["get", "list", "watch", "create", "patch"]),
+    ("batch", "jobs", "", &["get", "list", "watch", "create"]),
     ("networking.k8s.io", "ingresses", "", &["get", "create", "patch"]),
 ];
 

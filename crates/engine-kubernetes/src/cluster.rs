@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{ConfigMap, Service};
-use kube::api::{DeleteParams, ListParams, Patch, PatchParams, Preconditions};
+use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::core::NamespaceResourceScope;
 use kube::runtime::watcher;
@@ -65,6 +65,14 @@ impl Trouble {
             400 | 405 | 406 | 409 | 415 | 422 => Self::Rejected(told),
             500 => Self::Failed(told),
             _ => Self::Away(told),
+        }
+    }
+
+    /// A server that fails over an object, such as one with a quantity that is none, fails over it again.
+    fn over_an_object(self) -> Self {
+        match self {
+            Self::Failed(told) => Self::Rejected(told),
+            other => other,
         }
     }
 
@@ -232,11 +240,33 @@ impl Cluster {
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
         let api = self.api::<K>();
         let applied = answer(&what, api.patch(name, &params, &Patch::Apply(object))).await;
-        applied.map_err(|trouble| match trouble {
-            // A server that fails over an object, such as one with a quantity that is none, fails over it again.
-            Trouble::Failed(told) => Trouble::Rejected(told),
-            other => other,
-        })
+        applied.map_err(Trouble::over_an_object)
+    }
+
+    /// Makes an object that is not there yet. False when one of that name is there.
+    pub(crate) async fn create<K>(&self, object: &K) -> Result<bool, Trouble>
+    where
+        K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+            + Clone
+            + Debug
+            + Serialize
+            + DeserializeOwned,
+    {
+        let name = object.meta().name.as_deref().unwrap_or_default();
+        let what = format!("{} {name}", K::kind(&()));
+        let params = PostParams {
+            field_manager: Some(FIELD_MANAGER.to_owned()),
+            ..PostParams::default()
+        };
+        let api = self.api::<K>();
+        let created = answer(&what, async {
+            match api.create(&params, object).await {
+                Ok(_) => Ok(true),
+                Err(kube::Error::Api(status)) if status.code == 409 => Ok(false),
+                Err(error) => Err(error),
+            }
+        });
+        created.await.map_err(Trouble::over_an_object)
     }
 
     /// An object, if it is there.

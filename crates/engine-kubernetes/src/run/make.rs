@@ -98,14 +98,32 @@ impl Run<'_> {
         if let Some(hold) = self.in_the_way(&objects, &uid).await? {
             return Ok(Some(hold));
         }
+        if let Some(hold) = self.create_jobs(&objects.jobs, &owner.metadata).await? {
+            return Ok(Some(hold));
+        }
+        // Their names follow from those of the Jobs, which are ours now.
         for service in &objects.services {
             self.cluster.apply(service).await?;
         }
         if let Some(ingress) = &objects.ingress {
             self.cluster.apply(ingress).await?;
         }
-        for job in &objects.jobs {
-            self.cluster.apply(job).await?;
+        Ok(None)
+    }
+
+    /// Jobs are created rather than applied: of two runs that found a name free, a creation fails for the slower one.
+    async fn create_jobs(&self, jobs: &[Job], owner: &ObjectMeta) -> Result<Option<Hold>, Trouble> {
+        let uid = owner.uid.as_deref().unwrap_or_default();
+        for job in jobs {
+            if self.cluster.create(job).await? {
+                continue;
+            }
+            let found = self.cluster.get::<Job>(&name_of(&job.metadata)).await?;
+            if let Some(hold) = taken(found.map(|found| found.metadata), uid)? {
+                // What was made so far would stand in the other's way.
+                self.cluster.remove_owner(&name_of(owner), Some(uid)).await?;
+                return Ok(Some(hold));
+            }
         }
         Ok(None)
     }

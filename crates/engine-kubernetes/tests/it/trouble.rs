@@ -161,7 +161,7 @@ async fn missing_rights_are_named() {
     assert_eq!(failure.valid_code(), Some("cluster_forbidden"));
     let told = &failure.for_our_operators().en;
     assert!(
-        told.contains("patch jobs.batch") && told.contains("get pods/log"),
+        told.contains("create jobs.batch") && told.contains("get pods/log"),
         "{told}"
     );
     assert!(!failure.message.en.contains("jobs"), "{}", failure.message);

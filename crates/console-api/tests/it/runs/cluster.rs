@@ -47,8 +47,8 @@ impl Cluster {
     /// How often a Job was made.
     fn made(&self, job: &str) -> usize {
         let requests = self.cluster.requests().into_iter();
-        let made = requests
-            .filter(|request| request.status == 201 && request.path.contains(&format!("/jobs/{job}?")));
+        let of_job = |body: &Value| body["kind"] == "Job" && body["metadata"]["name"] == job;
+        let made = requests.filter(|request| request.status == 201 && of_job(&request.body));
         made.count()
     }
 
