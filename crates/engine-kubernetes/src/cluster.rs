@@ -45,6 +45,8 @@ pub(crate) enum Trouble {
     Forbidden(String),
     /// What was asked for is not there; for a new object, its namespace.
     Missing(String),
+    /// A Service that the image needs is not there.
+    NoService(String),
     /// It does not take the object as it is.
     Rejected(String),
     /// It fails over what was asked, with status 500.
@@ -95,6 +97,7 @@ impl Trouble {
             | Self::Unauthorized(told)
             | Self::Forbidden(told)
             | Self::Missing(told)
+            | Self::NoService(told)
             | Self::Rejected(told)
             | Self::Failed(told) => told,
         }
@@ -133,6 +136,13 @@ impl Trouble {
                 both(
                     "the namespace of this side's runs is not there",
                     "本方运行所用的命名空间不存在",
+                ),
+            ),
+            Self::NoService(_) => (
+                "service_missing",
+                both(
+                    "a Service that the image needs is not there on this side's cluster",
+                    "本方集群上缺少镜像所需的 Service",
                 ),
             ),
             Self::Rejected(_) => (

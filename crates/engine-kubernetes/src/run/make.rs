@@ -81,7 +81,7 @@ impl Run<'_> {
         for name in &plan.needs_services {
             if self.cluster.get::<Service>(name).await?.is_none() {
                 let told = format!("the image needs a Service {name} in the namespace");
-                return Err(Trouble::Missing(told));
+                return Err(Trouble::NoService(told));
             }
         }
         if let Some(hold) = self.remove_earlier().await? {

@@ -8,7 +8,7 @@ use serde_json::json;
 use task_interface::conformance::{CaseSide, EngineCase, Script};
 use task_interface::{Engine, TaskInfo, TaskKind};
 
-use crate::support::{Bench, failure, join, join_config, progress};
+use crate::support::{Bench, failed, failure, join, join_config, progress};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_of_another_run_is_waited_for() {
@@ -54,11 +54,7 @@ async fn an_object_of_a_stranger_is_left_alone() {
 async fn a_namespace_that_is_not_there_is_told() {
     let bench = Bench::with(Options::default(), |cluster| cluster.namespace = "nowhere".into()).await;
     let outcome = bench.run(&join(), Script::default()).await;
-    let side = match outcome.initiator.ended {
-        Err(task_interface::EngineError::Cancelled) => &outcome.partner,
-        _ => &outcome.initiator,
-    };
-    assert_eq!(failure(side).valid_code(), Some("namespace_missing"));
+    assert_eq!(failure(failed(&outcome)).valid_code(), Some("namespace_missing"));
 }
 
 #[tokio::test]

@@ -123,6 +123,14 @@ pub(crate) fn train_config(appid: &str, role: &str) -> Value {
     })
 }
 
+/// The side that failed by itself; the other one was stopped.
+pub(crate) fn failed(outcome: &PairOutcome) -> &SideOutcome {
+    match outcome.initiator.ended {
+        Err(EngineError::Cancelled) => &outcome.partner,
+        _ => &outcome.initiator,
+    }
+}
+
 /// What went wrong on a side.
 pub(crate) fn failure(side: &SideOutcome) -> &Failure {
     match &side.ended {

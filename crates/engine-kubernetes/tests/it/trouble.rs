@@ -3,17 +3,9 @@
 use kubernetes_stand_in::{Fault as ClusterFault, Options, Rule, Script as PodScript, StandIn};
 use serde_json::Value;
 use task_interface::EngineError;
-use task_interface::conformance::{PairOutcome, Script, SideOutcome};
+use task_interface::conformance::Script;
 
-use crate::support::{Bench, failure, join, log, progress};
-
-/// The side that failed by itself; the other one was stopped.
-fn failed(outcome: &PairOutcome) -> &SideOutcome {
-    match outcome.initiator.ended {
-        Err(EngineError::Cancelled) => &outcome.partner,
-        _ => &outcome.initiator,
-    }
-}
+use crate::support::{Bench, failed, failure, join, log, progress};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shortage_is_told_and_waited_for() {
