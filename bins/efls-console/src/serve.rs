@@ -10,7 +10,7 @@ use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use console_api::connections::Connections;
 use console_app::background::Background;
-use console_app::{App, setup, system};
+use console_app::{App, instances, setup, system};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -85,6 +85,12 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
             metrics.stop(false).await;
         }
         background.ended().await;
+        if let Err(error) = instances::drive::hand_over(&app).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "runs were not handed over"
+            );
+        }
         app.db().clone().close().await
     });
     match ended.await {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use crate::session::digest;
+use crate::session::password::Caller;
 use crate::users::{self, NewUser, User};
 use crate::{App, AppError, organization};
 
@@ -61,7 +62,7 @@ pub async fn first_admin(
         role: Role::Root,
         ..new
     };
-    let row = users::prepare(app, root).await?;
+    let row = users::prepare(app, root, Caller::Stranger).await?;
     let tx = app.db().begin().await?;
     // Of two at the same time one removes the code, and the other one finds it gone.
     let first = facts::delete(&tx, FACT).await? && !user_rows::any(&tx).await?;

@@ -12,7 +12,7 @@ use console_model::{ErrorCode, ErrorKind, FieldCode, Role, UserId};
 use crate::input::check_remark;
 use crate::operator::Permissions;
 use crate::rights::{self, Action, Right};
-use crate::session::password::{self, Verdict};
+use crate::session::password::{self, Caller, Verdict};
 use crate::session::{count_failure, refuse_locked_out};
 use crate::{App, AppError, Blocker, Fault, Operator};
 
@@ -114,7 +114,7 @@ pub async fn get(app: &App, operator: &Operator, id: &UserId) -> Result<User, Ap
 /// `invalid_input`, `name_taken`; `forbidden` for a role that the operator may not grant.
 pub async fn create(app: &App, operator: &Operator, new: NewUser) -> Result<User, AppError> {
     rights::require(operator, Action::ManageUser(new.role))?;
-    let row = insert(app, prepare(app, new).await?).await?;
+    let row = insert(app, prepare(app, new, Caller::Known).await?).await?;
     shown(app.db().reader(), operator, row).await
 }
 
@@ -141,6 +141,7 @@ pub async fn register(app: &App, name: String, password: String) -> Result<User,
             permissions,
             comment: None,
         },
+        Caller::Stranger,
     )
     .await?;
     own(app, insert(app, row).await?).await
@@ -151,7 +152,7 @@ pub async fn register(app: &App, name: String, password: String) -> Result<User,
 /// # Errors
 /// `invalid_input`, `name_taken`.
 pub async fn create_on_machine(app: &App, new: NewUser) -> Result<User, AppError> {
-    let row = prepare(app, new).await?;
+    let row = prepare(app, new, Caller::Known).await?;
     own(app, insert(app, row).await?).await
 }
 
@@ -280,7 +281,7 @@ pub async fn change_password(
 }
 
 async fn set_password(app: &App, row: &Model, new: String, keep: Option<&str>) -> Result<(), AppError> {
-    let hash = password::hash(new).await?;
+    let hash = password::hash(new, Caller::Known).await?;
     let keep = keep.map(crate::session::digest);
     let tx = app.db().begin().await?;
     rows::replace_hash(&tx, row, &hash).await?;

@@ -2,8 +2,10 @@
 
 use chrono::Utc;
 use console_db::entity::{project, task_inter, task_intra};
-use console_db::{Tx, naive, pairings as rows, projects as project_rows, retry, tasks as task_rows};
-use console_model::{LinkStatus, PairingId, PartnerId, TaskVersion};
+use console_db::{
+    Tx, instances, naive, pairings as rows, projects as project_rows, retry, tasks as task_rows,
+};
+use console_model::{InstanceStatus, LinkStatus, PairingId, PartnerId, TaskVersion};
 use console_peer::base::{BaseError, RspCode, TaskMetaAnswer, TaskPair, TaskPairAnswer};
 use console_peer::refusal::{Reason, SharedSettings};
 use console_peer::{Vocabulary, Word};
@@ -110,9 +112,22 @@ async fn repeated(
         return Err(PeerRefusal::conflict("another task came under the same id"));
     }
     if row.initiated_here && task.task_root && task.version.as_str() < body.version.as_str() {
+        refuse_used_version(tx, &task).await?;
         return carry(tx, task, &body.version).await;
     }
     Ok(task)
+}
+
+/// A version has its name for good when it has had a run, or another version has come: a partner may not rename it then.
+async fn refuse_used_version(tx: &Tx, task: &task_intra::Model) -> Result<(), PeerRefusal> {
+    let runs = instances::of_tasks(tx, &[&task.id], InstanceStatus::ALL, 1).await?;
+    let versions = task_rows::all_versions(tx, &task.project_id, &task.name).await?;
+    if runs.is_empty() && versions.len() == 1 {
+        return Ok(());
+    }
+    Err(PeerRefusal::conflict(
+        "this version of the task is in use under its name",
+    ))
 }
 
 async fn carry(

@@ -136,6 +136,22 @@ async fn give_back(app: &App, id: &InstanceId) {
     }
 }
 
+/// Gives back what this process has claimed, when its jobs have ended with it: the next process takes the runs up at once, and not
+/// when the claims have run out.
+///
+/// # Errors
+/// When the database does not answer; the claims run out by themselves then.
+pub async fn hand_over(app: &App) -> Result<(), AppError> {
+    while !app.jobs().all().is_empty() {
+        app.wake().runs.notified().await;
+    }
+    let runs = rows::release_engines_of(app.db().writer(), &app.settings().node_id).await?;
+    if runs > 0 {
+        tracing::info!(runs, "handed over to the next process");
+    }
+    Ok(())
+}
+
 /// Gives back what the predecessor of this process had claimed.
 ///
 /// # Errors

@@ -44,9 +44,22 @@ pub(crate) enum Verdict {
     Wrong,
 }
 
+/// Who wants something computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// Somebody who has signed in, or who works on the machine.
+    Known,
+    /// Anybody.
+    Stranger,
+}
+
 /// Hashes a password, when it is its turn.
-pub(crate) async fn hash(password: String) -> Result<String, AppError> {
-    Turn::wait().await?.hash(password).await
+pub(crate) async fn hash(password: String, caller: Caller) -> Result<String, AppError> {
+    let turn = match caller {
+        Caller::Known => Turn::wait().await?,
+        Caller::Stranger => Turn::wait_as_stranger().await?,
+    };
+    turn.hash(password).await
 }
 
 /// Compares a password with a stored hash, when it is its turn.
@@ -236,8 +249,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_stranger_waits_behind_strangers_alone() {
+        let stranger = Turn::wait_as_stranger().await.unwrap();
+        let mut second = Box::pin(hash("a second stranger".to_owned(), Caller::Stranger));
+        assert!(futures_util::poll!(&mut second).is_pending());
+        // Whoever is known does not wait for either.
+        hash("somebody known".to_owned(), Caller::Known).await.unwrap();
+        assert!(futures_util::poll!(&mut second).is_pending());
+        drop(stranger);
+        second.await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_password_is_verified_by_its_hash_alone() {
-        let stored = hash("correct horse".to_owned()).await.unwrap();
+        let stored = hash("correct horse".to_owned(), Caller::Known).await.unwrap();
         assert!(
             stored.starts_with("$argon2id$") && stored.len() <= 128,
             "{stored}"

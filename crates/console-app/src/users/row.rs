@@ -10,14 +10,15 @@ use super::{NewUser, User};
 use crate::input::{check_remark, field};
 use crate::operator::Permissions;
 use crate::rights::{self, Action};
-use crate::session::{operator_of, password};
+use crate::session::operator_of;
+use crate::session::password::{self, Caller};
 use crate::{App, AppError, Blocker, Fault, Operator};
 
 /// The most characters of a password: enough for any sentence, too few to keep the hash busy.
 const PASSWORD_MOST: usize = 256;
 
 /// Checks what was given and hashes the password.
-pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> {
+pub(crate) async fn prepare(app: &App, new: NewUser, caller: Caller) -> Result<Model, AppError> {
     let NewUser {
         name,
         password,
@@ -39,7 +40,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser) -> Result<Model, AppError> 
         gmt_modified: now,
         gmt_login: None,
         name: name.into_string(),
-        password: password::hash(password).await?,
+        password: password::hash(password, caller).await?,
         role,
         token: None,
         token_valid: None,

@@ -453,6 +453,38 @@ async fn what_is_refused_to_partners_and_unknown_consoles_is_shown_to_operators(
     pair.stop().await;
 }
 
+/// Two questions that crossed end with the later version; a version that has had a run keeps its name.
+#[actix_web::test]
+async fn a_version_in_use_is_not_renamed_by_the_partner() {
+    let pair = Pair::new(Puppet, json!({"do": "end"})).await;
+    let version = async || {
+        tasks::get(&pair.console.app, &root(), &pair.task)
+            .await
+            .unwrap()
+            .version
+            .to_string()
+    };
+    let theirs = {
+        let known = pair.base.known.lock().unwrap();
+        known.pairings[pair.pairing.as_str()].clone()
+    };
+    let ask = async |version: &str| {
+        let url = format!("{}/task/peer/{theirs}", pair.console.url);
+        let body = json!({"token": "tok", "task_root": true, "version": version});
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(ask("29990101000000").await, 200);
+    assert_eq!(version().await, "29990101000000");
+    let id = pair.run().await;
+    pair.reaches(&id, InstanceStatus::Succeeded).await;
+    assert_eq!(ask("29990101000001").await, 409);
+    assert_eq!(version().await, "29990101000000");
+    // The same call again is still answered.
+    assert_eq!(ask("29990101000000").await, 200);
+    pair.stop().await;
+}
+
 /// A token is the only thing that an unsigned caller has to know, so it must not be found by trying.
 #[actix_web::test]
 async fn tokens_cannot_be_guessed_one_after_the_other() {

@@ -11,7 +11,7 @@ use console_app::background::Background;
 use console_app::engines::Engines;
 use console_app::operator::Permissions;
 use console_app::settings::StartOnPartnerRequest;
-use console_app::{App, Operator, Parts, Settings};
+use console_app::{App, Operator, Parts, Settings, instances};
 use console_db::{Db, DbConfig, DbUrl};
 use console_model::{Role, UserId};
 use console_peer::address::AddressPolicy;
@@ -287,6 +287,7 @@ impl Console {
         tokio::time::timeout(Duration::from_secs(10), self.background.ended())
             .await
             .expect("it ends in time");
+        instances::drive::hand_over(&self.app).await.unwrap();
     }
 
     /// How many rows every table has that a partner's call could change.

@@ -186,6 +186,28 @@ async fn what_a_kill_at_the_end_of_a_run_left_is_removed_at_the_next_start() {
     other.stop().await;
 }
 
+/// Another process need not wait until the claims of one that has ended run out.
+#[actix_web::test]
+async fn a_console_that_ends_hands_its_runs_over() {
+    let pair = consoles(json!({"do": "wait"}), json!({"do": "wait"})).await;
+    let id = pair.run().await;
+    reaches(&pair.host, InstanceStatus::Running).await;
+    let other = pair.host.replica("other", Puppet).await;
+    pair.host.stop().await;
+    let row = console_db::instances::find(other.app.db().reader(), &id)
+        .await
+        .unwrap()
+        .unwrap();
+    let owner = row.engine_lease_owner.as_deref();
+    assert_ne!(owner, Some("host"), "it is claimed by a process that has ended");
+    until("the other process has the run", async || {
+        other.app.jobs().get(&id)
+    })
+    .await;
+    other.stop().await;
+    pair.peer.stop().await;
+}
+
 /// An engine that breaks off or does not come back when it looks at a config costs that answer, and no claim.
 #[actix_web::test]
 async fn an_engine_that_breaks_off_at_a_config_is_told_and_the_next_run_goes_on() {
