@@ -10,6 +10,7 @@ use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use console_api::connections::Connections;
 use console_app::background::Background;
+use console_app::engines::check_all;
 use console_app::{App, instances, setup, system};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -65,6 +66,8 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
         .map(|listener| monitoring(&app, listener))
         .transpose()?;
     let background = Background::start(&app);
+    let engines = app.engines().clone();
+    tokio::spawn(async move { check_all(&engines).await });
     system::note_address(&app).await?;
     announce(&app, json).await?;
 

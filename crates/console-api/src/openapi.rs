@@ -47,6 +47,7 @@ use crate::pieces::Pieces;
         instances::stop, instances::consent::get, instances::consent::decide, instances::events, instances::logs::logs, instances::metrics, instances::results::results, instances::results::warnings,
         objects::list, objects::info, objects::upload, objects::download, objects::delete, objects::table::preview,
         engines::list,
+        engines::check,
         events::listen,
         overview::get,
         system::get, system::update, system::refused_calls, system::outbox, system::retry, system::give_up,

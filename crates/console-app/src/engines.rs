@@ -13,7 +13,11 @@ use task_interface::{
     Attempts, Description, Engine, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext,
     TaskInfo, Text,
 };
+pub use task_interface::{Finding, Health};
 use tokio_util::task::AbortOnDropHandle;
+
+use crate::rights::{self, Action};
+use crate::{App, AppError, Operator};
 
 /// The object-safe form of [`Engine`]; authors write plain `async fn`s and never see it.
 #[async_trait]
@@ -26,6 +30,8 @@ pub trait DynEngine: Send + Sync + 'static {
     async fn validate_files(&self, task: &TaskInfo, files: &[FileBeginning]) -> Vec<Problem>;
     /// See [`Engine::preview`]; nothing also when the engine broke off or took too long.
     async fn preview(&self, of: &PreviewOf) -> Option<Result<Preview, Text>>;
+    /// See [`Engine::check`]; that it broke off or took too long is a finding.
+    async fn check(&self) -> Vec<Finding>;
     /// See [`Engine::task_run`].
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError>;
     /// See [`Engine::task_start`].
@@ -40,6 +46,9 @@ pub trait DynEngine: Send + Sync + 'static {
 
 /// A look at a config is given up after this long.
 const VALIDATE_WITHIN: Duration = Duration::from_secs(5);
+
+/// A look at where an engine works is given up after this long.
+const CHECK_WITHIN: Duration = Duration::from_secs(20);
 
 /// An engine whose calls run in tasks of their own.
 struct Fenced<E>(Arc<E>);
@@ -113,6 +122,25 @@ impl<E: Engine> DynEngine for Fenced<E> {
             }
             Err(_) => None,
         }
+    }
+
+    async fn check(&self) -> Vec<Finding> {
+        let engine = Arc::clone(&self.0);
+        let look = fenced(async move { engine.check().await });
+        let text = match tokio::time::timeout(CHECK_WITHIN, look).await {
+            Ok(Ok(found)) => return found,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "an engine broke off while it looked where it works");
+                Text::new("The engine broke off. The console's log has the place.")
+                    .with_zh("引擎中断，控制台的日志中有具体位置。")
+            }
+            Err(_) => {
+                let seconds = CHECK_WITHIN.as_secs();
+                Text::new(format!("The engine found nothing out within {seconds} s."))
+                    .with_zh(format!("引擎在 {seconds} 秒内没有得出结果。"))
+            }
+        };
+        vec![Finding::new(self.0.describe().name, Health::Bad, text)]
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {
@@ -196,5 +224,33 @@ impl Engines {
     /// All, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Registered> {
         self.by_name.values()
+    }
+}
+
+/// Asks an engine what it finds where it works.
+///
+/// # Errors
+/// `forbidden`, `not_found`.
+pub async fn check(app: &App, operator: &Operator, name: &str) -> Result<Vec<Finding>, AppError> {
+    rights::require(operator, Action::System)?;
+    let registered = app
+        .engines()
+        .get(name)
+        .ok_or_else(|| AppError::not_found("engine"))?;
+    Ok(registered.engine.check().await)
+}
+
+/// Says in the log what the engines find wrong where they work. Nothing waits for it: an engine whose cluster is away keeps no
+/// console from starting.
+pub async fn check_all(engines: &Engines) {
+    for registered in engines.iter() {
+        let engine = &registered.description.name;
+        for finding in registered.engine.check().await {
+            let (subject, text) = (&finding.subject, &finding.text);
+            match finding.health {
+                Health::Good => tracing::info!(engine, subject, "{text}"),
+                Health::Doubtful | Health::Bad => tracing::warn!(engine, subject, "{text}"),
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use kube::api::PostParams;
 use crate::cluster::{Cluster, Trouble, answer};
 
 /// Group, resource, subresource and verbs of all that the engine does. The Role in `manifests/` grants the same.
-pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 7] = [
+pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 8] = [
     (
         "",
         "configmaps",
@@ -20,6 +20,7 @@ pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 7] = [
     ("", "pods", "", &["get", "list", "watch"]),
     ("", "pods", "log", &["get"]),
     ("", "events", "", &["list", "watch"]),
+    ("", "resourcequotas", "", &["list"]),
     ("batch", "jobs", "", &["get", "list", "watch", "create"]),
     ("networking.k8s.io", "ingresses", "", &["get", "create", "patch"]),
 ];

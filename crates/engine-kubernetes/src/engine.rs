@@ -1,13 +1,13 @@
 use serde_json::Value;
 use task_interface::{
-    Attempts, Capabilities, Description, Engine, EngineError, Problem, TaskContext, TaskInfo, TaskKind,
-    TypeDescription,
+    Attempts, Capabilities, Description, Engine, EngineError, Finding, Problem, TaskContext, TaskInfo,
+    TaskKind, TypeDescription,
 };
 
-use crate::config;
 use crate::run::{Handle, Remains, Run, remove_in_background};
 use crate::settings::KubernetesConfig;
 use crate::tidy::tidy;
+use crate::{check, config};
 
 /// The engine named `kubernetes`.
 pub struct KubernetesEngine {
@@ -37,6 +37,16 @@ impl Engine for KubernetesEngine {
 
     async fn validate(&self, task: &TaskInfo) -> Vec<Problem> {
         config::validate(&self.config, task)
+    }
+
+    async fn check(&self) -> Vec<Finding> {
+        let clusters = self.config.clusters.iter();
+        let looks = clusters.map(|(name, cluster)| check::check(name, cluster));
+        futures_util::future::join_all(looks)
+            .await
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     async fn task_run(&self, context: TaskContext) -> Result<(), EngineError> {

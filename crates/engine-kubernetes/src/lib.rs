@@ -6,6 +6,7 @@
 #![doc = include_str!("../../../docs/KUBERNETES-ENGINE.md")]
 
 mod access;
+mod check;
 mod cluster;
 mod config;
 mod engine;

@@ -3,8 +3,8 @@ use std::future::Future;
 use serde_json::Value;
 
 use crate::{
-    Attempts, Description, EngineError, FileBeginning, Preview, PreviewOf, Problem, TaskContext, TaskInfo,
-    Text,
+    Attempts, Description, EngineError, FileBeginning, Finding, Preview, PreviewOf, Problem, TaskContext,
+    TaskInfo, Text,
 };
 
 /// An engine: what really runs a job.
@@ -35,6 +35,12 @@ pub trait Engine: Send + Sync + 'static {
     /// the default, when the engine reads no tables; an error says to our operator why the file is none.
     fn preview(&self, _of: PreviewOf) -> impl Future<Output = Option<Result<Preview, Text>>> + Send {
         async { None }
+    }
+
+    /// What the engine finds where it works: whether a cluster can be reached, which rights or programs are missing. Asked for at the
+    /// start of a console and when an operator looks; given up after 20 s. By default nothing.
+    fn check(&self) -> impl Future<Output = Vec<Finding>> + Send {
+        async { Vec::new() }
     }
 
     /// Runs a job from its beginning to its end.

@@ -50,6 +50,7 @@ mod describe;
 mod document;
 mod engine;
 mod error;
+mod findings;
 pub mod host;
 mod objects;
 mod preview;
@@ -67,6 +68,7 @@ pub use document::{
 };
 pub use engine::Engine;
 pub use error::{EngineError, Failure};
+pub use findings::{Finding, Health};
 pub use objects::{ByteStream, MAX_MARKS, Objects};
 pub use preview::{PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
 pub use report::{CallBack, LogLevel, MAX_RESULT_BYTES, ReportedStatus, Reporter};

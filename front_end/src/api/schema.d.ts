@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engines/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an engine now what it finds where it works, for example whether its clusters answer and what it may do there. */
+        post: operations["engines_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1288,6 +1305,20 @@ export interface components {
             };
             version: string;
         };
+        /** @description Something that an engine found where it works. */
+        EngineFinding: {
+            health: components["schemas"]["EngineHealth"];
+            /** @description What it is about, such as the name of a cluster. */
+            subject: string;
+            text: string;
+            /** @description In simplified Chinese, where the engine says it. */
+            text_zh?: string | null;
+        };
+        /**
+         * @description How something is where an engine works.
+         * @enum {string}
+         */
+        EngineHealth: "good" | "doubtful" | "bad";
         /** @description One task type of an engine. */
         EngineType: {
             /** @description A JSON Schema of the task's config. */
@@ -2841,6 +2872,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Engine"][];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineFinding"][];
                 };
             };
             /** @description Refused; `code` says why. */

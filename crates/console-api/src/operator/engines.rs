@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
-use console_app::engines::Registered;
+use actix_web::{HttpRequest, HttpResponse};
+use console_app::engines::{self, Finding, Health, Registered};
 use console_app::rights::{self, Action};
 use serde::Serialize;
 use serde_json::Value;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Signed;
 use crate::error::ApiError;
+use crate::extract::NoBody;
 
 /// What really runs jobs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +49,55 @@ pub(crate) struct MainFigure {
     name: String,
     /// Whether a larger number is better; null where neither is.
     larger_is_better: Option<bool>,
+}
+
+/// Something that an engine found where it works.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EngineFinding {
+    /// What it is about, such as the name of a cluster.
+    subject: String,
+    health: EngineHealth,
+    text: String,
+    /// In simplified Chinese, where the engine says it.
+    text_zh: Option<String>,
+}
+
+/// How something is where an engine works.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EngineHealth {
+    /// As it should be.
+    Good,
+    /// It works, and somebody should know of it.
+    Doubtful,
+    /// Jobs will fail or wait because of it.
+    Bad,
+}
+
+impl From<Finding> for EngineFinding {
+    fn from(finding: Finding) -> Self {
+        Self {
+            subject: finding.subject,
+            health: match finding.health {
+                Health::Good => EngineHealth::Good,
+                Health::Doubtful => EngineHealth::Doubtful,
+                Health::Bad => EngineHealth::Bad,
+            },
+            text: finding.text.en,
+            text_zh: finding.text.zh,
+        }
+    }
+}
+
+/// Asks an engine now what it finds where it works, for example whether its clusters answer and what it may do there.
+#[utoipa::path(post, path = "/api/v1/engines/{name}/check", tag = "engines", params(("name" = String, Path)),
+    responses((status = 200, body = Vec<EngineFinding>)))]
+pub(crate) async fn check(request: HttpRequest, signed: Signed, _: NoBody) -> Result<HttpResponse, ApiError> {
+    let name = request.match_info().query("name");
+    let found = engines::check(&signed.app, &signed.operator, name)
+        .await?
+        .into_iter();
+    Ok(HttpResponse::Ok().json(found.map(EngineFinding::from).collect::<Vec<_>>()))
 }
 
 /// The engines of this console.

@@ -92,6 +92,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/events", "GET", stream events::listen);
     at!(c, "/overview", "GET, HEAD", get overview::get);
     at!(c, "/engines", "GET, HEAD", get engines::list);
+    at!(c, "/engines/{name}/check", "POST", post engines::check);
     at!(c, "/system", "GET, HEAD, PATCH", get system::get, patch system::update);
     at!(c, "/system/refused-calls", "GET, HEAD", get system::refused_calls);
     at!(c, "/system/outbox", "GET, HEAD", get system::outbox);

@@ -1,9 +1,9 @@
 //! Clusters that do not do what they should.
 
 use kubernetes_stand_in::{Fault as ClusterFault, Options, Rule, Script as PodScript, StandIn};
-use serde_json::Value;
-use task_interface::EngineError;
+use serde_json::{Value, json};
 use task_interface::conformance::Script;
+use task_interface::{Engine, EngineError, Finding, Health};
 
 use crate::support::{Bench, failed, failure, join, log, progress};
 
@@ -239,4 +239,64 @@ async fn a_namespace_that_is_deleted_loses_the_run() {
         .into_iter()
         .any(|side| matches!(side.ended, Err(EngineError::LostJob { .. })));
     assert!(lost, "{:?} {:?}", outcome.initiator.ended, outcome.partner.ended);
+}
+
+/// What an operator is told of a cluster, by its health and words of the text.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_is_described_when_it_is_asked() {
+    let options = Options {
+        jobset: true,
+        ..Options::default()
+    };
+    let bench = Bench::with(options, |_| {}).await;
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "team"},
+        "spec": {"hard": {"pods": "10"}}, "status": {"hard": {"pods": "10"}, "used": {"pods": "10"}},
+    });
+    bench.cluster.put(quota);
+    let told = |findings: Vec<Finding>| -> Vec<(Health, String)> {
+        assert!(
+            findings
+                .iter()
+                .all(|finding| finding.subject == "main" && finding.text.zh.is_some())
+        );
+        findings
+            .into_iter()
+            .map(|finding| (finding.health, finding.text.en))
+            .collect()
+    };
+    let found = told((bench.engine())().check().await);
+    let expected = [
+        (
+            Health::Good,
+            "Kubernetes 1.36 answers. Namespace default. It has Jobs, JobSet.",
+        ),
+        (Health::Good, "The console has all rights that it needs."),
+        (Health::Doubtful, "Quota team, used of allowed: pods 10/10."),
+    ];
+    assert_eq!(found, expected.map(|(health, text)| (health, text.to_owned())));
+    bench.cluster.fault(ClusterFault::Unreachable);
+    let found = told((bench.engine())().check().await);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, Health::Bad);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rights_that_are_missing_are_named_before_anything_runs() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cluster = StandIn::start(Options::default()).await;
+    let token = cluster.token_with(&[Rule::new("", "pods", &["get", "list", "watch"])]);
+    let kubeconfig = cluster.kubeconfig_of(&token);
+    let bench = Bench::of(cluster, &kubeconfig, |_| {});
+    let found = (bench.engine())().check().await;
+    let missing = found
+        .iter()
+        .find(|finding| finding.health == Health::Bad)
+        .unwrap();
+    let text = &missing.text.en;
+    assert!(
+        text.contains("create jobs.batch") && text.contains("get pods/log"),
+        "{text}"
+    );
+    assert!(!text.contains("watch pods"), "{text}");
 }

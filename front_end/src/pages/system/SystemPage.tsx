@@ -9,6 +9,7 @@ import { Icon } from '../../components/Icon';
 import { Loaded } from '../../components/Loaded';
 import { PageHeader } from '../../components/PageHeader';
 import { BackgroundWork } from './BackgroundWork';
+import { Engines } from './Engines';
 import { OutboxCard } from './OutboxCard';
 import { ThisConsole } from './ThisConsole';
 import './system.css';
@@ -47,6 +48,7 @@ export default function SystemPage() {
             </Loaded>
           </Card>
         </div>
+        <Engines />
         <OutboxCard />
       </Flex>
     </>

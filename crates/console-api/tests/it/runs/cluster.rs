@@ -99,6 +99,35 @@ async fn both_halves_of_a_join_run_on_their_cluster() {
     pair.stop().await;
 }
 
+/// What an engine finds on its clusters is for administrators.
+#[actix_web::test]
+async fn an_administrator_is_told_what_the_engine_finds() {
+    let cluster = Cluster::start().await;
+    let console = Console::start_tuned("host", None, cluster.engine(), on_clusters).await;
+    let admin = Client::new(&console, "admin", Role::Admin).await;
+    let found = admin.post("/engines/kubernetes/check", json!(null)).await;
+    assert_eq!(found.status, 200, "{}", found.body);
+    assert_eq!(
+        (&found.body[0]["subject"], &found.body[0]["health"]),
+        (&json!("main"), &json!("good"))
+    );
+    assert!(found.body[0]["text_zh"].is_string());
+    cluster.cluster.fault(Fault::Unreachable);
+    let found = admin.post("/engines/kubernetes/check", json!(null)).await;
+    assert_eq!(found.body[0]["health"], "bad");
+    let nothing = admin.post("/engines/nobody/check", json!(null)).await;
+    assert_eq!(
+        (nothing.status, &nothing.body["code"]),
+        (404, &json!("not_found"))
+    );
+    let user = Client::new(&console, "user", Role::Default).await;
+    assert_eq!(
+        user.post("/engines/kubernetes/check", json!(null)).await.status,
+        403
+    );
+    console.stop().await;
+}
+
 /// A console that is killed while its pods work finds them again, and starts nothing twice.
 #[actix_web::test]
 async fn a_killed_console_takes_its_job_up_again() {
