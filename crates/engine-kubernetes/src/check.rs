@@ -25,7 +25,10 @@ pub(crate) async fn check(name: &str, config: &ClusterConfig) -> Vec<Finding> {
         let (_, text) = trouble.told_to_both();
         let (en, zh) = (&text.en, text.zh.clone().unwrap_or_default());
         let told = trouble.told();
-        let text = both(format!("{en}. It says: {told}"), format!("{zh}。原文：{told}"));
+        let text = both(
+            format!("No job can run: {en}. It says: {told}"),
+            format!("无法运行任务：{zh}。原文：{told}"),
+        );
         found.push(Finding::new(name, Health::Bad, text));
     }
     found

@@ -16,6 +16,8 @@ const PARTS = [
   'sweep',
   'leftovers',
   'engines',
+  'contacts',
+  'limits',
 ] as const;
 const LOOKS = {
   good: 'success',
