@@ -100,6 +100,12 @@ impl Hold {
         }
     }
 
+    /// With what the cluster says of it.
+    pub(crate) fn because(mut self, detail: &str) -> Self {
+        detail.clone_into(&mut self.detail);
+        self
+    }
+
     pub(crate) fn queued(job: &str) -> Self {
         Self::new(HoldKind::Queued, job, "")
     }

@@ -85,7 +85,9 @@ impl<'a> Run<'a> {
             ended = self.phases() => ended,
         };
         let remains = self.remains();
-        if ended == Err(EngineError::Cancelled) {
+        if is_unheard(&ended) {
+            // The console takes the run up again when it can store what happens. What is over by then is tidied up.
+        } else if ended == Err(EngineError::Cancelled) {
             remove_in_background(remains);
         } else if let Err(trouble) = remove(&remains).await {
             tracing::warn!(
@@ -152,6 +154,12 @@ impl<'a> Run<'a> {
     fn error(&self, trouble: Trouble) -> EngineError {
         trouble.into_error(&self.cluster.name)
     }
+}
+
+/// Whether the console could not take in what happened, so that the run has not ended for it.
+fn is_unheard(ended: &Result<(), EngineError>) -> bool {
+    let failure = ended.as_ref().err().and_then(EngineError::failure);
+    failure.is_some_and(|failure| failure.valid_code() == Some("host_unavailable"))
 }
 
 /// That the config is refused. The console asks before it runs a task, so this is a setting that changed since.

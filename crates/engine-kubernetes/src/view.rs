@@ -71,6 +71,8 @@ pub(crate) enum Seen {
 /// All that is known.
 #[derive(Debug, Default)]
 pub(crate) struct View {
+    /// The names of the attempt's Jobs, with which those of their pods begin.
+    names: Vec<String>,
     jobs: Known<Job>,
     pods: Known<Pod>,
     /// The newest warning of an object, by its kind and name: reason and message.
@@ -93,6 +95,14 @@ pub(crate) enum Verdict {
 }
 
 impl View {
+    /// Nothing is known yet of what a plan makes.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self {
+            names: plan.members.iter().map(|member| member.name.clone()).collect(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn take(&mut self, seen: Seen) {
         match seen {
             Seen::Job(event) => {
@@ -117,6 +127,10 @@ impl View {
         let (Some(kind), Some(name)) = (about.kind, about.name) else {
             return;
         };
+        // The namespace may be full of others' events.
+        if !self.names.iter().any(|own| name.starts_with(own.as_str())) {
+            return;
+        }
         let told = (
             event.reason.unwrap_or_default(),
             event.message.unwrap_or_default(),
@@ -219,7 +233,15 @@ impl View {
                 None => Hold::no_pod_yet(name),
             });
         }
-        pods.find_map(|(name, pod)| Hold::of_pod(name, pod))
+        let hold = pods.find_map(|(name, pod)| Hold::of_pod(name, pod))?;
+        // A pod that starts may have told why it does not get on, such as a volume that cannot be mounted.
+        let warned = self.warnings.get(&("Pod".to_owned(), hold.object.clone()));
+        Some(match warned {
+            Some((reason, message)) if hold.detail.is_empty() => {
+                hold.because(&format!("{reason}: {message}"))
+            }
+            _ => hold,
+        })
     }
 }
 
@@ -244,4 +266,69 @@ pub(crate) fn containers(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     let beside = status.and_then(|status| status.init_container_statuses.as_ref());
     let main = status.and_then(|status| status.container_statuses.as_ref());
     beside.into_iter().chain(main).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::ObjectReference;
+    use serde_json::{from_value, json};
+
+    use super::*;
+    use crate::plan::Member;
+
+    fn plan() -> Plan {
+        let member = Member {
+            name: "join-server".to_owned(),
+            counts: true,
+            ..Member::default()
+        };
+        Plan {
+            members: vec![member],
+            ..Plan::default()
+        }
+    }
+
+    fn listed<K>(object: K) -> [watcher::Event<K>; 3] {
+        use watcher::Event::{Init, InitApply, InitDone};
+        [Init, InitApply(object), InitDone]
+    }
+
+    fn warning(name: &str) -> Seen {
+        let event = Event {
+            involved_object: ObjectReference {
+                kind: Some("Pod".to_owned()),
+                name: Some(name.to_owned()),
+                ..ObjectReference::default()
+            },
+            reason: Some("FailedMount".to_owned()),
+            message: Some("no such claim".to_owned()),
+            ..Event::default()
+        };
+        Seen::Event(Box::new(watcher::Event::Apply(event)))
+    }
+
+    #[test]
+    fn a_pod_that_cannot_start_tells_why() {
+        let mut view = View::of(&plan());
+        let job: Job = from_value(json!({"metadata": {"name": "join-server"}})).unwrap();
+        let pod: Pod = from_value(json!({
+            "metadata": {"name": "join-server-x", "labels": {"job-name": "join-server"}},
+            "status": {"phase": "Pending"},
+        }))
+        .unwrap();
+        for event in listed(job) {
+            view.take(Seen::Job(Box::new(event)));
+        }
+        assert_eq!(view.verdict(&plan()), None, "the pods have not been seen");
+        for event in listed(pod) {
+            view.take(Seen::Pod(Box::new(event)));
+        }
+        view.take(warning("somebody-else-x"));
+        assert!(view.warnings.is_empty());
+        view.take(warning("join-server-x"));
+        let Some(Verdict::Waits(hold)) = view.verdict(&plan()) else {
+            panic!("it waits")
+        };
+        assert_eq!(hold.detail, "FailedMount: no such claim");
+    }
 }

@@ -7,6 +7,7 @@ use task_interface::{Bytes, EngineError, Side, TaskContext, TaskKind, Text};
 
 use crate::input::shown;
 use crate::words::{both, zh};
+use crate::work::bug;
 
 /// The version of what the two engines say to each other.
 const PROTOCOL: u32 = 2;
@@ -131,7 +132,7 @@ pub(crate) async fn part<P: Serialize + DeserializeOwned>(
 }
 
 pub(crate) async fn send_json<T: Serialize>(context: &TaskContext, message: &T) -> Result<(), EngineError> {
-    let text = serde_json::to_vec(message).map_err(|error| EngineError::fatal(error.to_string()))?;
+    let text = serde_json::to_vec(message).map_err(|error| bug().with_detail(error.to_string()))?;
     context.peer.send(Bytes::from(text)).await
 }
 

@@ -26,7 +26,7 @@ use crate::mark::{self, Marks};
 use crate::output::{check, default_name};
 use crate::progress::{self, begin};
 use crate::words::both;
-use crate::work::Crew;
+use crate::work::{Crew, bug};
 use checkpoint::State;
 use model::Half;
 use prepare::Prepared;
@@ -226,7 +226,7 @@ async fn finish(
 ) -> Result<(), EngineError> {
     let document = model::document(config, prepared, half, last);
     let name = output_name(context, config);
-    let text = serde_json::to_vec_pretty(&document).map_err(|error| EngineError::fatal(error.to_string()))?;
+    let text = serde_json::to_vec_pretty(&document).map_err(|error| bug().with_detail(error.to_string()))?;
     let uri = context.objects.write_all(&name, text).await?;
     let file = File::written(uri, None);
     let name = file.object.clone();

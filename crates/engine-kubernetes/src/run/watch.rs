@@ -56,6 +56,8 @@ struct HeldUp {
     since: Option<(HoldKind, Instant)>,
     not_running_since: Option<Instant>,
     told: Option<Text>,
+    /// The same for our own operators, with names.
+    story: Option<Text>,
 }
 
 impl Run<'_> {
@@ -74,13 +76,17 @@ impl Run<'_> {
             places_stored: Instant::now(),
             places_changed: false,
         };
-        let ended = self.watch_with(&mut beside).await;
+        let mut view = View::of(&self.planned.plan);
+        let ended = self.watch_with(&mut view, &mut beside).await;
+        // A pod may have ended before it was seen to run.
+        self.look_at_pods(&mut view).await;
+        self.follow_logs(&view, &mut beside);
         self.last_lines(&mut beside).await?;
         ended
     }
 
-    async fn watch_with(&mut self, beside: &mut Beside) -> Result<(), EngineError> {
-        let (mut view, mut held_up) = (View::default(), HeldUp::default());
+    async fn watch_with(&mut self, view: &mut View, beside: &mut Beside) -> Result<(), EngineError> {
+        let mut held_up = HeldUp::default();
         let mut is_running = false;
         let mut seen = self.streams();
         let mut beat = tokio::time::interval(HEARTBEAT);
@@ -110,7 +116,7 @@ impl Run<'_> {
                 }
                 () = next_look => {}
             }
-            self.follow_logs(&view, beside);
+            self.follow_logs(view, beside);
             let Some(verdict) = view.verdict(&self.planned.plan) else {
                 continue;
             };
@@ -128,7 +134,7 @@ impl Run<'_> {
                     let done = both("all pods have done their work", "所有 Pod 均已完成");
                     return self.context.reporter.progress(1.0, done).await;
                 }
-                Verdict::Failed(failed) => return Err(self.explained(&mut view, failed).await.into_error()),
+                Verdict::Failed(failed) => return Err(self.explained(view, failed).await.into_error()),
                 Verdict::Gone(job) => self.gone(&job).await?,
                 Verdict::Waits(hold) => self.waits(&mut held_up, hold).await?,
                 // Between the end of the pods and that of their Jobs there is nothing to tell.
@@ -173,15 +179,19 @@ impl Run<'_> {
         if failed.is_explained() {
             return failed;
         }
+        self.look_at_pods(view).await;
+        match view.verdict(&self.planned.plan) {
+            Some(Verdict::Failed(explained)) => explained,
+            _ => failed,
+        }
+    }
+
+    async fn look_at_pods(&self, view: &mut View) {
         let params = ListParams::default().labels(&self.labels());
         let pods: Api<Pod> = self.cluster.api();
         match answer("Pods", pods.list(&params)).await {
             Ok(pods) => view.take_pods(pods.items),
-            Err(trouble) => tracing::warn!(told = trouble.told(), "why a job failed is not known"),
-        }
-        match view.verdict(&self.planned.plan) {
-            Some(Verdict::Failed(explained)) => explained,
-            _ => failed,
+            Err(trouble) => tracing::warn!(told = trouble.told(), "the pods of a run cannot be looked at"),
         }
     }
 
@@ -224,12 +234,14 @@ impl Run<'_> {
         if waited >= Duration::from_secs(most.into()) {
             return Err(hold.into_error(Some(most.into())));
         }
-        let text = hold.kind.text();
-        if held_up.told.as_ref() == Some(&text) {
+        // That pods start is no trouble, unless the cluster says so.
+        let is_trouble = hold.kind != HoldKind::Starts || !hold.detail.is_empty();
+        let (text, story) = (hold.kind.text(), is_trouble.then(|| hold.story()));
+        if held_up.told.as_ref() == Some(&text) && held_up.story == story {
             return Ok(());
         }
-        // That pods start is no trouble.
-        let story = (hold.kind != HoldKind::Starts).then(|| hold.story());
+        held_up.story.clone_from(&story);
+        held_up.told = None;
         self.say(&mut held_up.told, text, story).await
     }
 

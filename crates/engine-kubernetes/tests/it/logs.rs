@@ -83,3 +83,21 @@ async fn a_log_that_breaks_off_goes_on_where_it_was() {
     let expected: Vec<_> = (0..20).map(|number| format!("line {number}")).collect();
     assert_eq!(lines, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_a_pod_that_ends_at_once_are_kept() {
+    let bench = Bench::new().await;
+    bench
+        .cluster
+        .pods("join-client", PodScript::new().wait_ms(2000).exit(0));
+    bench
+        .cluster
+        .pods("join-server", PodScript::new().log("no such table").exit(1));
+    let outcome = bench.run(&join(), Script::default()).await;
+    let lines: Vec<_> = log(&outcome.initiator)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    assert_eq!(lines, ["no such table"], "{:?}", outcome.initiator.ended);
+    bench.is_left_clean().await;
+}

@@ -335,7 +335,7 @@ fn blind(crew: &Crew, key: &BlindingKey, points: &[Key]) -> Result<Vec<Key>, Eng
             crew.check()?;
             let blinded = key
                 .blind_points(slice)
-                .map_err(|error| EngineError::fatal(error.to_string()))?;
+                .map_err(|error| strange_message().with_detail(error.to_string()))?;
             crew.meter.add(slice.len() as u64);
             Ok(blinded)
         });

@@ -7,7 +7,7 @@ use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
 use super::rows::InputFacts;
 use crate::seed;
 use crate::words::both;
-use crate::work::damaged_checkpoint;
+use crate::work::{bug, damaged_checkpoint};
 
 const STATE: &str = "join-state.json";
 const STATE_BYTES: usize = 1 << 16;
@@ -36,7 +36,7 @@ pub(super) struct State {
 impl State {
     /// Stores the state after all that it builds on, and lets go of the messages that it covers.
     pub(super) async fn save(&self, context: &TaskContext) -> Result<(), EngineError> {
-        let text = serde_json::to_vec(self).map_err(|error| EngineError::fatal(error.to_string()))?;
+        let text = serde_json::to_vec(self).map_err(|error| bug().with_detail(error.to_string()))?;
         context.scratch.write_all(STATE, text).await?;
         context
             .reporter

@@ -119,8 +119,8 @@ fn poor(found: &Found<'_>, common: u64) -> Warning {
         en.push_str(" Compare a few ids with the partner's operators: do both sides name the same column?");
         zh.push_str("请与对方操作员核对几个 ID，确认双方选择的是同一列。");
     } else {
-        en.push_str(" Agree with the partner on `id_normalization`, or mend the table.");
-        zh.push_str("请与对方商定 `id_normalization`（ID 规范化），或修正数据表。");
+        en.push_str(" If both sides name the right column, agree with the partner on `id_normalization`, or mend the table.");
+        zh.push_str("如果双方选择的列无误，请与对方商定 `id_normalization`（ID 规范化），或修正数据表。");
     }
     Warning::new(code, Text::new(en).with_zh(zh))
 }

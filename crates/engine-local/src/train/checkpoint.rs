@@ -7,7 +7,7 @@ use task_interface::{ChannelPosition, EngineError, LogLevel, TaskContext};
 
 use super::metrics::Metrics;
 use crate::words::both;
-use crate::work::damaged_checkpoint;
+use crate::work::{bug, damaged_checkpoint};
 use crate::{input, seed};
 
 const STATE: &str = "train-state";
@@ -111,7 +111,7 @@ impl State {
     }
 
     async fn store(&self, context: &TaskContext) -> Result<(), EngineError> {
-        let facts = serde_json::to_vec(&self.facts).map_err(|error| EngineError::fatal(error.to_string()))?;
+        let facts = serde_json::to_vec(&self.facts).map_err(|error| bug().with_detail(error.to_string()))?;
         let mut bytes = BytesMut::new();
         bytes.put_u32_le(facts.len() as u32);
         bytes.put_slice(&facts);

@@ -14,5 +14,6 @@ mod rows;
 mod same_model;
 mod support;
 mod tables;
+mod told;
 mod train;
 mod variants;
