@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::input::{Decimal, Dialect};
+use crate::input::{Decimal, Dialect, USUAL_MISSING};
 pub(crate) use crate::join::IdRule;
 use reading::{Config, Problems};
 pub(crate) use reading::{parse_for_run, schema, validate, validate_files};
@@ -235,26 +235,7 @@ fn trimmed() -> Vec<IdRule> {
     vec![IdRule::Trim]
 }
 pub(crate) fn usual_missing() -> Vec<String> {
-    const USUAL: [&str; 17] = [
-        "NA",
-        "N/A",
-        "#N/A",
-        "<NA>",
-        "NaN",
-        "null",
-        "#NULL!",
-        "None",
-        "nil",
-        "\\N",
-        "-",
-        "--",
-        "?",
-        ".",
-        "undefined",
-        "missing",
-        "#DIV/0!",
-    ];
-    USUAL.map(str::to_owned).to_vec()
+    USUAL_MISSING.map(str::to_owned).to_vec()
 }
 fn default_max_categories() -> u32 {
     20
@@ -287,7 +268,7 @@ impl SampleConfig {
             delimiter: self.delimiter.clone(),
             encoding: self.encoding.clone(),
             has_header: self.has_header,
-            decimal: DecimalSetting::Auto,
+            ..Dialect::default()
         }
     }
 }
@@ -298,7 +279,8 @@ impl TrainConfig {
             delimiter: self.delimiter.clone(),
             encoding: self.encoding.clone(),
             has_header: self.has_header,
-            decimal: self.decimal,
+            decimal: self.decimal.fixed(),
+            ..Dialect::default()
         }
     }
 }

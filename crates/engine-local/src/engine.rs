@@ -52,6 +52,7 @@ impl LocalEngineConfig {
         Limit {
             field_bytes: self.max_field_bytes,
             row_bytes: self.max_row_bytes,
+            section: Some("engines.local"),
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::io::Cursor;
 
 use csv::StringRecord;
-use task_interface::{EngineError, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text, Warning};
+use tables::{Fault, TableError};
+use task_interface::{PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text, Warning};
 
 use crate::config::usual_missing;
 use crate::input::{
-    Decimal, Dialect, Fault, Habits, Limit, Markers, Number, Packing, SOURCE_LINE, Table, clean_name,
-    is_fault, parse_number, private_text, warning_of_names,
+    Decimal, Dialect, Habits, Limit, Markers, Number, Packing, SOURCE_LINE, Table, clean_name, parse_number,
+    warning_of_names,
 };
 use crate::mark::Marks;
 
@@ -22,7 +23,7 @@ const MOST_WARNINGS: usize = 5;
 /// Reads the beginning of a table; an error says why it is none.
 pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
     let is_cut = wanted.bytes.len() >= PREVIEW_BYTES;
-    let told = |error: EngineError| private_text(&error);
+    let told = |error: TableError| error.story;
     let PreviewSettings {
         delimiter,
         encoding,
@@ -136,11 +137,9 @@ fn lines(table: &mut Table, most: usize, is_cut: bool) -> (Vec<Vec<String>>, Opt
                 return (found, None);
             }
             Err(error) => {
-                let ends_here = is_cut
-                    && [Fault::CutOff, Fault::Quote, Fault::RowLength]
-                        .iter()
-                        .any(|fault| is_fault(&error, *fault));
-                let problem = (!ends_here).then(|| private_text(&error));
+                let ends_here =
+                    is_cut && [Fault::CutOff, Fault::Quote, Fault::RowLength].contains(&error.fault);
+                let problem = (!ends_here).then_some(error.story);
                 return (found, problem);
             }
         }

@@ -12,7 +12,7 @@ use task_interface::{EngineError, FileBeginning, Problem, TaskInfo, TaskKind, Te
 use super::{SampleConfig, TrainConfig, hints};
 use crate::input::{
     Dialect, Fault, Input, Limit, Markers, Table, data_error, delimiter_byte, find_file, is_fault,
-    is_same_label, named_encoding, open_file, private_text, shown,
+    is_same_label, named_encoding, open_file, private_text, shown, table_error,
 };
 use crate::words::{both, zh};
 
@@ -269,7 +269,7 @@ pub(crate) fn validate_files(task: &TaskInfo, files: &[FileBeginning], limit: Li
 }
 
 fn table_problems(input: Input, table_use: &TableUse, limit: Limit) -> Vec<Problem> {
-    let mut table = match Table::new(input, &table_use.dialect, limit) {
+    let mut table = match Table::new(input, &table_use.dialect, limit).map_err(table_error) {
         Ok(table) => table,
         // A compressed file whose beginning ends within the first line, or a disk that does not answer: the run will tell.
         Err(error) if error.is_retryable() || is_fault(&error, Fault::CutOff) => return Vec::new(),
@@ -277,7 +277,9 @@ fn table_problems(input: Input, table_use: &TableUse, limit: Limit) -> Vec<Probl
     };
     let mut found = Vec::new();
     for (key, names) in &table_use.columns {
-        let wrong = names.iter().filter_map(|name| table.column(name).err());
+        let wrong = names
+            .iter()
+            .filter_map(|name| table.column(name).map_err(table_error).err());
         found.extend(wrong.map(|error| problem_of(&format!("/{key}"), &error)));
     }
     if found.is_empty()

@@ -4,6 +4,8 @@
 //! row number, an id, a value or the name of a column, whatever the table holds. The private one says everything; it and our
 //! own log stay on this side.
 
+use std::io;
+
 use task_interface::{EngineError, Text};
 
 /// The kind of a fault in our data or our config, which is all that the partner is told.
@@ -182,18 +184,37 @@ pub(crate) fn private_text(error: &EngineError) -> Text {
     }
 }
 
-/// A value as it is shown to its owner: on one line and not too long.
-pub(crate) fn shown(value: &str) -> String {
-    const CHARACTERS: usize = 60;
-    let mut text: String = value
-        .chars()
-        .take(CHARACTERS)
-        .flat_map(char::escape_debug)
-        .collect();
-    if value.chars().nth(CHARACTERS).is_some() {
-        text.push('…');
+/// An error of the table as one of the engine. `Unreadable` says nothing about the data: another attempt may go well.
+pub(crate) fn table_error(error: tables::TableError) -> EngineError {
+    let fault = match error.fault {
+        tables::Fault::Setting => Fault::Config,
+        tables::Fault::Empty => Fault::Empty,
+        tables::Fault::NotATable => Fault::NotATable,
+        tables::Fault::Encoding => Fault::Encoding,
+        tables::Fault::Quote => Fault::Quote,
+        tables::Fault::CutOff => Fault::CutOff,
+        tables::Fault::RowLength => Fault::RowLength,
+        tables::Fault::TooLarge => Fault::TooLarge,
+        tables::Fault::ColumnMissing => Fault::ColumnMissing,
+        tables::Fault::ColumnTwice => Fault::ColumnTwice,
+        tables::Fault::Unreadable => {
+            let unreadable = EngineError::retryable(error.story).with_code("input_unreadable");
+            return unreadable.with_detail(error.detail.unwrap_or_default());
+        }
+    };
+    let mut told = data_error(fault, error.story);
+    if let Some(line) = error.line {
+        told = told.with_param("line", line);
     }
-    text
+    if let Some(column) = error.column {
+        told = told.with_param("column", column);
+    }
+    told
+}
+
+/// An error while bytes of an input were read.
+pub(crate) fn read_error(error: &io::Error) -> EngineError {
+    table_error(tables::read_error(error))
 }
 
 #[cfg(test)]

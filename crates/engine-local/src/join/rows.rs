@@ -14,7 +14,7 @@ use super::normalize::{Rules, is_blank};
 use super::shape::Shape;
 use crate::config::SampleConfig;
 use crate::group::{self, BlindingKey, Key, SLICE};
-use crate::input::{Fault, Input, Markers, SOURCE_LINE, Table, data_error, line_of};
+use crate::input::{Fault, Input, Markers, SOURCE_LINE, Table, data_error, line_of, table_error};
 use crate::records::{Record, RecordFile, RecordWriter, Sorted, Sorter};
 use crate::words::both;
 use crate::work::{Crew, disk_error};
@@ -123,11 +123,11 @@ pub(super) fn read(
     config: &SampleConfig,
     input: Input,
 ) -> Result<(RowStore, Digests), EngineError> {
-    let mut table = Table::new(input, &config.dialect(), crew.limit)?;
+    let mut table = Table::new(input, &config.dialect(), crew.limit).map_err(table_error)?;
     let delimiter = table.delimiter;
-    let id_columns = table.columns(&config.id_columns)?;
+    let id_columns = table.columns(&config.id_columns).map_err(table_error)?;
     let mut kept = match &config.columns {
-        Some(names) => table.columns(names)?,
+        Some(names) => table.columns(names).map_err(table_error)?,
         None => (0..table.names.len()).collect(),
     };
     // Of a table that comes from a join already, the lines are those of the first file.
@@ -148,7 +148,7 @@ pub(super) fn read(
     let (mut rows, mut empty, mut offset) = (0, 0, 0);
     let mut hash = Sha256::new();
     let (mut row, mut line) = (StringRecord::new(), Vec::new());
-    while table.read(&mut row)? {
+    while table.read(&mut row).map_err(table_error)? {
         if rows % ROWS == 0 {
             crew.check()?;
         }

@@ -9,7 +9,7 @@ use task_interface::{EngineError, Text, Warning};
 
 use crate::config::{TrainConfig, UnlabelledRule};
 use crate::input::{
-    Decimal, Fault, Input, Markers, SOURCE_LINE, Table, clean_name, data_error, line_of, shown,
+    Decimal, Fault, Input, Markers, SOURCE_LINE, Table, clean_name, data_error, line_of, shown, table_error,
 };
 use crate::mark::Marks;
 use crate::words::{both, zh};
@@ -157,12 +157,13 @@ pub(super) fn read(
     marks: &Marks,
     input: Input,
 ) -> Result<Columns, EngineError> {
-    let mut table = Table::new(input, &config.dialect(), crew.limit)?;
+    let mut table = Table::new(input, &config.dialect(), crew.limit).map_err(table_error)?;
     let label_place = config
         .label
         .as_deref()
         .map(|label| table.column(label))
-        .transpose()?;
+        .transpose()
+        .map_err(table_error)?;
     let cells = Cells {
         missing: Markers::new(config.missing.iter().cloned()),
         decimal: table.decimal,
@@ -176,7 +177,7 @@ pub(super) fn read(
     let mut labels = Labels::default();
     let mut row = StringRecord::new();
     let mut rows = 0;
-    while table.read(&mut row)? {
+    while table.read(&mut row).map_err(table_error)? {
         if rows % ROWS == 0 {
             crew.check()?;
             check_memory(crew, &candidates)?;
@@ -253,7 +254,7 @@ pub(super) fn read(
 /// The column that names the rows: the one of the config, or the one called `id`.
 fn named_id(table: &Table, config: &TrainConfig) -> Result<Option<usize>, EngineError> {
     if let Some(name) = &config.id_column {
-        return table.column(name).map(Some);
+        return table.column(name).map(Some).map_err(table_error);
     }
     let is_id = |name: &String| name.eq_ignore_ascii_case("id");
     Ok(table.names.iter().position(is_id))
@@ -305,7 +306,7 @@ fn candidates(
 ) -> Result<Vec<Candidate>, EngineError> {
     let source = source_place(table, marks);
     if let Some(names) = &config.features {
-        let places = table.columns(names)?;
+        let places = table.columns(names).map_err(table_error)?;
         if let Some(place) = places.iter().find(|place| Some(**place) == source) {
             let name = shown(&table.names[*place]);
             let story = both(
@@ -356,7 +357,7 @@ fn candidates(
             Some((code, reason)) => ignored.push(Ignored::new(name.clone(), code, reason)),
             None => {
                 // Two columns of one name could not be told apart in the model.
-                table.column(name)?;
+                table.column(name).map_err(table_error)?;
                 found.push(Candidate::new(place, name, false));
             }
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use task_interface::Text;
 
-use super::Input;
+use super::table::Input;
 use crate::words::both;
 
 /// A quote was opened and not closed before the input ended.
@@ -30,26 +30,37 @@ impl Unclosed {
 /// A field or a row is larger than is allowed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "line {line} of the input has a {part} of more than {limit_bytes} bytes; is `delimiter` right, or a quote never closed? The \
-     administrator sets the limit with `engines.local.max_{part}_kib`"
+    "line {line} of the input has a {part} of more than {limit_bytes} bytes; is `delimiter` right, or a quote never closed?{}",
+    self.setting()
 )]
 pub(super) struct TooLarge {
     line: u64,
     part: &'static str,
     limit_bytes: u64,
+    section: Option<&'static str>,
 }
 
 impl TooLarge {
+    fn setting(&self) -> String {
+        let part = self.part;
+        self.section.map_or_else(String::new, |section| {
+            format!(" The administrator sets the limit with `{section}.max_{part}_kib`")
+        })
+    }
+
     pub(super) fn in_words(&self) -> Text {
         let Self {
             line,
             part,
             limit_bytes,
+            section,
         } = self;
+        let setting = section.map_or_else(String::new, |section| {
+            format!("。上限由管理员通过 `{section}.max_{part}_kib` 设置")
+        });
         let part_zh = if *part == "row" { "一行" } else { "一个字段" };
         let zh = format!(
-            "输入表第 {line} 行有{part_zh}超过 {limit_bytes} 字节；请检查 `delimiter` 是否正确、引号是否闭合。上限由管理员通过 \
-             `engines.local.max_{part}_kib` 设置"
+            "输入表第 {line} 行有{part_zh}超过 {limit_bytes} 字节；请检查 `delimiter` 是否正确、引号是否闭合{setting}"
         );
         both(self.to_string(), zh)
     }
@@ -72,9 +83,13 @@ impl Lines {
 
 /// How large the parts of a table may be, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit {
-    pub(crate) field_bytes: u64,
-    pub(crate) row_bytes: u64,
+pub struct Limit {
+    /// The most bytes of a field.
+    pub field_bytes: u64,
+    /// The most bytes of a row.
+    pub row_bytes: u64,
+    /// The section of the settings with `max_field_kib` and `max_row_kib`, if these are settings.
+    pub section: Option<&'static str>,
 }
 
 impl Default for Limit {
@@ -83,6 +98,7 @@ impl Default for Limit {
         Self {
             field_bytes: 1 << 20,
             row_bytes: 8 << 20,
+            section: None,
         }
     }
 }
@@ -197,6 +213,7 @@ impl Quotes {
             line,
             part,
             limit_bytes,
+            section: self.limit.section,
         });
     }
 }

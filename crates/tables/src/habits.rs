@@ -2,7 +2,7 @@
 
 use task_interface::{Text, Warning};
 
-use super::fault::shown;
+use super::error::shown;
 use super::number::{Decimal, is_grouped};
 
 /// Fewer values than these of the form `1.234` are said nothing of.
@@ -10,7 +10,7 @@ const FEW: u64 = 3;
 
 /// Counts of how the numbers of a column are written.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Habits {
+pub struct Habits {
     percent: u64,
     /// Without a percent sign; without zeros, which are the same with one.
     without_percent: u64,
@@ -22,7 +22,7 @@ pub(crate) struct Habits {
 
 impl Habits {
     /// Counts a field that was read as a number.
-    pub(crate) fn take(&mut self, text: &str, value: f64) {
+    pub fn take(&mut self, text: &str, value: f64) {
         if text.ends_with('%') {
             self.percent += 1;
         } else if value != 0.0 {
@@ -36,7 +36,8 @@ impl Habits {
     }
 
     /// What our operator should know. `decimal` is the convention that the table was read by, if one is known.
-    pub(crate) fn warnings(&self, column: &str, decimal: Option<Decimal>) -> Vec<Warning> {
+    #[must_use]
+    pub fn warnings(&self, column: &str, decimal: Option<Decimal>) -> Vec<Warning> {
         let column = shown(column);
         let mut found = Vec::new();
         if self.percent > 0 && self.without_percent > 0 {
@@ -72,7 +73,7 @@ impl Habits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Number, parse_number};
+    use crate::{Number, parse_number};
 
     fn codes(texts: &[&str], decimal: Option<Decimal>) -> Vec<String> {
         let mut habits = Habits::default();

@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use task_interface::Text;
 
-use super::Input;
+use super::table::Input;
 use crate::words::both;
 
 /// The most that a zstd frame may look back, as a power of two: 8 MiB, which every decoder is to support by RFC 8878. A frame
@@ -17,8 +17,10 @@ const WINDOW_LOG: u32 = 23;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packing {
+pub enum Packing {
+    /// RFC 1952.
     Gzip,
+    /// RFC 8878.
     Zstd,
 }
 
@@ -63,7 +65,9 @@ impl Packing {
         }
     }
 
-    pub(crate) const fn name(self) -> &'static str {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",

@@ -4,16 +4,22 @@ use std::io::{self, Cursor, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use task_interface::{EngineError, Text};
+use task_interface::Text;
 
-use super::fault::{Fault, data_error};
+use super::dialect::Dialect;
+use super::error::{Fault, TableError, read_error};
+use super::table::Input;
+use super::text;
 use super::unpack::Packing;
-use super::{Input, read_error, text};
 use crate::words::{both, zh};
 
 /// Bytes from which everything is detected.
 const HEAD_BYTES: u64 = 1 << 16;
 const BUFFER_BYTES: usize = 1 << 15;
+/// The part of a buffer that is decoded into; behind it a [`REPLACEMENT`] has room.
+const DECODED_BYTES: usize = BUFFER_BYTES - REPLACEMENT.len_utf8();
+/// In place of bytes that do not fit.
+pub(super) const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A text, and what its beginning looks like.
@@ -47,7 +53,9 @@ impl Malformed {
 }
 
 /// The encoding that a config names; nothing for `auto`.
-pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, Text> {
+/// # Errors
+/// No encoding has the name.
+pub fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, Text> {
     if name.eq_ignore_ascii_case("auto") {
         return Ok(None);
     }
@@ -66,8 +74,9 @@ pub(crate) fn named_encoding(name: &str) -> Result<Option<&'static Encoding>, Te
 }
 
 /// Looks at the beginning of a file, unpacks it and turns it into UTF-8.
-pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineError> {
-    let wanted = named_encoding(encoding).map_err(|reason| data_error(Fault::Config, reason))?;
+pub(super) fn decode(input: Input, dialect: &Dialect) -> Result<Decoded, TableError> {
+    let wanted =
+        named_encoding(&dialect.encoding).map_err(|reason| TableError::new(Fault::Setting, reason))?;
     let (mut head, mut input) = peek(input)?;
     let packing = Packing::of(&head);
     if let Some(packing) = packing {
@@ -78,7 +87,7 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
                 "the input is compressed twice; unpack it once and attach what comes out",
                 "输入被压缩了两次；请先解压一次，再附加得到的文件",
             );
-            return Err(data_error(Fault::NotATable, story));
+            return Err(TableError::new(Fault::NotATable, story));
         }
     }
     if is_utf32(&head) {
@@ -86,7 +95,7 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
             "the input is text in UTF-32, which is not read; save it as CSV UTF-8",
             "输入是 UTF-32 文本，无法读取；请另存为 CSV UTF-8",
         );
-        return Err(data_error(Fault::Encoding, story));
+        return Err(TableError::new(Fault::Encoding, story));
     }
     if let Some(kind) = foreign_kind(&head) {
         return Err(no_table(&kind));
@@ -102,8 +111,7 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
         // The decoder took one away from the beginning, but the input still has it.
         marks += UTF8_MARK.len() * usize::from(head.starts_with(UTF8_MARK));
     } else {
-        let decoder = encoding.new_decoder_with_bom_removal();
-        input = Box::new(Transcoder::new(input, decoder, encoding.name()));
+        input = Box::new(Transcoder::new(input, encoding, dialect.goes_on_after_malformed));
     }
     // The last line may be cut off.
     if head.len() as u64 == HEAD_BYTES
@@ -125,15 +133,15 @@ pub(super) fn decode(input: Input, encoding: &str) -> Result<Decoded, EngineErro
     })
 }
 
-fn no_table(kind: &Text) -> EngineError {
+fn no_table(kind: &Text) -> TableError {
     let story = both(
         format!("the input is {kind}, not a CSV table; export the table as CSV and attach that file"),
         format!("输入是{}，不是 CSV 表；请把表格导出为 CSV 后附加", zh(kind)),
     );
-    data_error(Fault::NotATable, story)
+    TableError::new(Fault::NotATable, story)
 }
 
-fn refuse_binary(head: &[u8]) -> Result<(), EngineError> {
+fn refuse_binary(head: &[u8]) -> Result<(), TableError> {
     if head.iter().filter(|byte| **byte == 0).count() * 100 <= head.len() {
         return Ok(());
     }
@@ -141,7 +149,7 @@ fn refuse_binary(head: &[u8]) -> Result<(), EngineError> {
         "the input holds binary data, not text; attach a CSV table",
         "输入是二进制数据而不是文本，请附加 CSV 表",
     );
-    Err(data_error(Fault::NotATable, story))
+    Err(TableError::new(Fault::NotATable, story))
 }
 
 /// Whether a text has four bytes for each character: by its byte order mark, or by its first two characters.
@@ -152,7 +160,7 @@ fn is_utf32(head: &[u8]) -> bool {
 }
 
 /// The beginning of an input, and the input with it.
-fn peek(mut input: Input) -> Result<(Vec<u8>, Input), EngineError> {
+fn peek(mut input: Input) -> Result<(Vec<u8>, Input), TableError> {
     let mut head = Vec::new();
     let whole = |head: &[u8]| Cursor::new(head.to_vec());
     match input.by_ref().take(HEAD_BYTES).read_to_end(&mut head) {
@@ -263,14 +271,16 @@ struct Transcoder {
     line: u64,
     is_input_over: bool,
     is_over: bool,
+    /// Bytes that do not fit become [`REPLACEMENT`] and do not end the text.
+    replaces_malformed: bool,
 }
 
 impl Transcoder {
-    fn new(input: Input, decoder: Decoder, encoding: &'static str) -> Self {
+    fn new(input: Input, encoding: &'static Encoding, replaces_malformed: bool) -> Self {
         Self {
             input,
-            decoder,
-            encoding,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            encoding: encoding.name(),
             raw: vec![0; BUFFER_BYTES],
             waiting: 0..0,
             text: vec![0; BUFFER_BYTES],
@@ -278,6 +288,7 @@ impl Transcoder {
             line: 1,
             is_input_over: false,
             is_over: false,
+            replaces_malformed,
         }
     }
 
@@ -288,15 +299,21 @@ impl Transcoder {
             self.is_input_over = count == 0;
         }
         let source = &self.raw[self.waiting.clone()];
-        let (result, read, written) =
-            self.decoder
-                .decode_to_utf8_without_replacement(source, &mut self.text, self.is_input_over);
+        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+            source,
+            &mut self.text[..DECODED_BYTES],
+            self.is_input_over,
+        );
         self.waiting.start += read;
         self.ready = 0..written;
         self.line += self.text[..written].iter().filter(|byte| **byte == b'\n').count() as u64;
         match result {
             DecoderResult::InputEmpty => self.is_over = self.is_input_over,
             DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) if self.replaces_malformed => {
+                REPLACEMENT.encode_utf8(&mut self.text[written..]);
+                self.ready.end += REPLACEMENT.len_utf8();
+            }
             DecoderResult::Malformed(..) => {
                 return Err(io::Error::other(Malformed {
                     line: self.line,

@@ -3,7 +3,7 @@
 use csv::StringRecord;
 use task_interface::{Text, Warning};
 
-use super::fault::shown;
+use super::error::shown;
 
 /// Byte order marks, spaces without width, soft hyphens, marks for the direction of text, and control characters.
 fn is_invisible(character: char) -> bool {
@@ -14,7 +14,8 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// A name as one sees it: without invisible characters and spaces around it, and with ordinary spaces within.
-pub(crate) fn clean_name(name: &str) -> String {
+#[must_use]
+pub fn clean_name(name: &str) -> String {
     let seen = name.chars().filter(|character| !is_invisible(*character));
     let plain: String = seen
         .map(|character| if character.is_whitespace() { ' ' } else { character })
@@ -23,7 +24,8 @@ pub(crate) fn clean_name(name: &str) -> String {
 }
 
 /// What our operator should know of a header whose names held what cannot be seen; spaces around names go without a word.
-pub(crate) fn warning_of_names(header: &StringRecord) -> Option<Warning> {
+#[must_use]
+pub fn warning_of_names(header: &StringRecord) -> Option<Warning> {
     const NAMES: usize = 10;
     let differs = |name: &&str| clean_name(name) != name.trim();
     let cleaned: Vec<_> = header

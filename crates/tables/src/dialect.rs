@@ -5,7 +5,6 @@ use csv::ReaderBuilder;
 use task_interface::Text;
 
 use super::number::{self, Decimal};
-use crate::config::DecimalSetting;
 use crate::words::both;
 
 /// Lines that are looked at.
@@ -14,11 +13,18 @@ const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The settings of a config that say how a table is written.
 #[derive(Debug, Clone)]
-pub(crate) struct Dialect {
-    pub(crate) delimiter: String,
-    pub(crate) encoding: String,
-    pub(crate) has_header: bool,
-    pub(crate) decimal: DecimalSetting,
+pub struct Dialect {
+    /// The character between two fields, or `auto`; see [`delimiter_byte`].
+    pub delimiter: String,
+    /// The text encoding, or `auto`; see [`named_encoding`](crate::named_encoding).
+    pub encoding: String,
+    /// Whether the first line names the columns.
+    pub has_header: bool,
+    /// How numbers are written; without it the first lines tell.
+    pub decimal: Option<Decimal>,
+    /// What becomes of bytes that do not fit the encoding: reading ends there, or their row is an error
+    /// [of one row](crate::TableError::is_of_one_row).
+    pub goes_on_after_malformed: bool,
 }
 
 impl Default for Dialect {
@@ -27,13 +33,17 @@ impl Default for Dialect {
             delimiter: "auto".to_owned(),
             encoding: "auto".to_owned(),
             has_header: true,
-            decimal: DecimalSetting::Auto,
+            decimal: None,
+            goes_on_after_malformed: false,
         }
     }
 }
 
 /// The delimiter that a config names; nothing for `auto`.
-pub(crate) fn delimiter_byte(setting: &str) -> Result<Option<u8>, Text> {
+///
+/// # Errors
+/// The setting means no delimiter.
+pub fn delimiter_byte(setting: &str) -> Result<Option<u8>, Text> {
     match (setting, setting.as_bytes()) {
         ("auto", _) => Ok(None),
         ("\\t" | "tab", _) => Ok(Some(b'\t')),

@@ -2,17 +2,21 @@
 
 /// The character before the decimal places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decimal {
+pub enum Decimal {
+    /// `1,234.5`
     Point,
+    /// `1.234,5`
     Comma,
 }
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Number {
+pub enum Number {
+    /// A number, and it is this one.
     Is(f64),
     /// `1,234`, and nothing says whether the comma is for thousands or for decimals.
     Ambiguous,
+    /// Something else.
     IsNot,
 }
 
@@ -29,7 +33,8 @@ enum Form {
 }
 
 /// Reads a number. `decimal` decides where the form alone does not.
-pub(crate) fn parse(text: &str, decimal: Option<Decimal>) -> Number {
+#[must_use]
+pub fn parse(text: &str, decimal: Option<Decimal>) -> Number {
     let text = text.trim();
     let (body, percent) = match text.strip_suffix('%') {
         Some(body) => (body.trim_end(), true),
