@@ -88,6 +88,7 @@ impl Run<'_> {
     async fn watch_with(&mut self, view: &mut View, beside: &mut Beside) -> Result<(), EngineError> {
         let mut held_up = HeldUp::default();
         let mut is_running = false;
+        self.say(&mut held_up.told, HoldKind::Starts.text(), None).await?;
         let mut seen = self.streams();
         let mut beat = tokio::time::interval(HEARTBEAT);
         beat.tick().await;
@@ -137,14 +138,14 @@ impl Run<'_> {
                 Verdict::Failed(failed) => return Err(self.explained(view, failed).await.into_error()),
                 Verdict::Gone(job) => self.gone(&job).await?,
                 Verdict::Waits(hold) => self.waits(&mut held_up, hold).await?,
-                // Between the end of the pods and that of their Jobs there is nothing to tell.
-                Verdict::Runs(0, _) => {}
-                Verdict::Runs(running, of) => {
+                // Pods begin and end one after the other; only that all of them run is news.
+                Verdict::Runs(running, of) if running < of => {}
+                Verdict::Runs(_, of) => {
                     held_up.since = None;
                     held_up.not_running_since = None;
                     let text = both(
-                        format!("{running} of {of} pods run"),
-                        format!("{of} 个 Pod 中有 {running} 个在运行"),
+                        format!("all pods run: {of}"),
+                        format!("全部 {of} 个 Pod 正在运行"),
                     );
                     if held_up.told.as_ref() != Some(&text) {
                         self.say(&mut held_up.told, text, None).await?;

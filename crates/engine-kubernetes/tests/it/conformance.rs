@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use kubernetes_stand_in::Script;
 use task_interface::host::{HostError, KnownAttempts};
 use task_interface::{AttemptState, Attempts, Engine, conformance};
 
@@ -20,6 +21,8 @@ impl KnownAttempts for AllOver {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_engine_conforms() {
     let bench = Bench::new().await;
+    // Long enough for every pod to be seen at work, so that each run says the same.
+    bench.cluster.pods("", Script::new().wait_ms(300).exit(0));
     let passed = conformance::run(bench.engine(), &[join(), train()]).await;
     let passed = passed.unwrap_or_else(|failures| panic!("{failures}"));
     assert!(passed.runs > 40, "{passed:?}");

@@ -89,7 +89,9 @@ async fn a_stop_leaves_nothing_behind() {
         .cluster
         .pods("leads", PodScript::runs_forever().on_stop_wait_ms(300));
     bench.cluster.pods("follows", PodScript::runs_forever());
-    let fault = Fault::StopAtProgress { words: "pods run" };
+    let fault = Fault::StopAtProgress {
+        words: "all pods run",
+    };
     let script = Script {
         initiator: Some(fault),
         ..Script::default()

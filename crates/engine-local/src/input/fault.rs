@@ -8,6 +8,8 @@ use std::io;
 
 use task_interface::{EngineError, Text};
 
+use crate::words::both;
+
 /// The kind of a fault in our data or our config, which is all that the partner is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -198,7 +200,9 @@ pub(crate) fn table_error(error: tables::TableError) -> EngineError {
         tables::Fault::ColumnMissing => Fault::ColumnMissing,
         tables::Fault::ColumnTwice => Fault::ColumnTwice,
         tables::Fault::Unreadable => {
-            let unreadable = EngineError::retryable(error.story).with_code("input_unreadable");
+            let text = both("the input cannot be read", "输入无法读取");
+            let unreadable = EngineError::retryable(text).with_code("input_unreadable");
+            let unreadable = unreadable.with_private(error.story);
             return unreadable.with_detail(error.detail.unwrap_or_default());
         }
     };
