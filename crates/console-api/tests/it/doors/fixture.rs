@@ -67,6 +67,7 @@ impl Fixture {
         .await;
         let invitations = root_client.get("/invitations").await;
         let invitation = invitations.body["items"][0]["id"].as_str().unwrap().to_owned();
+        let engine = host.app.engines().iter().next().unwrap().description.name.clone();
         let ids = vec![
             ("/users/", user.to_string()),
             ("/invitations/", invitation),
@@ -78,6 +79,7 @@ impl Fixture {
             ("/instances/", instance.id.to_string()),
             ("/objects/", "data.csv".to_owned()),
             ("/system/outbox/", message),
+            ("/engines/", engine),
         ];
         Self {
             host,
