@@ -1,5 +1,6 @@
 //! The rights that the engine needs on a cluster.
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use k8s_openapi::api::authorization::v1::{
     ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
 };
@@ -25,36 +26,48 @@ pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 8] = [
     ("networking.k8s.io", "ingresses", "", &["get", "create", "patch"]),
 ];
 
+/// So many rights are asked about at a time.
+const AT_A_TIME: usize = 8;
+
 /// The rights that are missing, each as `verb resource.group`.
 pub(crate) async fn missing(cluster: &Cluster) -> Result<Vec<String>, Trouble> {
-    let reviews: Api<SelfSubjectAccessReview> = Api::all(cluster.client().clone());
-    let mut missing = Vec::new();
+    let mut asked = Vec::new();
     for (group, resource, subresource, verbs) in NEEDED {
         for verb in verbs {
-            let review = SelfSubjectAccessReview {
-                spec: SelfSubjectAccessReviewSpec {
-                    resource_attributes: Some(ResourceAttributes {
-                        group: Some(group.to_owned()),
-                        namespace: Some(cluster.config.namespace.clone()),
-                        resource: Some(resource.to_owned()),
-                        subresource: Some(subresource.to_owned()).filter(|text| !text.is_empty()),
-                        verb: Some((*verb).to_owned()),
-                        ..ResourceAttributes::default()
-                    }),
-                    non_resource_attributes: None,
-                },
-                ..SelfSubjectAccessReview::default()
-            };
-            let params = PostParams::default();
-            let reviewed = answer("SelfSubjectAccessReview", reviews.create(&params, &review)).await?;
-            if !reviewed.status.is_some_and(|status| status.allowed) {
-                let below = if subresource.is_empty() { "" } else { "/" };
-                let dot = if group.is_empty() { "" } else { "." };
-                missing.push(format!("{verb} {resource}{below}{subresource}{dot}{group}"));
-            }
+            asked.push(lacks(cluster, (group, resource, subresource), verb));
         }
     }
-    Ok(missing)
+    let answers: Vec<_> = stream::iter(asked).buffered(AT_A_TIME).try_collect().await?;
+    Ok(answers.into_iter().flatten().collect())
+}
+
+/// A right by its name, if it is missing.
+async fn lacks(
+    cluster: &Cluster,
+    (group, resource, subresource): (&str, &str, &str),
+    verb: &str,
+) -> Result<Option<String>, Trouble> {
+    let reviews: Api<SelfSubjectAccessReview> = Api::all(cluster.client().clone());
+    let review = SelfSubjectAccessReview {
+        spec: SelfSubjectAccessReviewSpec {
+            resource_attributes: Some(ResourceAttributes {
+                group: Some(group.to_owned()),
+                namespace: Some(cluster.config.namespace.clone()),
+                resource: Some(resource.to_owned()),
+                subresource: Some(subresource.to_owned()).filter(|text| !text.is_empty()),
+                verb: Some(verb.to_owned()),
+                ..ResourceAttributes::default()
+            }),
+            non_resource_attributes: None,
+        },
+        ..SelfSubjectAccessReview::default()
+    };
+    let params = PostParams::default();
+    let reviewed = answer("SelfSubjectAccessReview", reviews.create(&params, &review)).await?;
+    let below = if subresource.is_empty() { "" } else { "/" };
+    let dot = if group.is_empty() { "" } else { "." };
+    let is_allowed = reviewed.status.is_some_and(|status| status.allowed);
+    Ok((!is_allowed).then(|| format!("{verb} {resource}{below}{subresource}{dot}{group}")))
 }
 
 #[cfg(test)]

@@ -84,10 +84,12 @@ impl<'a> Run<'a> {
             () = cancelled.cancelled() => Err(EngineError::Cancelled),
             ended = self.phases() => ended,
         };
-        let remains = self.remains();
         if is_unheard(&ended) {
             // The console takes the run up again when it can store what happens. What is over by then is tidied up.
-        } else if ended == Err(EngineError::Cancelled) {
+            return ended;
+        }
+        let remains = self.remains();
+        if ended == Err(EngineError::Cancelled) {
             remove_in_background(remains);
         } else if let Err(trouble) = remove(&remains).await {
             tracing::warn!(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{ConfigMap, Service};
+use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::core::NamespaceResourceScope;
@@ -16,7 +16,6 @@ use crate::cluster::Trouble;
 use crate::names;
 use crate::reasons::{Hold, HoldKind};
 use crate::render::{INSTANCE, MANAGED_BY, Renderer};
-use crate::words::both;
 
 /// How long to wait between two tries.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -198,13 +197,6 @@ impl Run<'_> {
             task: &self.context.task,
         }
     }
-
-    /// Whether what owns the objects is still there. Without it they are gone, or going.
-    pub(super) async fn is_owned(&self) -> Result<bool, Trouble> {
-        let name = names::of_attempt(&self.context.instance);
-        let owner = self.cluster.get::<ConfigMap>(&name).await?;
-        Ok(owner.is_some_and(|owner| owner.metadata.deletion_timestamp.is_none()))
-    }
 }
 
 fn name_of(metadata: &ObjectMeta) -> String {
@@ -224,11 +216,8 @@ fn taken(found: Option<ObjectMeta>, uid: &str) -> Result<Option<Hold>, Trouble> 
         .get(MANAGED_BY.0)
         .is_none_or(|manager| manager != MANAGED_BY.1)
     {
-        let text = both(
-            format!("{name} is there already and does not belong to this console"),
-            format!("{name} 已存在，且不属于本控制台"),
-        );
-        return Err(Trouble::Rejected(text.en));
+        let told = format!("{name} is there already and does not belong to this console");
+        return Err(Trouble::Rejected(told));
     }
     let kind = match metadata.deletion_timestamp {
         Some(_) => HoldKind::Clearing,

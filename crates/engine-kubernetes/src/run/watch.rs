@@ -136,7 +136,7 @@ impl Run<'_> {
                     return self.context.reporter.progress(1.0, done).await;
                 }
                 Verdict::Failed(failed) => return Err(self.explained(view, failed).await.into_error()),
-                Verdict::Gone(job) => self.gone(&job).await?,
+                Verdict::Gone(job) => return Err(self.gone(&job)),
                 Verdict::Waits(hold) => self.waits(&mut held_up, hold).await?,
                 // Pods begin and end one after the other; only that all of them run is news.
                 Verdict::Runs(running, of) if running < of => {}
@@ -157,11 +157,7 @@ impl Run<'_> {
 
     /// What is seen of the attempt's objects, from now on to its end.
     fn streams(&self) -> impl Stream<Item = Result<Seen, Trouble>> + Unpin + use<> {
-        let instance = &self.context.instance;
-        let (key, value) = MANAGED_BY;
-        let (run, attempt) = (names::token(&instance.id), instance.attempt);
-        let ours =
-            watcher::Config::default().labels(&format!("{key}={value},{INSTANCE}={run},{ATTEMPT}={attempt}"));
+        let ours = watcher::Config::default().labels(&self.labels());
         let jobs = objects::<Job>(self.cluster.api(), ours.clone(), "Jobs", |event| {
             Seen::Job(Box::new(event))
         });
@@ -204,15 +200,10 @@ impl Run<'_> {
         format!("{key}={value},{INSTANCE}={run},{ATTEMPT}={attempt}")
     }
 
-    /// A Job is not there. Without its owner the run was removed from outside.
-    async fn gone(&self, job: &str) -> Result<(), EngineError> {
-        match self.is_owned().await {
-            Ok(_) | Err(Trouble::Missing(_)) => Err(EngineError::LostJob {
-                message: format!("the Job {job} was removed from the cluster {}", self.cluster.name),
-            }),
-            // The next look tells.
-            Err(trouble) if trouble.may_pass() => Ok(()),
-            Err(trouble) => Err(self.error(trouble)),
+    /// A Job is not there, though the list was whole and nobody here removed it.
+    fn gone(&self, job: &str) -> EngineError {
+        EngineError::LostJob {
+            message: format!("the Job {job} was removed from the cluster {}", self.cluster.name),
         }
     }
 
@@ -333,13 +324,15 @@ impl Run<'_> {
     async fn last_lines(&mut self, beside: &mut Beside) -> Result<(), EngineError> {
         let until = Instant::now() + LOGS_WITHIN;
         loop {
+            // The time comes first: a pod that does not stop writing would keep the run from its end.
             tokio::select! {
                 biased;
+                () = tokio::time::sleep_until(until) => break,
                 Some(line) = beside.lines.recv() => self.take_line(beside, line).await?,
                 joined = beside.followers.join_next() => if joined.is_none() { break },
-                () = tokio::time::sleep_until(until) => break,
             }
         }
+        beside.lines.close();
         while let Ok(line) = beside.lines.try_recv() {
             self.take_line(beside, line).await?;
         }
