@@ -41,6 +41,7 @@ mod m20261127_000203_file_owners;
 mod m20261127_000501_schema_requirement;
 mod m20261127_000601_message_error_codes;
 mod m20261127_000701_partner_runs_index;
+mod m20261127_000801_partner_error_code;
 mod original;
 mod schema;
 mod standing;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000501_schema_requirement::Migration),
             Box::new(m20261127_000601_message_error_codes::Migration),
             Box::new(m20261127_000701_partner_runs_index::Migration),
+            Box::new(m20261127_000801_partner_error_code::Migration),
         ]
     }
 }

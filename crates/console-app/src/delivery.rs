@@ -135,19 +135,19 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
         PartnerTrust::Paired | PartnerTrust::Base => {}
         PartnerTrust::Pending | PartnerTrust::Unpaired if pairing => {}
         PartnerTrust::Pending => {
-            return Err(DeliveryError::Retry(waits(
+            return Err(DeliveryError::Retry(Told::ours(
                 "the partner is not paired yet",
                 "partner_not_paired",
             )));
         }
         PartnerTrust::Suspended => {
-            return Err(DeliveryError::Retry(waits(
+            return Err(DeliveryError::Retry(Told::ours(
                 "the partner is suspended",
                 "partner_suspended",
             )));
         }
         PartnerTrust::Unpaired => {
-            return Err(DeliveryError::Retry(waits(
+            return Err(DeliveryError::Retry(Told::ours(
                 "the partner is no longer paired",
                 "partner_unpaired",
             )));
@@ -169,13 +169,6 @@ async fn try_deliver(app: &App, row: &outbox_message::Model) -> Result<(), Deliv
         Message::CreateInstance(body) => instance::deliver_create(&delivery, body).await,
         Message::UpdateInstance(body) => instance::deliver_update(&delivery, body).await,
         Message::InstanceStatus(body) => instance::deliver_status(&delivery, body).await,
-    }
-}
-
-fn waits(text: &str, code: &'static str) -> Told {
-    Told {
-        text: text.to_owned(),
-        code: Some(code),
     }
 }
 
@@ -211,7 +204,7 @@ async fn record(
     // A refusal is about the message: the way to the partner is open, and what it means for the partner itself (a
     // refused pairing) was noted by the delivery.
     if !matches!(outcome, Err(DeliveryError::Refused(_))) {
-        partners::note_contact(&tx, &row.partner_id, error).await?;
+        partners::note_contact(&tx, &row.partner_id, told.map(Told::as_unheard)).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -54,6 +54,8 @@ pub struct Partner {
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Why the last call failed.
     pub last_error: Option<String>,
+    /// The same in simplified Chinese, where it is not in the partner's own words.
+    pub last_error_zh: Option<&'static str>,
     /// Its clock less ours, in milliseconds.
     pub clock_offset_ms: Option<i64>,
     /// Messages that wait for it.

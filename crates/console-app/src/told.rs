@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use console_db::partners::Unheard;
 use console_peer::base::BaseError;
 use console_peer::client::{Doubt, PeerError};
 use console_peer::refusal::{Reason, Refusal};
@@ -21,6 +22,30 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// Words of this console.
+    pub(crate) fn ours(text: &str, code: &'static str) -> Self {
+        Self {
+            text: text.to_owned(),
+            code: Some(code),
+        }
+    }
+
+    /// Why a question was not answered, with what broke: it does not matter whether the partner did what it was asked for.
+    pub(crate) fn of_question(error: &PeerError) -> Self {
+        Self {
+            text: error.of_question(),
+            ..Self::from(error)
+        }
+    }
+
+    /// As it is noted with a partner.
+    pub(crate) fn as_unheard(&self) -> Unheard<'_> {
+        Unheard {
+            text: &self.text,
+            code: self.code,
+        }
+    }
+
     /// The words in simplified Chinese, where they are not somebody's own.
     pub(crate) fn chinese(&self) -> Option<&'static str> {
         self.code.and_then(chinese)
@@ -111,6 +136,11 @@ pub fn chinese(code: &str) -> Option<&'static str> {
         "signature_refused" => "签名未被接受",
         "not_known" => "所指的内容不存在",
         "answer_lost" => "对方的答复在传输中丢失，已新建版本代替并请对方配对",
+        "other_console" => "该地址上是另一个控制台：其密钥与配对时的不同",
+        "acceptance_waits" => "对方尚未收到我方接受邀请的消息",
+        "invitation_refused" => "对方未接受邀请，可能已过期、已使用或已撤回",
+        "unpaired_by_partner" => "合作方已解除配对",
+        "way_has_fault" => "与对方的连接有问题，检查连接可查看原因",
         "partner_not_paired" => "尚未与合作方配对",
         "partner_suspended" => "合作方已暂停",
         "partner_unpaired" => "已与合作方解除配对",

@@ -101,20 +101,35 @@ pub async fn list(conn: &impl ConnectionTrait, page: &Page) -> DbResult<Vec<Mode
         .await?)
 }
 
+/// Why a partner was not heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unheard<'a> {
+    /// For operators.
+    pub text: &'a str,
+    /// The word for programs, where there is one.
+    pub code: Option<&'a str>,
+}
+
 /// Notes that a partner was heard, or why it was not. Not a change of the row: nobody else writes these columns but a
 /// check of the connection.
 ///
 /// # Errors
 /// Any error of the database.
-pub async fn note_contact(writer: &impl Writer, id: &PartnerId, error: Option<&str>) -> DbResult<()> {
-    let changes = match error {
-        Some(error) => ActiveModel {
-            last_error: Set(Some(fit(error, 1024))),
+pub async fn note_contact(
+    writer: &impl Writer,
+    id: &PartnerId,
+    unheard: Option<Unheard<'_>>,
+) -> DbResult<()> {
+    let changes = match unheard {
+        Some(Unheard { text, code }) => ActiveModel {
+            last_error: Set(Some(fit(text, 1024))),
+            last_error_code: Set(code.map(|code| fit(code, 64))),
             ..Default::default()
         },
         None => ActiveModel {
             last_seen_at: Set(Some(now())),
             last_error: Set(None),
+            last_error_code: Set(None),
             ..Default::default()
         },
     };
@@ -148,6 +163,7 @@ pub async fn note_announcement(writer: &impl Writer, id: &PartnerId, said: Annou
         clock_offset_ms: Set(Some(clock_offset_ms)),
         last_seen_at: Set(Some(now())),
         last_error: Set(None),
+        last_error_code: Set(None),
         ..Default::default()
     };
     note(writer, id, changes).await

@@ -1799,6 +1799,8 @@ export interface components {
                 generation: number;
                 id: string;
                 last_error?: string | null;
+                /** @description The same in simplified Chinese, where it is not in the partner's own words. */
+                last_error_zh?: string | null;
                 /** Format: date-time */
                 last_seen_at?: string | null;
                 /** Format: date-time */
@@ -2235,6 +2237,8 @@ export interface components {
             generation: number;
             id: string;
             last_error?: string | null;
+            /** @description The same in simplified Chinese, where it is not in the partner's own words. */
+            last_error_zh?: string | null;
             /** Format: date-time */
             last_seen_at?: string | null;
             /** Format: date-time */

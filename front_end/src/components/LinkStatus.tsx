@@ -2,6 +2,7 @@ import { Badge, Flex, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import type { Partner } from '../api/partners';
+import { inLanguage } from './inLanguage';
 import { relativeTime } from './time';
 import { useNow } from './useNow';
 
@@ -32,7 +33,7 @@ export function LinkStatus({ partner }: { partner: Partner }) {
   const seen =
     partner.last_seen_at && t('link.seen', { when: relativeTime(partner.last_seen_at, i18n.language, now) });
   const queue = partner.waiting_messages > 0 && t('link.queue', { count: partner.waiting_messages });
-  const tip = [seen, queue, partner.last_error]
+  const tip = [seen, queue, inLanguage(i18n.language, partner.last_error, partner.last_error_zh)]
     .filter(Boolean)
     .map((line) => <div key={String(line)}>{line}</div>);
   return (

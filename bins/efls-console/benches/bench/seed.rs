@@ -93,6 +93,7 @@ fn partner() -> partner::Model {
         fingerprint_confirmed_at: None,
         last_seen_at: Some(made(1)),
         last_error: None,
+        last_error_code: None,
         clock_offset_ms: Some(3),
         comment: None,
         generation: 1,

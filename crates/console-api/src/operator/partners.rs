@@ -39,6 +39,8 @@ pub(crate) struct Partner {
     capabilities: Vec<String>,
     last_seen_at: Option<DateTime<Utc>>,
     last_error: Option<String>,
+    /// The same in simplified Chinese, where it is not in the partner's own words.
+    last_error_zh: Option<&'static str>,
     /// The partner's clock less this one's, in milliseconds.
     clock_offset_ms: Option<i64>,
     /// Messages that wait for the partner.
@@ -72,6 +74,7 @@ impl From<cases::Partner> for Partner {
             capabilities,
             last_seen_at,
             last_error,
+            last_error_zh,
             clock_offset_ms,
             waiting_messages,
             reached_limits,
@@ -108,6 +111,7 @@ impl From<cases::Partner> for Partner {
             capabilities,
             last_seen_at,
             last_error,
+            last_error_zh,
             clock_offset_ms,
             waiting_messages,
             reached_limits: reached_limits.into_iter().map(ReachedLimit::from).collect(),

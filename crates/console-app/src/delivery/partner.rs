@@ -8,6 +8,7 @@ use console_peer::ext::{PairingRequest, UnpairRequest};
 use super::{Delivery, DeliveryError, Verdict};
 use crate::outbox::partner::{PairPartner, Unpair};
 use crate::partners;
+use crate::told::Told;
 
 /// Sends our key to the inviting console; when it takes it, we are paired. Safe to repeat: the inviting console answers
 /// the same key with the same answer.
@@ -34,7 +35,9 @@ pub(super) async fn deliver_pair(delivery: &Delivery<'_>, body: &PairPartner) ->
         Err(error) => {
             if let PeerError::Refused { message, .. } = &error {
                 let reason = format!("The invitation was not accepted: {message}");
-                rows::note_contact(delivery.app.db(), &delivery.partner.id, Some(&reason)).await?;
+                let unheard = Told::ours(&reason, "invitation_refused");
+                let unheard = Some(unheard.as_unheard());
+                rows::note_contact(delivery.app.db(), &delivery.partner.id, unheard).await?;
             }
             return Err(Verdict::of_pairing(&error).as_error(&error));
         }

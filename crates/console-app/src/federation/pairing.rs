@@ -14,6 +14,7 @@ use super::proof::{refuse_repeated, unproven, verify};
 use crate::instances::change::Actor;
 use crate::instances::trust::stop_all_of;
 use crate::partners::invitations::InvitationState;
+use crate::told::Told;
 use crate::{App, AppError, organization, partners};
 
 /// Takes up an invitation. The sender is told by the key in the request, which also signs it; the same key again gets
@@ -130,6 +131,7 @@ async fn paired(
     row.invitation_id = Some(body.invitation_id.clone());
     row.last_seen_at = Some(naive(Utc::now()));
     row.last_error = None;
+    row.last_error_code = None;
     if fresh {
         rows::insert(tx, row.clone()).await?;
         return Ok(row);
@@ -148,13 +150,13 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
             .await?
             .ok_or_else(|| AppError::not_found("partner"))?;
         row.trust = PartnerTrust::Unpaired;
-        row.last_error = Some(match body.reason.as_str() {
-            "" => "The partner ended the pairing.".to_owned(),
-            reason => format!(
-                "The partner ended the pairing: {}",
-                console_model::plain(reason, 900)
-            ),
-        });
+        // The reason is in the partner's own words.
+        let told = match body.reason.as_str() {
+            "" => Told::ours("the partner ended the pairing", "unpaired_by_partner"),
+            reason => Told::from(console_model::plain(reason, 900).to_string()),
+        };
+        row.last_error = Some(told.text);
+        row.last_error_code = told.code.map(str::to_owned);
         rows::save(tx, row).await?;
         messages::give_up_all(tx, &id, "the partner ended the pairing").await?;
         stop_all_of(

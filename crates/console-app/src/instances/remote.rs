@@ -7,6 +7,7 @@ use console_peer::base::InstanceRow;
 use console_peer::client::{CallOptions, Partner, PeerError};
 use console_peer::ext::{ChannelAnswer, MessageDigest, Piece};
 
+use crate::told::Told;
 use crate::{App, AppError, partners};
 
 /// The partner's row of a run, asked for outside of the outbox. `known`: the partner's id of it, where it is known.
@@ -195,8 +196,9 @@ pub(super) async fn note_contact(app: &App, instance: &InstanceId, error: Option
         let Some(partner) = row.partner_id else {
             return Ok(());
         };
-        let error = error.map(ToString::to_string);
-        console_db::partners::note_contact(app.db(), &partner, error.as_deref()).await
+        let unheard = error.map(Told::from);
+        let unheard = unheard.as_ref().map(Told::as_unheard);
+        console_db::partners::note_contact(app.db(), &partner, unheard).await
     };
     if let Err(error) = noted.await {
         tracing::debug!(instance.id = %instance, error = &error as &dyn std::error::Error, "the contact was not noted");

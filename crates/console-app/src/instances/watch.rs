@@ -26,6 +26,7 @@ use super::remote;
 use crate::outbox::instance::{UpdateInstance, Wish};
 use crate::outbox::{self, Message};
 use crate::reconcile::Pass;
+use crate::told::Told;
 use crate::{App, AppError};
 
 /// Most runs that are looked at in one pass.
@@ -174,7 +175,8 @@ async fn ask(
         Err(error) => {
             tracing::debug!(instance.id = %id, error = &error as &dyn std::error::Error, "the partner was not heard");
             if error.is_retryable() {
-                partners::note_contact(app.db(), &partner.id, Some(&error.to_string())).await?;
+                let unheard = Told::from(&error);
+                partners::note_contact(app.db(), &partner.id, Some(unheard.as_unheard())).await?;
             }
             let federation = &app.settings().federation;
             app.jobs().silent().note(&partner.id, federation.poll_every);

@@ -7,6 +7,7 @@ use console_peer::client::{CallOptions, CheckOutcome, CheckStep, Checked as Step
 
 use super::{Announced, Partner};
 use crate::rights::{self, Action};
+use crate::told::Told;
 use crate::{App, AppError, Operator};
 
 /// What a check found.
@@ -65,12 +66,13 @@ pub async fn check(app: &App, operator: &Operator, id: &PartnerId) -> Result<Che
     };
     let error = match verdict {
         Verdict::Good => None,
-        Verdict::NotAcceptedYet => {
-            Some("it has not taken up our acceptance of its invitation yet".to_owned())
-        }
-        Verdict::Faulty => fault.map(|step| step.detail.clone()),
+        Verdict::NotAcceptedYet => Some(Told::ours(
+            "it has not taken up our acceptance of its invitation yet",
+            "acceptance_waits",
+        )),
+        Verdict::Faulty => fault.map(|step| Told::ours(&step.detail, "way_has_fault")),
     };
-    rows::note_contact(app.db(), &row.id, error.as_deref()).await?;
+    rows::note_contact(app.db(), &row.id, error.as_ref().map(Told::as_unheard)).await?;
     if fault.is_none() {
         note_announcement(app, &route, id).await?;
     }

@@ -15,6 +15,7 @@ use console_peer::client::CallOptions;
 use futures_util::StreamExt as _;
 
 use crate::reconcile::Pass;
+use crate::told::Told;
 use crate::{App, AppError};
 
 /// A partner that was heard within this time is not called.
@@ -72,12 +73,15 @@ async fn say_hello(app: &App, row: partner::Model) -> Result<(), AppError> {
     }
     let error = match &said {
         Ok(hello) if row.fingerprint.as_deref() == Some(hello.fingerprint.to_string().as_str()) => None,
-        Ok(_) => Some("another console answers at the partner's address: its key is another one".to_owned()),
-        Err(error) => Some(error.of_question()),
+        Ok(_) => Some(Told::ours(
+            "another console answers at the partner's address: its key is another one",
+            "other_console",
+        )),
+        Err(error) => Some(Told::of_question(error)),
     };
     // What has not changed is not worth a word to those who look at it.
-    if error.is_none() || error != row.last_error {
-        rows::note_contact(app.db(), &row.id, error.as_deref()).await?;
+    if error.is_none() || error.as_ref().map(|told| &told.text) != row.last_error.as_ref() {
+        rows::note_contact(app.db(), &row.id, error.as_ref().map(Told::as_unheard)).await?;
     }
     Ok(())
 }

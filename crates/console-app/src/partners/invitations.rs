@@ -340,6 +340,7 @@ async fn pending(
     row.fingerprint = Some(code.fingerprint.to_string());
     row.trust = PartnerTrust::Pending;
     row.last_error = None;
+    row.last_error_code = None;
     row.comment = remark.or(row.comment);
     row.invitation_id = Some(code.invitation_id.clone());
     if fresh {

@@ -36,6 +36,7 @@ impl Announced {
         row.capabilities = Some(Value::from(self.capabilities));
         row.last_seen_at = Some(naive(Utc::now()));
         row.last_error = None;
+        row.last_error_code = None;
         row
     }
 }
@@ -107,6 +108,7 @@ pub(crate) fn blank(
         fingerprint_confirmed_at: None,
         last_seen_at: None,
         last_error: None,
+        last_error_code: None,
         clock_offset_ms: None,
         comment: None,
         generation: 1,
@@ -158,6 +160,7 @@ pub(super) fn view(
         fingerprint_confirmed_at,
         last_seen_at,
         last_error,
+        last_error_code,
         clock_offset_ms,
         comment,
         generation,
@@ -210,6 +213,7 @@ pub(super) fn view(
         capabilities: capabilities.map_or_else(Vec::new, words),
         last_seen_at: last_seen_at.map(utc),
         last_error,
+        last_error_zh: last_error_code.as_deref().and_then(crate::told::chinese),
         clock_offset_ms,
         waiting_messages: waiting_messages.unsigned_abs(),
         reached_limits,

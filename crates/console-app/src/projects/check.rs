@@ -6,6 +6,7 @@ use console_peer::client::{CallOptions, PeerError};
 
 use super::row::{find, partner_of};
 use crate::rights::{self, Action};
+use crate::told::Told;
 use crate::{App, AppError, Operator, partners};
 
 /// What the check of a project's connection found.
@@ -54,8 +55,9 @@ pub async fn check(app: &App, operator: &Operator, id: &ProjectId) -> Result<Pro
         Err(error) => Some(error.of_question()),
     };
     let reached = matches!(answer, Ok(_) | Err(PeerError::Refused { .. }));
-    let error = detail.as_deref().filter(|_| !reached);
-    console_db::partners::note_contact(app.db(), &partner.id, error).await?;
+    let unheard = answer.as_ref().err().filter(|_| !reached).map(Told::of_question);
+    let unheard = unheard.as_ref().map(Told::as_unheard);
+    console_db::partners::note_contact(app.db(), &partner.id, unheard).await?;
     Ok(ProjectCheck {
         at: Utc::now(),
         connected: answer.is_ok(),

@@ -34,6 +34,8 @@ pub struct Model {
     pub last_seen_at: Option<DateTime>,
     /// Why the last call failed; NULL after a good one.
     pub last_error: Option<String>,
+    /// A word for it; NULL where the partner's own words are all there is.
+    pub last_error_code: Option<String>,
     /// Its clock minus ours, in milliseconds.
     pub clock_offset_ms: Option<i64>,
     /// Free text.

@@ -76,7 +76,7 @@ async fn each_change_is_told_with_its_place(t: Fixture) {
     let db = &t.db;
     let (p1, t1) = (Some("p1"), Some("t1"));
     tells!(partners::insert(db, partner("a", 0)) => "partner" "created" "a", None, None);
-    tells!(partners::note_contact(db, &id("a"), Some("away")) => "partner" "updated" "a", None, None);
+    tells!(partners::note_contact(db, &id("a"), Some(partners::Unheard { text: "away", code: None })) => "partner" "updated" "a", None, None);
     tells!(invitations::insert(db, invitation("n1", 0, 9)) => "invitation" "created" "n1", None, None);
     tells!(invitations::revoke(db, &id("n1"), moment(1)) => "invitation" "updated" "n1", None, None);
     tells!(projects::insert(db, project("p1", "a", 0)) => "project" "created" "p1", p1, None);

@@ -62,9 +62,16 @@ async fn known_partners(t: Fixture) {
         partners::save(&t.db, partner("a", 0)).await,
         Err(DbError::Stale)
     ));
-    partners::note_contact(&t.db, &id("a"), Some(&"é".repeat(2000)))
-        .await
-        .unwrap();
+    partners::note_contact(
+        &t.db,
+        &id("a"),
+        Some(partners::Unheard {
+            text: &"é".repeat(2000),
+            code: Some("unreachable"),
+        }),
+    )
+    .await
+    .unwrap();
     let noted = partners::find(db, &a).await.unwrap().unwrap();
     assert_eq!(noted.last_error.unwrap().chars().count(), 1024);
     assert_eq!((noted.last_seen_at, noted.generation), (None, row.generation));

@@ -29,6 +29,7 @@ pub(crate) fn partner(id: &str, at: i64) -> entity::partner::Model {
         fingerprint_confirmed_at: None,
         last_seen_at: None,
         last_error: None,
+        last_error_code: None,
         clock_offset_ms: Some(-1_500),
         comment: None,
         generation: 1,

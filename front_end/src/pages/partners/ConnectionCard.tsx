@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { type Partner, useCheckPartner } from '../../api/partners';
 import { Icon } from '../../components/Icon';
+import { inLanguage } from '../../components/inLanguage';
 import { KeyValue } from '../../components/KeyValue';
 import { LinkStatus } from '../../components/LinkStatus';
 import { listText } from '../../components/listText';
@@ -15,7 +16,7 @@ import { CheckResult } from './CheckResult';
 
 /** How the connection is, as far as is known, and the check that tries every step of it now. */
 export function ConnectionCard({ partner }: { partner: Partner }) {
-  const { t } = useTranslation(['partners', 'common']);
+  const { t, i18n } = useTranslation(['partners', 'common']);
   const check = useCheckPartner();
   const { trust, last_seen_at, last_error, clock_offset_ms, protocol_level, capabilities } = partner;
   const run = () => check.mutate(partner.id);
@@ -38,7 +39,9 @@ export function ConnectionCard({ partner }: { partner: Partner }) {
             {
               label: t('connection.lastError'),
               value: last_error && trust !== 'unpaired' && (
-                <span className="partner-error">{last_error}</span>
+                <span className="partner-error">
+                  {inLanguage(i18n.language, last_error, partner.last_error_zh)}
+                </span>
               ),
             },
             {

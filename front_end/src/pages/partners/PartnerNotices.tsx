@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Partner } from '../../api/partners';
 import { useRights } from '../../app/rights';
+import { inLanguage } from '../../components/inLanguage';
 import { LinkButton } from '../../components/LinkButton';
 import { PendingNotice } from './PendingNotice';
 import { Reason } from './Reason';
@@ -11,7 +12,7 @@ import { isUncompared } from './trust';
 
 /** What one should know of a partner before anything else. */
 export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
-  const { t } = useTranslation('partners');
+  const { t, i18n } = useTranslation('partners');
   const { managePartners } = useRights();
   const { trust, name, last_error } = partner;
   const again = managePartners && <LinkButton to="/partners">{t('notice.toPartners')}</LinkButton>;
@@ -35,7 +36,7 @@ export function PartnerNotices({ partner }: { partner: Partner }): ReactNode {
         description={
           <>
             <div>{t('notice.unpairedText')}</div>
-            <Reason text={last_error} />
+            <Reason text={inLanguage(i18n.language, last_error, partner.last_error_zh)} />
           </>
         }
         action={again}

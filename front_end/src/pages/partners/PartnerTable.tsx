@@ -10,6 +10,7 @@ import { Empty } from '../../components/Empty';
 import { Fingerprint } from '../../components/Fingerprint';
 import { Icon } from '../../components/Icon';
 import { LinkButton } from '../../components/LinkButton';
+import { inLanguage } from '../../components/inLanguage';
 import { LinkStatus } from '../../components/LinkStatus';
 import { Time } from '../../components/Time';
 import { TrustTag } from '../../components/TrustTag';
@@ -75,7 +76,7 @@ function TrustCell({ partner }: { partner: Partner }) {
 }
 
 function LinkCell({ partner }: { partner: Partner }) {
-  const { t } = useTranslation('partners');
+  const { t, i18n } = useTranslation('partners');
   return (
     <Flex vertical gap={2} className="partner-link">
       <LinkStatus partner={partner} />
@@ -84,7 +85,11 @@ function LinkCell({ partner }: { partner: Partner }) {
           {t('connection.seen')} <Time at={partner.last_seen_at} />
         </span>
       )}
-      {partner.last_error && <span className="partner-error">{partner.last_error}</span>}
+      {partner.last_error && (
+        <span className="partner-error">
+          {inLanguage(i18n.language, partner.last_error, partner.last_error_zh)}
+        </span>
+      )}
     </Flex>
   );
 }

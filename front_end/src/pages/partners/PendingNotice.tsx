@@ -40,7 +40,7 @@ export function PendingNotice({ partner }: { partner: Partner }) {
       description={
         <>
           <div>{t('notice.pendingText', { partner: name })}</div>
-          <Reason text={last_error} />
+          <Reason text={inLanguage(i18n.language, last_error, partner.last_error_zh)} />
         </>
       }
     />

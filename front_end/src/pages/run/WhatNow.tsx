@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 
 import type { Instance } from '../../api/instances';
 import { partnerQuery } from '../../api/partners';
+import { inLanguage } from '../../components/inLanguage';
 import { JsonView } from '../../components/JsonView';
 import { linkOf } from '../../components/LinkStatus';
 import { isActive } from '../../components/words';
@@ -161,7 +162,7 @@ function Held({ run }: { run: Instance }) {
 
 /** A run goes on by itself when the partner is back; until then the operator should know what it waits for. */
 function PartnerAway({ run }: { run: Instance }) {
-  const { t } = useTranslation('run');
+  const { t, i18n } = useTranslation('run');
   const name = usePartnerName(run);
   const { data: partner } = useQuery({
     ...partnerQuery(run.partner.id ?? ''),
@@ -172,7 +173,7 @@ function PartnerAway({ run }: { run: Instance }) {
     <Why
       type="warning"
       title={t('away.title', { partner: name })}
-      reason={partner.last_error}
+      reason={inLanguage(i18n.language, partner.last_error, partner.last_error_zh)}
       advice={
         <>
           {t('away.advice', { partner: name })} <Link to={`/partners/${partner.id}`}>{t('away.check')}</Link>

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { partnerQuery } from '../../api/partners';
 import { outboxQuery, useRetryMessage } from '../../api/system';
 import { useRights } from '../../app/rights';
+import { inLanguage } from '../../components/inLanguage';
 import { Problem } from '../../components/Problem';
 import { Time } from '../../components/Time';
 import { useAllRows } from '../../components/useAllRows';
@@ -19,7 +20,7 @@ interface Props {
 
 /** The partner was asked and has not answered: how far the message is, and why it does not arrive. */
 export function Delivery({ view: { project, partner }, subject }: Props) {
-  const { t } = useTranslation('tasks');
+  const { t, i18n } = useTranslation('tasks');
   const { system } = useRights();
   const { partner_id } = project;
   const link = useQuery({ ...partnerQuery(partner_id ?? ''), enabled: Boolean(partner_id) }).data;
@@ -34,7 +35,8 @@ export function Delivery({ view: { project, partner }, subject }: Props) {
           <span>{t('delivery.text', { partner })}</span>
           {link?.last_error && (
             <span>
-              {t('delivery.lastError')} <q>{link.last_error}</q>
+              {t('delivery.lastError')}{' '}
+              <q>{inLanguage(i18n.language, link.last_error, link.last_error_zh)}</q>
             </span>
           )}
           {link?.last_error && partner_id && (

@@ -57,12 +57,14 @@ async fn operators_see_that_the_partner_of_a_run_does_not_answer_and_that_it_doe
     let host = &pair.host;
     let error = async || {
         let partner = partners::get(&host.app, &root(), &pair.peer_at_host).await;
-        partner.unwrap().last_error
+        let partner = partner.unwrap();
+        partner.last_error.zip(partner.last_error_zh)
     };
     assert_eq!(error().await, None);
     let killed = pair.peer.kill().await;
     puppet::open("the partner is away");
-    let said = until("the partner does not answer", &error).await;
+    let (said, zh) = until("the partner does not answer", &error).await;
+    assert_eq!(zh, "无法连接到对方的控制台");
     assert!(said.contains("cannot be reached"), "{said}");
 
     pair.peer = killed.start(Puppet).await;
