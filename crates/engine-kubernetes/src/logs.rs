@@ -37,9 +37,17 @@ impl Source {
     }
 }
 
-/// Follows the log of a container to its end, and gives each line. Ends when nobody listens, or the pod is gone.
-pub(crate) async fn follow(pods: Api<Pod>, source: Source, since: Option<String>, lines: mpsc::Sender<Line>) {
+/// Follows the log of a container to its end, and gives each line. Ends when nobody listens, the pod is gone, or there are more
+/// than `max_lines`: one line more is given then, so that this is known.
+pub(crate) async fn follow(
+    pods: Api<Pod>,
+    source: Source,
+    since: Option<String>,
+    max_lines: u64,
+    lines: mpsc::Sender<Line>,
+) {
     let mut last = since.unwrap_or_default();
+    let mut given = 0;
     loop {
         let params = LogParams {
             container: Some(source.container.clone()),
@@ -64,9 +72,10 @@ pub(crate) async fn follow(pods: Api<Pod>, source: Source, since: Option<String>
                         at: at.to_owned(),
                         text: text.to_owned(),
                     };
-                    if lines.send(line).await.is_err() {
+                    if lines.send(line).await.is_err() || given == max_lines {
                         return;
                     }
+                    given += 1;
                 }
             }
             Err(kube::Error::Api(status)) if status.code == 404 => return,

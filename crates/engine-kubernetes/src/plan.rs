@@ -17,6 +17,16 @@ pub(crate) struct Plan {
     pub(crate) flink: Option<FlinkPlan>,
 }
 
+impl Plan {
+    /// How many pods it has.
+    pub(crate) fn pods(&self) -> u64 {
+        self.members
+            .iter()
+            .map(|member| u64::from(member.pods.count()))
+            .sum()
+    }
+}
+
 /// One Job.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Member {

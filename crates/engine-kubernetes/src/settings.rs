@@ -62,7 +62,7 @@ pub struct ClusterConfig {
     pub run_within_s: u32,
     /// How long the cluster keeps an ended Job that nobody removed, in seconds.
     pub keep_ended_s: u32,
-    /// The most lines of log that one attempt's pods may have.
+    /// The most lines of log that one attempt's pods may have, in equal parts.
     pub max_log_lines: u64,
     /// Where the Flink session cluster that joins use answers, to cancel a job of a run that was stopped. `{cluster}` stands
     /// for the task's `flink_claster`, `{namespace}` for the namespace. Empty: nothing is cancelled.

@@ -29,8 +29,8 @@ pub(crate) struct Wanted {
 pub(crate) struct Opened {
     uid: String,
     container: String,
-    /// How many lines come before the first one that is wanted.
-    skip: usize,
+    /// The number of the first line that is wanted.
+    first: usize,
 }
 
 impl State {
@@ -66,16 +66,19 @@ impl State {
             );
             return Err(Refusal::bad_request(message));
         }
-        let skip = match (wanted.tail, run) {
-            (Some(tail), Some(run)) => run
-                .lines
-                .iter()
-                .filter(|line| line.container == container)
-                .count()
-                .saturating_sub(tail),
+        let first = match (wanted.tail, run) {
+            (Some(0), Some(run)) => run.lines.back().map_or(0, |last| last.number + 1),
+            (Some(tail), Some(run)) => {
+                let own = run.lines.iter().filter(|line| line.container == container);
+                own.rev().take(tail).last().map_or(0, |line| line.number)
+            }
             _ => 0,
         };
-        Ok(Some(Opened { uid, container, skip }))
+        Ok(Some(Opened {
+            uid,
+            container,
+            first,
+        }))
     }
 }
 
@@ -107,22 +110,24 @@ fn container_of(pod: &Value, name: &str, wanted: &str) -> Result<String, Refusal
 pub(crate) async fn send(inner: Arc<Inner>, opened: Opened, wanted: Wanted, out: UnboundedSender<Bytes>) {
     let mut changes = inner.changed.subscribe();
     let cuts = inner.lock().cuts;
-    let (mut seen, mut left) = (opened.skip, wanted.limit.unwrap_or(usize::MAX));
+    let (mut next, mut left) = (opened.first, wanted.limit.unwrap_or(usize::MAX));
     loop {
         let (lines, ended, cut) = {
             let state = inner.lock();
             let run = state.runs.get(&opened.uid);
-            let own = run
-                .into_iter()
-                .flat_map(|run| &run.lines)
-                .filter(|line| line.container == opened.container);
-            let lines: Vec<_> = own.skip(seen).cloned().collect();
+            let lines: Vec<_> = run.map_or_else(Vec::new, |run| {
+                let from = run.lines.partition_point(|line| line.number < next);
+                let new = run.lines.range(from..);
+                new.filter(|line| line.container == opened.container)
+                    .cloned()
+                    .collect()
+            });
             (lines, run.is_none_or(|run| run.ended), state.cuts != cuts)
         };
         if cut {
             return;
         }
-        seen += lines.len();
+        next = lines.last().map_or(next, |line| line.number + 1);
         for line in lines
             .iter()
             .filter(|line| wanted.since.is_none_or(|since| line.at >= since))

@@ -1,5 +1,6 @@
 //! The scheduler and the kubelet: each pod goes through its script.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -18,9 +19,16 @@ use crate::store::{Key, State, is_leaving, now, text};
 const NO_ROOM: &str = "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes \
                        are available: 1 Preemption is not helpful for scheduling.";
 
+/// So many lines of a pod are kept, as a node keeps so many bytes.
+const MAX_LINES: usize = 20_000;
+/// A process that writes faster waits.
+const MAX_LINES_PER_LOOK: usize = 500;
+
 /// A line that a container wrote.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
+    /// Its place among all lines of the pod.
+    pub(crate) number: usize,
     pub(crate) container: String,
     pub(crate) at: chrono::DateTime<chrono::Utc>,
     pub(crate) text: String,
@@ -29,7 +37,7 @@ pub(crate) struct Line {
 /// What becomes of one pod.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: VecDeque<Line>,
     /// Whether its containers started.
     pub(crate) started: bool,
     /// Whether its containers ended.
@@ -187,7 +195,12 @@ impl Pod {
         let container = container.map_or(first, String::from);
         let mut state = self.inner.lock();
         if let Some(run) = state.runs.get_mut(&self.uid) {
-            run.lines.push(Line {
+            let number = run.lines.back().map_or(0, |last| last.number + 1);
+            if run.lines.len() == MAX_LINES {
+                run.lines.pop_front();
+            }
+            run.lines.push_back(Line {
+                number,
                 container,
                 at: chrono::Utc::now(),
                 text: line.into(),
@@ -218,7 +231,7 @@ impl Pod {
                 return Ok(End::Exit(127));
             }
         };
-        let (sender, lines) = mpsc::channel();
+        let (sender, lines) = mpsc::sync_channel(MAX_LINES_PER_LOOK);
         let outputs: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|out| Box::new(out) as _),
             child.stderr.take().map(|out| Box::new(out) as _),
@@ -233,7 +246,8 @@ impl Pod {
         }
         drop(sender);
         loop {
-            lines.try_iter().for_each(|line| self.log(None, &line));
+            let now = lines.try_iter().take(MAX_LINES_PER_LOOK);
+            now.for_each(|line| self.log(None, &line));
             if let Ok(Some(status)) = child.try_wait() {
                 // The readers end with the process and what it left its output to.
                 lines.iter().for_each(|line| self.log(None, &line));

@@ -44,7 +44,10 @@ struct Beside {
     redactors: BTreeMap<String, Redactor>,
     /// By pod.
     roles: BTreeMap<String, String>,
-    stored: u64,
+    /// Lines that were taken from each container.
+    taken: BTreeMap<String, u64>,
+    /// Lines that are taken from each container at most: its share, so that one that never stops writing hides no other.
+    max_lines: u64,
     flink: FlinkLog,
     places_stored: Instant,
     places_changed: bool,
@@ -71,7 +74,8 @@ impl Run<'_> {
             followed: HashSet::new(),
             redactors: BTreeMap::new(),
             roles: BTreeMap::new(),
-            stored: 0,
+            taken: BTreeMap::new(),
+            max_lines: (self.cluster.config.max_log_lines / self.planned.plan.pods().max(1)).max(1),
             flink: FlinkLog::default(),
             places_stored: Instant::now(),
             places_changed: false,
@@ -92,9 +96,9 @@ impl Run<'_> {
         let mut seen = self.streams();
         let mut beat = tokio::time::interval(HEARTBEAT);
         beat.tick().await;
+        // A hold runs out also when nothing happens to the objects, however much the pods write.
+        let mut next_look = Instant::now() + held_up.next_look();
         loop {
-            // A hold runs out also when nothing happens.
-            let next_look = tokio::time::sleep(held_up.next_look());
             tokio::select! {
                 Some(seen) = seen.next() => match seen {
                     Ok(seen) => view.take(seen),
@@ -115,8 +119,9 @@ impl Run<'_> {
                     self.store_places(beside).await?;
                     continue;
                 }
-                () = next_look => {}
+                () = tokio::time::sleep_until(next_look) => {}
             }
+            next_look = Instant::now() + held_up.next_look();
             self.follow_logs(view, beside);
             let Some(verdict) = view.verdict(&self.planned.plan) else {
                 continue;
@@ -256,9 +261,13 @@ impl Run<'_> {
                     .insert(name.clone(), role_of(pod, role, &container.name));
                 let since = self.handle.logs.get(&source.key()).cloned();
                 let pods: Api<Pod> = self.cluster.api();
-                beside
-                    .followers
-                    .spawn(logs::follow(pods, source, since, beside.sender.clone()));
+                beside.followers.spawn(logs::follow(
+                    pods,
+                    source,
+                    since,
+                    beside.max_lines,
+                    beside.sender.clone(),
+                ));
             }
         }
     }
@@ -270,22 +279,19 @@ impl Run<'_> {
         if self.planned.plan.flink.is_some() {
             self.look_for_flink(&mut beside.flink, &line.text).await?;
         }
+        let role = beside.roles.get(&line.source.pod).map_or("pod", String::as_str);
+        let (taken, most) = (beside.taken.entry(key.clone()).or_default(), beside.max_lines);
+        *taken += 1;
+        if *taken > most {
+            let text = both(
+                format!("The log is cut here: it has more than {most} lines."),
+                format!("日志超过 {most} 行，后续内容不再保存。"),
+            );
+            return self.context.reporter.log_of(role, LogLevel::Warn, text).await;
+        }
         let Some(text) = beside.redactors.entry(key).or_default().line(&line.text) else {
             return Ok(());
         };
-        let most = self.cluster.config.max_log_lines;
-        beside.stored += 1;
-        if beside.stored > most {
-            if beside.stored == most + 1 {
-                let text = both(
-                    format!("The log is cut here: it has more than {most} lines."),
-                    format!("日志超过 {most} 行，后续内容不再保存。"),
-                );
-                self.context.reporter.log(LogLevel::Warn, text).await?;
-            }
-            return Ok(());
-        }
-        let role = beside.roles.get(&line.source.pod).map_or("pod", String::as_str);
         self.context.reporter.log_of(role, LogLevel::Info, text).await
     }
 

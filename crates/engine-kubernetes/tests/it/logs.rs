@@ -101,3 +101,29 @@ async fn the_words_of_a_pod_that_ends_at_once_are_kept() {
     assert_eq!(lines, ["no such table"], "{:?}", outcome.initiator.ended);
     bench.is_left_clean().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pod_that_never_stops_writing_hides_no_other_and_keeps_no_run_from_its_end() {
+    // The training has four pods: each may have 20 lines.
+    let bench = Bench::with(kubernetes_stand_in::Options::default(), |cluster| {
+        cluster.max_log_lines = 4 * 20;
+    })
+    .await;
+    let chatter = PodScript::process(["sh", "-c", "while :; do echo chatter; done"]);
+    bench.cluster.pods("leads-ps", chatter);
+    let worker = PodScript::new()
+        .wait_ms(1000)
+        .log("the words of a worker")
+        .wait_ms(100)
+        .exit(0);
+    bench.cluster.pods("leads-worker-1", worker);
+    let outcome = bench.run(&train(), Script::default()).await;
+    assert!(outcome.initiator.succeeded(), "{:?}", outcome.initiator.ended);
+    let lines = log(&outcome.initiator);
+    let of = |words: &str| lines.iter().filter(|(_, text)| text == words).count();
+    assert_eq!(of("the words of a worker"), 1);
+    assert_eq!(of("chatter"), 20);
+    let cut = |text: &str| text.starts_with("The log is cut here");
+    assert_eq!(lines.iter().filter(|(_, text)| cut(text)).count(), 1);
+    bench.is_left_clean().await;
+}
