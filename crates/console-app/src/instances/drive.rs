@@ -14,6 +14,8 @@ use crate::{App, AppError};
 /// A claim is renewed this often while it lasts.
 const RENEWALS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
+/// Runs that are claimed in one transaction, at most.
+const MAX_CLAIMS: usize = 100;
 
 /// One pass: renews the claims of this process's jobs, tells those to stop that shall stop, and starts or takes up what
 /// nobody looks after.
@@ -32,21 +34,37 @@ pub async fn drive(app: App) -> Result<Pass, AppError> {
     Ok(Pass::Idle)
 }
 
-/// Claims runs as long as there are places. One at a time: whose turn it is depends on who has a place already.
+/// Claims runs as long as there are places. Whose turn it is depends on who has a place already: no more are claimed together
+/// than any partner may have.
 async fn fill_places(app: &App) -> Result<(), AppError> {
     let (owner, runs) = (&app.settings().node_id, &app.settings().runs);
-    while app.jobs().free() > 0 {
-        let left_out = app.jobs().left_out(runs.max_for_partners, runs.max_per_partner);
+    loop {
+        let (left_out, together) = app.jobs().room(runs.max_for_partners, runs.max_per_partner);
+        let together = together.min(MAX_CLAIMS);
+        if together == 0 {
+            return Ok(());
+        }
         let now = Instant::now();
         let states = InstanceStatus::WITH_ENGINE;
-        let claimed =
-            rows::claim_engines(app.db(), owner, states, Utc::now(), runs.lease, 1, &left_out).await?;
-        let Some(row) = claimed.into_iter().next() else {
-            break;
-        };
-        take_up(app, row, now).await?;
+        let claimed = rows::claim_engines(
+            app.db(),
+            owner,
+            states,
+            Utc::now(),
+            runs.lease,
+            together,
+            &left_out,
+        )
+        .await?;
+        let mut taken_up = 0;
+        for row in claimed {
+            taken_up += usize::from(take_up(app, row, now).await?);
+        }
+        // What could not be taken up waits for the next pass; claiming it again would lead nowhere.
+        if taken_up == 0 {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Renews the claims; a job whose claim another process has is dropped here.
@@ -75,7 +93,8 @@ async fn renew(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Result<(), AppError> {
+/// Starts the job of a claimed run. Tells whether it was.
+async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Result<bool, AppError> {
     let id = row.id.clone();
     let asked_by = row.partner_id.clone().filter(|_| !row.initiator);
     let Some(job) = app.jobs().insert(&id, row.attempt, asked_by, claimed) else {
@@ -83,7 +102,7 @@ async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Resu
             // The job of the last attempt still tidies up; its end wakes the next pass.
             rows::release_engine(app.db().writer(), &id, &app.settings().node_id).await?;
         }
-        return Ok(());
+        return Ok(false);
     };
     let app = app.clone();
     let lease = app.settings().runs.lease;
@@ -111,7 +130,7 @@ async fn take_up(app: &App, row: task_instance::Model, claimed: Instant) -> Resu
             },
         }
     });
-    Ok(())
+    Ok(true)
 }
 
 /// A job's place in this process, until it is dropped.

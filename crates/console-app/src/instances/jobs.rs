@@ -100,24 +100,33 @@ impl Jobs {
         &self.silent
     }
 
-    /// How many more jobs may start now.
-    #[must_use]
-    pub fn free(&self) -> usize {
-        self.at_most.saturating_sub(self.lock().len())
-    }
-
-    /// Whose runs must wait now, so that some places stay for others.
-    pub(crate) fn left_out(&self, max_for_partners: usize, max_per_partner: usize) -> LeftOut {
+    /// What may be claimed now: whose runs must wait, so that some places stay for others, and how many of the rest can be
+    /// claimed together before that has to be asked again.
+    pub(crate) fn room(&self, max_for_partners: usize, max_per_partner: usize) -> (LeftOut, usize) {
         let running = self.lock();
         let mut by_partner: HashMap<&PartnerId, usize> = HashMap::new();
         for partner in running.values().filter_map(|job| job.asked_by.as_ref()) {
             *by_partner.entry(partner).or_default() += 1;
         }
-        let full = by_partner.iter().filter(|(_, jobs)| **jobs >= max_per_partner);
-        LeftOut {
-            all: by_partner.values().sum::<usize>() >= max_for_partners,
-            partners: full.map(|(partner, _)| (*partner).clone()).collect(),
+        let for_partners = max_for_partners.saturating_sub(by_partner.values().sum());
+        let mut per_partner = max_per_partner;
+        let mut full = Vec::new();
+        for (partner, jobs) in by_partner {
+            match max_per_partner.saturating_sub(jobs) {
+                0 => full.push(partner.clone()),
+                left => per_partner = per_partner.min(left),
+            }
         }
+        let free = self.at_most.saturating_sub(running.len());
+        let left_out = LeftOut {
+            all: for_partners == 0,
+            partners: full,
+        };
+        let together = match left_out.all {
+            true => free,
+            false => free.min(for_partners).min(per_partner),
+        };
+        (left_out, together)
     }
 
     /// The job of an instance, if this process runs it.
@@ -246,16 +255,19 @@ mod tests {
             );
         };
         begin(None);
-        assert_eq!(jobs.left_out(3, 2), LeftOut::default());
+        assert_eq!(jobs.room(3, 2), (LeftOut::default(), 2));
         begin(Some("a"));
+        assert_eq!(jobs.room(3, 2), (LeftOut::default(), 1));
         begin(Some("a"));
         let full = LeftOut {
             all: false,
             partners: vec![PartnerId::parse("a").unwrap()],
         };
-        assert_eq!(jobs.left_out(3, 2), full);
+        assert_eq!(jobs.room(3, 2), (full, 1));
         begin(Some("b"));
-        assert!(jobs.left_out(3, 2).all);
+        let (left_out, together) = jobs.room(3, 2);
+        assert!(left_out.all);
+        assert_eq!(together, 4, "all places are for runs begun here");
     }
 
     #[test]

@@ -21,7 +21,7 @@ const BATCH: u64 = 1000;
 /// When the database does not answer.
 pub(crate) async fn settle(app: App) -> Result<Pass, AppError> {
     let runs = &app.settings().runs;
-    let left_out = app.jobs().left_out(runs.max_for_partners, runs.max_per_partner);
+    let (left_out, _) = app.jobs().room(runs.max_for_partners, runs.max_per_partner);
     let known = rows::list(app.db().reader(), BATCH).await?;
     let is_of_places = |row: &reached_limit::Model| Limit::from_word(&row.code).is_some_and(is_place);
     let waiting = if left_out != LeftOut::default() || known.iter().any(is_of_places) {

@@ -2,7 +2,7 @@
 //!
 //! `cargo test -p console-api --test it -- --ignored --nocapture many_live_runs`
 //!
-//! `EFLS_LIVE_RUNS` says how many.
+//! `EFLS_LIVE_RUNS` says how many; `EFLS_PLACES`, how many of them may have an engine at a time: the others wait for a place.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -126,10 +126,11 @@ async fn add_runs(pair: &Pair, pairing: &console_model::PairingId, runs: usize) 
 #[actix_web::test]
 #[ignore = "a measurement of some minutes"]
 async fn many_live_runs() {
-    let runs: usize = std::env::var("EFLS_LIVE_RUNS").map_or(10_000, |text| text.parse().unwrap());
+    let number = |name, or| std::env::var(name).map_or(or, |text| text.parse().unwrap());
+    let runs: usize = number("EFLS_LIVE_RUNS", 10_000);
+    let running = number("EFLS_PLACES", 32).min(runs);
     let host = Console::start_tuned("host", None, Puppet, |settings| {
-        // Places are free, so that it is looked for runs that want one.
-        settings.runs.at_most = runs + 100;
+        settings.runs.at_most = running;
         settings.federation.poll_every = Duration::from_secs(5);
         settings.federation.lost_after = LOST_AFTER;
         settings.federation.retry_most = Duration::from_secs(60);
@@ -159,8 +160,8 @@ async fn many_live_runs() {
     add_runs(&pair, &pairing, runs).await;
     let db = host.app.db().reader();
     let with = async |status: InstanceStatus| count_with_status(db, &[status]).await.unwrap();
-    when("all run", async || {
-        with(InstanceStatus::Running).await == runs as u64
+    when("all places are taken", async || {
+        with(InstanceStatus::Running).await == running as u64
     })
     .await;
     when("the partner was told", async || {
@@ -182,7 +183,8 @@ async fn many_live_runs() {
         memory("VmHWM")
     );
     when("each was polled", async || asked.lock().unwrap().len() == runs).await;
-    assert_eq!(with(InstanceStatus::Running).await, runs as u64);
+    let live = with(InstanceStatus::Running).await + with(InstanceStatus::Starting).await;
+    assert_eq!(live, runs as u64);
 
     server.stop(false).await;
     let lost = when("all are lost", async || {
