@@ -148,14 +148,21 @@ fn misfits<C: Config>(members: &Map<String, Value>) -> Vec<Problem> {
     }
     let required = smallest.as_object().into_iter().flatten().map(|(key, _)| key);
     for key in required.filter(|key| !members.contains_key(*key)) {
-        let text = both(format!("`{key}` is missing"), format!("缺少 `{key}`"));
+        let [en, zh] = titles(&schema["properties"][key], key);
+        let text = both(format!("\"{en}\" is missing"), format!("“{zh}”未填写"));
         found.push(
             Problem::at("", text)
                 .with_code("missing")
-                .with_param("key", key.as_str()),
+                .with_param("setting", key.as_str()),
         );
     }
     found
+}
+
+/// What a setting is called in English and in Chinese.
+fn titles<'a>(setting: &'a Value, key: &'a str) -> [&'a str; 2] {
+    let en = setting["title"].as_str().unwrap_or(key);
+    [en, setting["x-i18n"]["zh"]["title"].as_str().unwrap_or(en)]
 }
 
 fn unfit(error: &serde_json::Error) -> Text {

@@ -3,6 +3,8 @@ export interface JsonProblem {
   /** A JSON Pointer; empty for the whole document. */
   pointer: string;
   detail: string;
+  /** The setting that is missing, where the problem is of the whole because of that. */
+  setting?: string;
 }
 
 export interface JsonEditorProps {

@@ -24,3 +24,19 @@ it('tells where a problem is shown', () => {
     unshown: [],
   });
 });
+
+it('says once that a setting is missing, at its field', () => {
+  const schema = { properties: { input: {}, image: {} }, required: ['input'] };
+  const problems = problemsBelow(
+    '/config',
+    ['input', 'image', 'gone'].map((setting) => ({
+      pointer: '/config',
+      detail: `${setting} is missing`,
+      params: { setting } as never,
+    })),
+  );
+  const { whole, parts } = sorted(problems, {}, schema);
+  expect(whole.map(({ detail }) => detail)).toEqual(['gone is missing']);
+  expect(parts.map(({ pointer }) => pointer)).toEqual(['/image']);
+  expect(sorted(problems, {}, undefined).whole).toHaveLength(3);
+});

@@ -11,7 +11,14 @@ export type Said = Pick<ProblemPart, 'pointer' | 'detail'> & Partial<ProblemPart
 export function problemsBelow(part: '/config' | '/meta', problems: readonly Said[]): JsonProblem[] {
   return problems
     .filter(({ pointer }) => pointer === part || pointer.startsWith(`${part}/`))
-    .map((problem) => ({ pointer: problem.pointer.slice(part.length), detail: fieldText(problem) }));
+    .map((problem) => {
+      const setting = problem.params?.setting;
+      return {
+        pointer: problem.pointer.slice(part.length),
+        detail: fieldText(problem),
+        ...(typeof setting === 'string' && { setting }),
+      };
+    });
 }
 
 interface Sorted {
@@ -30,11 +37,21 @@ export function sorted(
   schema: JsonObject | undefined,
 ): Sorted {
   const properties = isObject(schema?.properties) ? schema.properties : undefined;
+  const required = Array.isArray(schema?.required) ? (schema.required as unknown[]) : [];
   const hasField = ({ pointer }: JsonProblem) =>
     pointer !== '' && (properties === undefined || topKeyOf(pointer) in properties);
+  // A form has a field for what is missing; of one that it needs by its schema, it says so itself.
+  const isSaid = ({ setting }: JsonProblem) => setting !== undefined && required.includes(setting);
+  const told = problems
+    .filter((problem) => problem.pointer !== '' || !isSaid(problem))
+    .map((problem) => {
+      const { pointer, setting } = problem;
+      const inForm = pointer === '' && setting !== undefined && properties && setting in properties;
+      return inForm ? { ...problem, pointer: `/${setting}` } : problem;
+    });
   return {
-    whole: problems.filter((problem) => !hasField(problem)),
-    parts: problems.filter(hasField),
+    whole: told.filter((problem) => !hasField(problem)),
+    parts: told.filter(hasField),
     unshown: properties ? Object.keys(value ?? {}).filter((key) => !(key in properties)) : [],
   };
 }

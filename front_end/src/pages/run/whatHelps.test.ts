@@ -40,6 +40,10 @@ describe('what helps a run', () => {
     expect(whatHelps({ ...failed, ...theirs, partner: { retryable } })).toBe(help);
   });
 
+  it('that the partner is to accept is to wait', () => {
+    expect(whatHelps({ status: 'ready', partner: { status: 'awaiting_consent' } })).toBe('wait');
+  });
+
   it('is another run when the partner has deleted its side', () => {
     const partner = { gone_at: '2026-01-01T00:00:00Z' };
     expect(whatHelps({ status: 'stopped', partner })).toBe('another');

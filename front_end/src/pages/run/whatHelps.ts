@@ -2,9 +2,9 @@ import type { Instance } from '../../api/instances';
 
 /**
  * What helps a run that has not ended well: to start it again, other settings, to read the reason and talk to the
- * partner, or another run of the same version.
+ * partner, another run of the same version, or nothing but to wait.
  */
-export type Help = 'start' | 'settings' | 'reason' | 'another';
+export type Help = 'start' | 'settings' | 'reason' | 'another' | 'wait';
 
 /** What ended the partner's side, where the word for it says that starting again helps, or that it is in vain. */
 const PARTNER: Readonly<Record<string, Help>> = {
@@ -18,6 +18,8 @@ type Run = Pick<Instance, 'status' | 'stop_cause' | 'stop_reason_code' | 'failur
 
 /** What to offer first for a run that can be started. Only what the server says in words for programs decides. */
 export function whatHelps({ status, stop_cause, stop_reason_code, failure, partner }: Run): Help {
+  // It starts when the partner's operators say yes.
+  if (status === 'ready' && partner.status === 'awaiting_consent') return 'wait';
   const theirs = stop_cause === 'partner_failed';
   if (status === 'failed' && !theirs && !failure?.retryable) return 'settings';
   if (partner.gone_at) return 'another';

@@ -12,6 +12,7 @@ import { engineOf, enginesFor } from '../../components/task-config/engine';
 import { CARDS } from './cards';
 import { asObject, type JsonObject } from '../../components/task-config/jsonObject';
 import { problemsBelow, type Said } from '../../components/task-config/problems';
+import { prefilled } from './prefilled';
 import { withSuggestions } from './suggestions';
 import { TablePreview } from './TablePreview';
 import { useColumns } from './useColumns';
@@ -29,20 +30,25 @@ export function ConfigCard({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
   const { task, lock } = view;
   const draft = useDraft(task, read);
-  const { value, dirty } = draft;
   const save = useChangeTask();
   const engines = useEngines().data;
-  const engine = engineOf(engines, { ...task, engine: value.engine });
-  const problems = useProblems(task, dirty, save.error?.parts);
+  const engine = engineOf(engines, { ...task, engine: draft.value.engine });
   const [mode, setMode] = useMode();
   const resources = useResources(task).data;
+  // What is filled in by itself can be saved, but nobody is asked about it when they leave.
+  const attached = resources?.map(({ name }) => name) ?? [];
+  const config =
+    lock || draft.dirty ? draft.value.config : prefilled(engine?.schema, draft.value.config, attached);
+  const value = { ...draft.value, config };
+  const dirty = draft.dirty || config !== draft.value.config;
+  const problems = useProblems(task, dirty, save.error?.parts);
   const columns = useColumns(resources, value.config);
   const [schema] = useStable(
     engine?.schema,
     resources?.map(({ name }) => name),
     columns,
   );
-  useUnsaved(dirty);
+  useUnsaved(draft.dirty);
 
   const submit = async () => {
     const before = read(draft.base);
@@ -82,7 +88,8 @@ export function ConfigCard({ view }: { view: TaskView }) {
         )}
         {!lock && (
           <DraftBar
-            draft={draft}
+            draft={{ ...draft, value, dirty }}
+            discardable={draft.dirty}
             valid={value.config !== null}
             save={save}
             onSave={submit}

@@ -13,6 +13,8 @@ interface Props<Row extends { id: string }, Value> {
   valid: boolean;
   save: Pick<UseMutationResult<unknown, ApiError, never>, 'error' | 'isPending' | 'isSuccess' | 'reset'>;
   onSave: () => Promise<unknown>;
+  /** Whether there are own changes to give up; a draft may differ by what was filled in by itself. */
+  discardable?: boolean;
   /** Closes the part without saving; without it there is only something to discard. */
   onCancel?: () => void;
   /** What is said after it was saved. */
@@ -21,7 +23,7 @@ interface Props<Row extends { id: string }, Value> {
 
 /** Save or discard an edited part of a task; a lost race is shown with what the other person stored. */
 export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Value>) {
-  const { draft, valid, save, onSave, onCancel, saved } = props;
+  const { draft, valid, save, onSave, onCancel, saved, discardable = draft.dirty } = props;
   const { t } = useTranslation(['tasks', 'common']);
   const { dirty, newer } = draft;
 
@@ -40,7 +42,7 @@ export function DraftBar<Row extends { id: string }, Value>(props: Props<Row, Va
             {t('common:action.save')}
           </Button>
           {onCancel && <Button onClick={onCancel}>{t('common:action.cancel')}</Button>}
-          {dirty && !onCancel && <Button onClick={draft.discard}>{t('discard')}</Button>}
+          {discardable && !onCancel && <Button onClick={draft.discard}>{t('discard')}</Button>}
           <span role="status" className="muted">
             {dirty ? t('unsaved') : save.isSuccess ? saved : ''}
           </span>
