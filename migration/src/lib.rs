@@ -42,6 +42,7 @@ mod m20261127_000501_schema_requirement;
 mod m20261127_000601_message_error_codes;
 mod m20261127_000701_partner_runs_index;
 mod m20261127_000801_partner_error_code;
+mod m20261127_000901_table_profiles;
 mod original;
 mod schema;
 mod standing;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000601_message_error_codes::Migration),
             Box::new(m20261127_000701_partner_runs_index::Migration),
             Box::new(m20261127_000801_partner_error_code::Migration),
+            Box::new(m20261127_000901_table_profiles::Migration),
         ]
     }
 }

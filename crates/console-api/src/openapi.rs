@@ -45,7 +45,7 @@ use crate::pieces::Pieces;
         resources::list, resources::attach, resources::update, resources::detach,
         instances::run, instances::list, instances::get, instances::comment, instances::delete, instances::start,
         instances::stop, instances::consent::get, instances::consent::decide, instances::events, instances::logs::logs, instances::metrics, instances::results::results, instances::results::warnings,
-        objects::list, objects::info, objects::upload, objects::download, objects::delete, objects::table::preview,
+        objects::list, objects::info, objects::upload, objects::download, objects::delete, objects::table::preview, objects::profile::profile,
         engines::list,
         engines::check,
         events::listen,

@@ -86,6 +86,8 @@ pub struct Wake {
     pub leftovers: Notify,
     /// A run may have left something where its engine works.
     pub engines: Notify,
+    /// Somebody wants to know what is in a table.
+    pub profiles: Notify,
 }
 
 impl App {

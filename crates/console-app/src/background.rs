@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::reconcile::run;
-use crate::{App, changes, delivery, instances, partners, reached_limits, sweep};
+use crate::{App, changes, delivery, instances, objects, partners, reached_limits, sweep};
 
 /// The background work of one process. Ends when [`App::shutdown`] is cancelled.
 pub struct Background(JoinSet<()>);
@@ -92,6 +92,13 @@ impl Background {
             60 * second,
             |app| &app.wake().engines,
             instances::remains::tidy,
+        ));
+        set.spawn(run(
+            app.clone(),
+            "profiles",
+            10 * second,
+            |app| &app.wake().profiles,
+            objects::profile::make_next,
         ));
         Self(set)
     }

@@ -5,6 +5,7 @@
 
 mod deletion;
 mod preview;
+pub(crate) mod profile;
 pub(crate) mod quota;
 mod upload;
 mod usage;
@@ -26,6 +27,8 @@ use crate::{App, AppError, Blocker, Operator};
 pub use deletion::delete;
 pub(crate) use deletion::{erase_deleted, note_deletions, refuse_deleted, refuse_deleted_inputs};
 pub use preview::preview;
+pub use profile::{FoundTable, ProfileState, TableProfile, profile};
+pub use tables::profile as table_profile;
 pub use task_interface::{Preview, PreviewSettings};
 pub use upload::{Upload, upload};
 pub use usage::Usage;

@@ -30,6 +30,7 @@ pub mod session;
 pub mod setting;
 pub mod sign_in_failure;
 pub mod stored_file;
+pub mod table_profile;
 pub mod task_instance;
 pub mod task_inter;
 pub mod task_intra;

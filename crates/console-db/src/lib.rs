@@ -37,6 +37,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in_failures;
 pub mod stored_files;
+pub mod table_profiles;
 pub mod tasks;
 mod time;
 mod tx;

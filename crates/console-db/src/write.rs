@@ -11,8 +11,8 @@ use sea_orm::{
 
 use crate::entity::{
     channel_position, idempotency_key, identity_key, invitation, lease, nonce, outbox_message, partner,
-    project, reached_limit, resource, session, setting, sign_in_failure, task_instance, task_inter,
-    task_intra, user,
+    project, reached_limit, resource, session, setting, sign_in_failure, table_profile, task_instance,
+    task_inter, task_intra, user,
 };
 use crate::error::{DbError, DbResult};
 use crate::time::now;
@@ -57,7 +57,7 @@ watched! {
     session: Session;
 }
 
-unwatched!(channel_position idempotency_key identity_key lease nonce reached_limit setting sign_in_failure);
+unwatched!(channel_position idempotency_key identity_key lease nonce reached_limit setting sign_in_failure table_profile);
 
 /// A table whose rows count their changes.
 #[expect(private_bounds, reason = "a table of this crate")]

@@ -104,6 +104,8 @@ ErrorCode {
     NotATable = "not_a_table",
     /// No engine here reads tables.
     NoPreview = "no_preview",
+    /// As many tables as may wait are waiting to be looked at.
+    TooManyProfiles = "too_many_profiles",
     /// The user uploads as many files as are taken at a time.
     TooManyUploads = "too_many_uploads",
     /// The user's files have as many bytes as they may have together.

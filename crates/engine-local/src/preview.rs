@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use csv::StringRecord;
-use tables::{Fault, TableError};
+use tables::{Fault, TableError, looks_like_header};
 use task_interface::{PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings, Text, Warning};
 
 use crate::config::usual_missing;
@@ -46,7 +46,7 @@ pub(crate) fn of(wanted: &PreviewOf, limit: Limit) -> Result<Preview, Text> {
         return Err(problem.unwrap_or(cut_off));
     }
     let column_count = table.names.len();
-    let looks_like_header = is_header(&lines[0]);
+    let looks_like_header = looks_like_header(lines[0].iter().map(String::as_str));
     let has_header = has_header.unwrap_or(looks_like_header);
     let mut warnings = Vec::new();
     let columns: Vec<String> = if has_header {
@@ -167,18 +167,6 @@ fn shortened(field: &str) -> String {
         Some((end, _)) => format!("{}…", &field[..end]),
         None => field.to_owned(),
     }
-}
-
-/// Names of columns are no numbers, but for some, such as years.
-fn is_header(line: &[String]) -> bool {
-    let is_number = |field: &&&str| !matches!(parse_number(field, None), Number::IsNot);
-    let fields: Vec<&str> = line
-        .iter()
-        .map(|field| field.trim())
-        .filter(|field| !field.is_empty())
-        .collect();
-    let numbers = fields.iter().filter(is_number).count();
-    !fields.is_empty() && numbers * 2 <= fields.len()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub use dialect::{Dialect, delimiter_byte};
 pub use error::{Fault, TableError, read_error, shown};
 pub use habits::Habits;
 pub use markers::{Markers, USUAL_MISSING};
-pub use names::{clean_name, warning_of_names};
+pub use names::{clean_name, looks_like_header, names_columns, warning_of_names};
 pub use number::{Decimal, Number, parse as parse_number};
 pub use quotes::Limit;
 pub use table::{Input, Table, line_of};

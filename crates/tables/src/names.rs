@@ -3,7 +3,11 @@
 use csv::StringRecord;
 use task_interface::{Text, Warning};
 
-use super::error::shown;
+use super::dialect::Dialect;
+use super::error::{TableError, shown};
+use super::number::{self, Number};
+use super::quotes::Limit;
+use super::table::{Input, Table};
 
 /// Byte order marks, spaces without width, soft hyphens, marks for the direction of text, and control characters.
 fn is_invisible(character: char) -> bool {
@@ -46,6 +50,28 @@ pub fn warning_of_names(header: &StringRecord) -> Option<Warning> {
         "以下列名含有不可见字符（例如不间断空格），读取时已去除：`{names}`{more}。"
     ));
     Some(Warning::new("column_name_cleaned", text))
+}
+
+/// Whether a first line looks as if it named the columns. Names are no numbers, but for some, such as years.
+pub fn looks_like_header<'a>(fields: impl Iterator<Item = &'a str>) -> bool {
+    let fields: Vec<&str> = fields.map(str::trim).filter(|field| !field.is_empty()).collect();
+    let is_number = |field: &&&str| !matches!(number::parse(field, None), Number::IsNot);
+    let numbers = fields.iter().filter(is_number).count();
+    !fields.is_empty() && numbers * 2 <= fields.len()
+}
+
+/// Whether the first line of a table, of which the beginning is given, [looks like a header](looks_like_header).
+///
+/// # Errors
+/// The input is no table that can be read. What is wrong with its first line is not told here.
+pub fn names_columns(beginning: Input, dialect: &Dialect) -> Result<bool, TableError> {
+    let plain = Dialect {
+        has_header: false,
+        ..dialect.clone()
+    };
+    let mut table = Table::new(beginning, &plain, Limit::default())?;
+    let mut first = StringRecord::new();
+    Ok(matches!(table.read(&mut first), Ok(true)) && looks_like_header(first.iter()))
 }
 
 #[cfg(test)]

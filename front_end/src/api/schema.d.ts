@@ -375,6 +375,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{name}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in the table of a file, column by column. It is found out in the background at the first question, and kept for as
+         *     long as the content: ask again while the state is `waiting`.
+         */
+        get: operations["objects_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{name}/table": {
         parameters: {
             query?: never;
@@ -1124,6 +1144,40 @@ export interface components {
         Code: {
             code: string;
         };
+        /**
+         * @description What most values of a column are.
+         * @enum {string}
+         */
+        ColumnKind: "empty" | "integer" | "decimal" | "boolean" | "date" | "text";
+        /** @description What is in a column. */
+        ColumnProfile: {
+            /** @description Different values. */
+            distinct: components["schemas"]["ValueCount"];
+            duplicates?: components["schemas"]["ValueCount"] | null;
+            /** @description The most frequent values, the most frequent first. */
+            frequent: components["schemas"]["FrequentValue"][];
+            /** @description Whether their counts may be too low. */
+            frequent_are_estimates: boolean;
+            /** @description What at least 95 % of its values are. */
+            kind: components["schemas"]["ColumnKind"];
+            /** @description The largest value of the kind. */
+            largest?: string | null;
+            /**
+             * Format: int64
+             * @description Rows without a value.
+             */
+            missing: number;
+            /** @description Its name; without a header its number. */
+            name: string;
+            numbers?: components["schemas"]["NumberProfile"] | null;
+            /** @description The smallest value of the kind; dates as `2024-01-31` or `2024-01-31T08:00:00`. */
+            smallest?: string | null;
+            /**
+             * Format: int64
+             * @description Values that are not of the kind.
+             */
+            unlike: number;
+        };
         /** @description One thing that is wrong with a task. */
         ConfigProblem: {
             code: components["schemas"]["FieldCode"];
@@ -1331,7 +1385,7 @@ export interface components {
          * @description Why a request was not done. A later version may have further codes.
          * @enum {string}
          */
-        ErrorCode: "not_signed_in" | "sign_in_refused" | "locked_out" | "too_busy" | "wrong_password" | "wrong_setup_code" | "setup_done" | "other_origin" | "forbidden" | "not_found" | "no_route" | "method_not_allowed" | "http_error" | "not_json" | "malformed_json" | "json_too_deep" | "nul_character" | "body_too_large" | "body_too_slow" | "body_broken" | "bad_cursor" | "bad_if_match" | "bad_idempotency_key" | "idempotency_key_reused" | "request_in_progress" | "invalid_input" | "stale" | "already_exists" | "name_taken" | "too_many_listeners" | "too_many_connections" | "not_a_table" | "no_preview" | "too_many_uploads" | "user_files_full" | "unavailable" | "internal" | "object_exists" | "object_too_large" | "object_deleted" | "object_in_use" | "empty_object" | "upload_broken" | "checksum_mismatch" | "store_full" | "invalid_range" | "address_taken" | "address_unusable" | "fingerprint_differs" | "fingerprint_not_confirmed" | "partner_not_active" | "partner_paired" | "partner_has_projects" | "partner_error" | "already_paired" | "own_invitation" | "invitation_expired" | "invitation_over" | "invitation_used" | "no_partner" | "project_archived" | "project_not_archived" | "project_not_ready" | "partner_is_paired" | "partner_knows_id" | "messages_waiting" | "runs_live" | "task_archived" | "task_in_use" | "task_paired" | "token_missing" | "token_taken" | "root_missing" | "root_not_paired" | "pairing_asked" | "not_paired" | "settings_differ" | "settings_unknown" | "config_refused" | "engine_needs_channel" | "input_deleted" | "awaiting_consent" | "not_awaiting_consent" | "consent_outdated" | "cannot_start" | "cannot_stop" | "still_running" | "no_more_attempts" | "not_ours" | "last_root" | "not_waiting" | "already_delivered";
+        ErrorCode: "not_signed_in" | "sign_in_refused" | "locked_out" | "too_busy" | "wrong_password" | "wrong_setup_code" | "setup_done" | "other_origin" | "forbidden" | "not_found" | "no_route" | "method_not_allowed" | "http_error" | "not_json" | "malformed_json" | "json_too_deep" | "nul_character" | "body_too_large" | "body_too_slow" | "body_broken" | "bad_cursor" | "bad_if_match" | "bad_idempotency_key" | "idempotency_key_reused" | "request_in_progress" | "invalid_input" | "stale" | "already_exists" | "name_taken" | "too_many_listeners" | "too_many_connections" | "not_a_table" | "no_preview" | "too_many_profiles" | "too_many_uploads" | "user_files_full" | "unavailable" | "internal" | "object_exists" | "object_too_large" | "object_deleted" | "object_in_use" | "empty_object" | "upload_broken" | "checksum_mismatch" | "store_full" | "invalid_range" | "address_taken" | "address_unusable" | "fingerprint_differs" | "fingerprint_not_confirmed" | "partner_not_active" | "partner_paired" | "partner_has_projects" | "partner_error" | "already_paired" | "own_invitation" | "invitation_expired" | "invitation_over" | "invitation_used" | "no_partner" | "project_archived" | "project_not_archived" | "project_not_ready" | "partner_is_paired" | "partner_knows_id" | "messages_waiting" | "runs_live" | "task_archived" | "task_in_use" | "task_paired" | "token_missing" | "token_taken" | "root_missing" | "root_not_paired" | "pairing_asked" | "not_paired" | "settings_differ" | "settings_unknown" | "config_refused" | "engine_needs_channel" | "input_deleted" | "awaiting_consent" | "not_awaiting_consent" | "consent_outdated" | "cannot_start" | "cannot_stop" | "still_running" | "no_more_attempts" | "not_ours" | "last_root" | "not_waiting" | "already_delivered";
         /** @description A change in the history of a run. */
         Event: {
             /** @description The user's or the partner's id. */
@@ -1438,6 +1492,40 @@ export interface components {
             /** @description A task of that project. */
             task?: string | null;
         };
+        /** @description What was found in a table, and how it was read. */
+        FoundTable: {
+            /** @description In their order; the first ones when there are very many. */
+            columns: components["schemas"]["ColumnProfile"][];
+            /** @description Columns that were not looked at, because there are so many. */
+            columns_left_out: number;
+            /** @description How the file is compressed. */
+            compression?: string | null;
+            /** @description The character between two fields. */
+            delimiter: string;
+            /** @description The text encoding, such as `UTF-8`. */
+            encoding: string;
+            /** @description The first of them. */
+            first_unreadable: components["schemas"]["UnreadableRow"][];
+            /** @description Whether the first line names the columns. */
+            has_header: boolean;
+            /**
+             * Format: int64
+             * @description Rows that could be read; a header is none.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that could not.
+             */
+            unreadable: number;
+        };
+        /** @description A frequent value. */
+        FrequentValue: {
+            /** Format: int64 */
+            count: number;
+            /** @description Its text, cut off where it is long. */
+            value: string;
+        };
         /** @description What holds a run up. */
         HeldUp: {
             /** @description More about it. */
@@ -1451,6 +1539,21 @@ export interface components {
          * @enum {string}
          */
         HeldUpReason: "message_too_large" | "partner_store_full" | "store_full" | "partner_unreachable" | "partner_slow" | "partner_refuses" | "partner_behind";
+        /** @description A bar of a histogram. */
+        HistogramBar: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description Where it begins; this value belongs to it.
+             */
+            from: number;
+            /**
+             * Format: double
+             * @description Where it ends; this value belongs to the next bar, but for the last one.
+             */
+            to: number;
+        };
         /**
          * @description Whose half: ours, or the partner's as far as the partner told.
          * @enum {string}
@@ -2112,6 +2215,22 @@ export interface components {
             permissions?: components["schemas"]["UserPermissions"] | null;
             role: components["schemas"]["Role"];
         };
+        /** @description What the numbers of a column are like. */
+        NumberProfile: {
+            /** @description Whether quantiles and histogram may be off; their ranks then are by less than 1 %. */
+            are_estimates: boolean;
+            /**
+             * Format: double
+             * @description The standard deviation of a sample; 0 for one value.
+             */
+            deviation: number;
+            /** @description Bars of the same width from the smallest to the largest. */
+            histogram: components["schemas"]["HistogramBar"][];
+            /** Format: double */
+            mean: number;
+            /** @description At 1, 5, 25, 50, 75, 95 and 99 %. */
+            quantiles: components["schemas"]["Quantile"][];
+        };
         /** @description A file and what uses it. */
         ObjectInfo: {
             object: components["schemas"]["StoredObject"];
@@ -2353,6 +2472,11 @@ export interface components {
             /** @description The word of an engine for what it found, where the code is `said`. */
             reason?: string | null;
         };
+        /**
+         * @description How far it is.
+         * @enum {string}
+         */
+        ProfileState: "waiting" | "made" | "failed";
         /** @description A project: a cooperation with one partner. */
         Project: {
             /** Format: date-time */
@@ -2409,6 +2533,16 @@ export interface components {
             connected: boolean;
             /** @description What is wrong. */
             detail?: string | null;
+        };
+        /** @description A value, and the share of values that are not greater. */
+        Quantile: {
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            rank: number;
+            /** Format: double */
+            value: number;
         };
         /** @description A limit that a partner or a user has reached: further things are refused or wait. It is told as long as it lasts. */
         ReachedLimit: {
@@ -2688,6 +2822,30 @@ export interface components {
             /** @description The first rows. Long fields are shortened and end in `…`. */
             rows: string[][];
         };
+        /** @description What is in the table of a file. */
+        TableProfile: {
+            /**
+             * Format: int64
+             * @description How many of them have been read.
+             */
+            bytes_read: number;
+            /** @description Why nothing was found. */
+            failure?: string | null;
+            /** @description The same in simplified Chinese. */
+            failure_zh?: string | null;
+            found?: components["schemas"]["FoundTable"] | null;
+            /**
+             * Format: int64
+             * @description Rows so far.
+             */
+            rows_read: number;
+            /**
+             * Format: int64
+             * @description The file's size in bytes.
+             */
+            size: number;
+            state: components["schemas"]["ProfileState"];
+        };
         /** @description One version of this side's half of a piece of work. */
         Task: {
             /**
@@ -2784,6 +2942,20 @@ export interface components {
             /** @description For the partner's operators. */
             reason?: string;
         };
+        /** @description A row that cannot be read. */
+        UnreadableRow: {
+            /** @description The kind of the fault, as a word. */
+            code: string;
+            /**
+             * Format: int64
+             * @description The line on which it begins, from 1.
+             */
+            line: number;
+            /** @description Why. */
+            reason: string;
+            /** @description The same in simplified Chinese. */
+            reason_zh?: string | null;
+        };
         /** @description A person who signs in. */
         User: {
             cannot_change?: components["schemas"]["Blocker"] | null;
@@ -2831,6 +3003,13 @@ export interface components {
         Validation: {
             problems: components["schemas"]["ConfigProblem"][];
             valid: boolean;
+        };
+        /** @description A number of values. */
+        ValueCount: {
+            /** @description Whether it may be off, by some 2 %. */
+            is_estimate: boolean;
+            /** Format: int64 */
+            value: number;
         };
         /**
          * @description What a check means.
@@ -3784,6 +3963,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObjectInfo"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objects_profile: {
+        parameters: {
+            query?: {
+                /** @description The character between two fields, as a config would have it; found by itself without it. */
+                delimiter?: string;
+                /** @description The text encoding, as a config would have it; found by itself without it. */
+                encoding?: string;
+                /** @description Whether the first line names the columns; guessed without it. */
+                has_header?: boolean;
+                /** @description Texts that stand for a missing value, one on each line; the usual ones without it. */
+                missing?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableProfile"];
                 };
             };
             /** @description Refused; `code` says why. */

@@ -1,5 +1,6 @@
 //! `/objects`
 
+pub(crate) mod profile;
 mod silence;
 pub(crate) mod table;
 

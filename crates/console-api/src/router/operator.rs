@@ -88,6 +88,7 @@ pub(crate) fn routes(c: &mut ServiceConfig) {
     at!(c, "/objects/{name}", "GET, HEAD, PUT, DELETE", get objects::download, put objects::upload, delete objects::delete);
     at!(c, "/objects/{name}/info", "GET, HEAD", get objects::info);
     at!(c, "/objects/{name}/table", "GET, HEAD", get objects::table::preview);
+    at!(c, "/objects/{name}/profile", "GET, HEAD", get objects::profile::profile);
 
     at!(c, "/events", "GET", stream events::listen);
     at!(c, "/overview", "GET, HEAD", get overview::get);

@@ -12,6 +12,7 @@ mod doors;
 mod events;
 mod operator;
 mod peer;
+mod profile;
 mod runs;
 mod sse;
 mod tables;

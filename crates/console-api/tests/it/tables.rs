@@ -14,7 +14,7 @@ pub(crate) fn engine() -> LocalEngine {
     LocalEngine::new(LocalEngineConfig::default()).unwrap()
 }
 
-async fn upload(client: &Client<'_>, name: &str, bytes: &[u8]) -> Answer {
+pub(crate) async fn upload(client: &Client<'_>, name: &str, bytes: &[u8]) -> Answer {
     let request = client.request(Method::PUT, &format!("/objects/{name}"));
     Answer::to(request.body(bytes.to_vec())).await
 }

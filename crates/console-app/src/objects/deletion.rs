@@ -4,7 +4,7 @@
 //! stays as a tombstone with name, digest, size and date; task versions and runs that used the file go on to tell of it.
 
 use console_db::entity::{stored_file, task_intra};
-use console_db::{instances, resources as resource_rows, stored_files, utc};
+use console_db::{instances, resources as resource_rows, stored_files, table_profiles, utc};
 use console_model::{ChangeType, ErrorCode, ErrorKind, InstanceStatus, TaskId};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, StorageError};
 use futures_util::TryStreamExt as _;
@@ -105,6 +105,8 @@ async fn erase(app: &App, row: &stored_file::Model) -> Result<(), AppError> {
         Ok(()) | Err(StorageError::NotFound { .. }) => {}
         Err(error) => return Err(error.into()),
     }
+    // What was found in it holds values of it.
+    table_profiles::delete(app.db().writer(), row.sha256.as_deref(), &row.name).await?;
     stored_files::note_erased(app.db().writer(), row.id).await?;
     tell(app, &row.name, ChangeType::Deleted).await;
     Ok(())

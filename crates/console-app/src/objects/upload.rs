@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use console_db::entity::stored_file;
-use console_db::{pending_outputs, resources as resource_rows, retry, stored_files};
+use console_db::{pending_outputs, resources as resource_rows, retry, stored_files, table_profiles};
 use console_model::{ChangeType, ErrorCode, ErrorKind};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
@@ -214,6 +214,7 @@ async fn stored(
         )
         .await?;
         stored_files::note_replaced(&tx, &row, &operator.id).await?;
+        table_profiles::delete(&tx, None, &row.name).await?;
         if let Some(previous) = &target.previous {
             let (from, to) = (ObjectKey::user(previous), app.store().uri_of(&info.key));
             for draft in &target.drafts {

@@ -24,5 +24,6 @@ mod plans;
 mod rows;
 mod runs;
 mod standing;
+mod table_profiles;
 mod tasks;
 mod too_long;

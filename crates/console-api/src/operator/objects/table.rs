@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::extract::Query;
 use crate::limits::{self, PREVIEW_ROWS};
 
-/// How much of a table is wanted.
+/// How much of a table is wanted, and how it is read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -32,9 +32,44 @@ pub(crate) struct PreviewQuery {
 }
 
 impl PreviewQuery {
-    fn settings(self) -> Result<cases::PreviewSettings, AppError> {
+    fn reading(self) -> ReadingQuery {
         let Self {
             rows: _,
+            delimiter,
+            encoding,
+            has_header,
+            missing,
+        } = self;
+        ReadingQuery {
+            delimiter,
+            encoding,
+            has_header,
+            missing,
+        }
+    }
+}
+
+/// How a table is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReadingQuery {
+    /// The character between two fields, as a config would have it; found by itself without it.
+    #[param(max_length = 16)]
+    delimiter: Option<String>,
+    /// The text encoding, as a config would have it; found by itself without it.
+    #[param(max_length = 64)]
+    encoding: Option<String>,
+    /// Whether the first line names the columns; guessed without it.
+    has_header: Option<bool>,
+    /// Texts that stand for a missing value, one on each line; the usual ones without it.
+    #[param(max_length = 2048)]
+    missing: Option<String>,
+}
+
+impl ReadingQuery {
+    pub(super) fn settings(self) -> Result<cases::PreviewSettings, AppError> {
+        let Self {
             delimiter,
             encoding,
             has_header,
@@ -103,7 +138,7 @@ pub(crate) async fn preview(
         &signed.operator,
         &super::name(&request)?,
         rows,
-        query.0.settings()?,
+        query.0.reading().settings()?,
     )
     .await?;
     let cases::Preview {
