@@ -36,6 +36,18 @@ export const tableQuery = (name: string, query: TableQuery) =>
     retry: false,
   });
 
+type ReadingQuery = NonNullable<operations['objects_profile']['parameters']['query']>;
+
+/** What is in a table, column by column, read as the query says; it is asked again until it is there. */
+export const profileQuery = (name: string, query: ReadingQuery) =>
+  queryOptions({
+    queryKey: keys.objects.part(name, 'profile', query),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/objects/{name}/profile', { params: { path: { name }, query }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? 2_000 : false),
+    retry: false,
+  });
+
 /** Whether a file stays when it is uploaded again: the upload becomes a new version of what a paired task uses. */
 export function keepsContent({ object, used_by }: Schema<'ObjectInfo'>): boolean {
   return object.deletion != null || used_by.some((use) => use.is_paired);

@@ -7,7 +7,7 @@ import { ConfirmButton } from '../../components/ConfirmButton';
 import { Icon } from '../../components/Icon';
 
 /** Downloads a file, or deletes its content whatever uses it. */
-export function ObjectActions({ object }: { object: ListedObject }) {
+export function ObjectActions({ object }: { object: Pick<ListedObject, 'name' | 'uses' | 'cannot_change'> }) {
   const { name, uses } = object;
   const { t } = useTranslation(['objects', 'common']);
   const { message } = App.useApp();

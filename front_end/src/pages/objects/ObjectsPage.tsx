@@ -1,5 +1,6 @@
 import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { type ListedObject, objectsQuery } from '../../api/objects';
 import { useRights } from '../../app/rights';
@@ -44,7 +45,7 @@ function ObjectTable() {
           key: 'name',
           render: (_, { name, uri }) => (
             <Flex align="center" gap={4} className="object-name">
-              <span>{name}</span>
+              <Link to={`/objects/${encodeURIComponent(name)}`}>{name}</Link>
               <CopyButton text={uri} what={t('uri', { name })} />
             </Flex>
           ),

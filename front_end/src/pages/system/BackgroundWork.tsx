@@ -18,6 +18,7 @@ const PARTS = [
   'engines',
   'contacts',
   'limits',
+  'profiles',
 ] as const;
 const LOOKS = {
   good: 'success',
