@@ -48,7 +48,9 @@ async function pages(): Promise<[string, string][]> {
   const { items: partners } = await operator.get<Schemas['Listing_Partner']>('/partners');
   const { items: projects } = await operator.get<Schemas['Listing_Project']>('/projects');
   const { items: runs } = await operator.get<Schemas['Listing_Instance']>('/instances');
+  const { items: files } = await operator.get<Schemas['Listing_ListedObject']>('/objects');
   const [training, join] = runs;
+  const file = files.find(({ name }) => name.endsWith('.csv'));
   return [
     ['overview', '/'],
     ['partners', '/partners'],
@@ -62,6 +64,7 @@ async function pages(): Promise<[string, string][]> {
     ['run-join', `/runs/${join?.id}`],
     ['compare', `/runs/compare?ids=${training?.id},${join?.id}`],
     ['files', '/objects'],
+    ['file', `/objects/${encodeURIComponent(file?.name ?? '')}`],
     ['users', '/users'],
     ['system', '/system'],
     ['account', '/account'],

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use console_api::connections::Connections;
+use console_api::server::{self, ServerSettings};
 use console_app::background::Background;
 use console_app::engines::check_all;
 use console_app::{App, instances, setup, system};
@@ -46,20 +46,13 @@ pub(crate) async fn serve(config: Config, json: bool, until_stdin_closes: bool) 
         service.max_connections_per_address,
         config.trusted_proxies(),
     );
-    let application = move || {
-        actix_web::App::new()
-            .wrap(from_fn(console_api::connections::around))
-            .configure(configure.clone())
+    let settings = ServerSettings {
+        workers: service.workers,
+        max_connections_per_worker: connections::per_worker(allowed, service.workers),
+        headers_within: HEADERS_WITHIN,
+        shutdown_seconds: service.shutdown_seconds,
     };
-    let server = HttpServer::new(application)
-        .on_connect(move |connection, data| places.take(connection, data))
-        .workers(service.workers)
-        .max_connections(connections::per_worker(allowed, service.workers))
-        .client_request_timeout(HEADERS_WITHIN)
-        .shutdown_timeout(config.service.shutdown_seconds)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    let server = server::start(listener, settings, places, configure)?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let metrics = for_metrics

@@ -19,6 +19,7 @@ use ipnet::IpNet;
 use crate::ApiSettings;
 use crate::error::ApiError;
 use crate::extract::no_query;
+use crate::gate::Admission;
 use crate::guard::request_id;
 
 /// How the name of every session cookie begins.
@@ -55,6 +56,7 @@ impl<const QUERY: bool> FromRequest for Signed<QUERY> {
             };
             let operator = session::resolve(&app, &token, &request_id(&request)).await?;
             let operator = operator.ok_or_else(ApiError::unauthenticated)?;
+            Admission::admit(&request);
             if !QUERY {
                 no_query(&request)?;
             }
@@ -69,9 +71,11 @@ pub(crate) async fn is_signed_in(request: &HttpRequest) -> Result<bool, ApiError
     let Some(token) = bearer(request).or_else(|| cookie(request)) else {
         return Ok(false);
     };
-    Ok(session::resolve(&app, &token, &request_id(request))
-        .await?
-        .is_some())
+    let session = session::resolve(&app, &token, &request_id(request)).await?;
+    if session.is_some() {
+        Admission::admit(request);
+    }
+    Ok(session.is_some())
 }
 
 /// The console.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
 use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
 use actix_web::web::Data;
@@ -24,10 +24,13 @@ use socket2::{SockRef, Socket};
 
 use crate::auth::counted;
 use crate::error::ApiError;
+use crate::gate::Admission;
 use crate::{ApiSettings, health};
 
 /// Spare connections at a time.
 pub const SPARE: usize = 64;
+/// So much is dropped of a body that was refused and does not say how long it is.
+const MAX_CHUNKED: u64 = 1 << 20;
 /// A full house is worth a line in the log, not more often than this.
 const SAY_EVERY: Duration = Duration::from_secs(60);
 
@@ -177,12 +180,19 @@ pub async fn around<B: MessageBody + 'static>(
     let is_health = is_health_check(&request);
     let app = request.app_data::<Data<App>>().cloned();
     let method = request.method().clone();
+    let admission = request.conn_data::<Admission>().cloned();
+    let announced = announced(&request);
     let began = Instant::now();
     let mut response = if is_spare && !is_health {
         request.into_response(full()).map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };
+    if response.status().is_client_error()
+        && let Some(admission) = admission
+    {
+        admission.refuse(announced);
+    }
     if is_spare || app.as_ref().is_some_and(|app| app.is_draining()) {
         response
             .headers_mut()
@@ -197,6 +207,17 @@ pub async fn around<B: MessageBody + 'static>(
             .request(method.as_str(), route.as_deref(), status, took);
     }
     Ok(response)
+}
+
+/// How long a body is at the most, as its request says.
+fn announced(request: &ServiceRequest) -> u64 {
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return MAX_CHUNKED;
+    }
+    let length = request.headers().get(CONTENT_LENGTH);
+    length
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .unwrap_or(0)
 }
 
 /// The template of a request's path below the base path, if a route has it.

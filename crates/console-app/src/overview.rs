@@ -2,7 +2,7 @@
 //! on a new console what comes next.
 
 use chrono::{TimeDelta, Utc};
-use console_db::{Page, pairings, projects as project_rows, tasks as task_rows};
+use console_db::{Page, outbox as messages, pairings, projects as project_rows, tasks as task_rows};
 use console_model::{InstanceStatus, LinkStatus, MessageState, PartnerId, PartnerTrust, ProjectId, TaskId};
 
 use crate::instances::{self, Instance, InstanceQuery};
@@ -161,7 +161,17 @@ async fn attention(app: &App, operator: &Operator, partners: &[Partner]) -> Resu
             after: None,
         };
         let refused = Some(MessageState::Refused);
-        attention.messages = system::outbox(app, operator, None, refused, &page).await?;
+        for message in system::outbox(app, operator, None, refused, &page).await? {
+            let OutboxMessage {
+                partner_id,
+                about,
+                seq,
+                ..
+            } = &message;
+            if !messages::is_overtaken(app.db().reader(), partner_id, about, *seq).await? {
+                attention.messages.push(message);
+            }
+        }
         let calls = refused_calls::list(app, operator)?.into_iter();
         let of_runs =
             calls.filter(|call| call.partner_id.is_some() && call.call.ends_with("/task_instance/peer"));

@@ -236,6 +236,12 @@ pub(crate) async fn announced(app: &App, row: &partner::Model, address: &str) ->
     if row.announced_address.as_deref() == announced {
         return Ok(());
     }
+    if announced.is_some()
+        && let Err(refusal) = app.peer().check_address(&address).await
+    {
+        tracing::warn!(partner.id = %row.id, address = address.as_str(), %refusal, "a partner gives an address that may not be called");
+        return Ok(());
+    }
     if let Some(address) = announced {
         tracing::warn!(
             partner.id = %row.id,

@@ -30,8 +30,7 @@ pub(crate) use row::{
 };
 use row::{last_runs, named, shown, view};
 
-/// The owner of a project that a partner made and nobody here took.
-pub const NOBODY: &str = "-1";
+pub use console_db::projects::NOBODY;
 
 /// A project as operators see it.
 #[derive(Debug, Clone, PartialEq)]

@@ -28,7 +28,7 @@ use crate::write::{self, key};
 pub use lease::{Room, lease_due, release_all};
 pub use operator::{
     Listed, OutboxFilter, SeqPage, Waiting, any_waiting, attempts, delete_all, find, give_up, give_up_about,
-    give_up_all, list, outstanding, purge_done, retry_now, waiting, waiting_by_partner,
+    give_up_all, is_overtaken, list, outstanding, purge_done, retry_now, waiting, waiting_by_partner,
 };
 
 /// So many attempts of one message are remembered.

@@ -4,8 +4,8 @@ use console_model::{InstanceId, LinkStatus, PartnerId, ProjectId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Order, Query, SubQueryStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect, RelationDef, Select,
 };
 
 use crate::columns::leave_out;
@@ -15,6 +15,9 @@ use crate::error::{DbError, DbResult};
 use crate::page::{Page, cut};
 use crate::tx::Writer;
 use crate::write;
+
+/// The owner of a project that a partner made and nobody here has taken.
+pub const NOBODY: &str = "-1";
 
 /// Which projects a list shows. Everything that is given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -128,15 +131,25 @@ pub async fn list(conn: &impl ConnectionTrait, filter: &ProjectFilter, page: &Pa
         .await?)
 }
 
-/// How many projects a partner has made that are not closed.
+/// How many projects a partner has made that are not closed, or of which nobody here has made anything: to close such a one makes
+/// no room.
 ///
 /// # Errors
 /// Any error of the database.
 pub async fn count_made_by(conn: &impl ConnectionTrait, partner: &PartnerId) -> DbResult<u64> {
+    let tasks = Query::select()
+        .column(task_intra::Column::ProjectId)
+        .from(task_intra::Entity)
+        .take();
+    let untouched = Column::Id.not_in_subquery(tasks);
     Ok(Entity::find()
         .filter(Column::PartnerId.eq(partner.as_str()))
         .filter(Column::PeerId.is_not_null())
-        .filter(Column::Status.ne(LinkStatus::Archive))
+        .filter(
+            Condition::any()
+                .add(Column::Status.ne(LinkStatus::Archive))
+                .add(Condition::all().add(Column::OwnerId.eq(NOBODY)).add(untouched)),
+        )
         .count(conn)
         .await?)
 }

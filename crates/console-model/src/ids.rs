@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::plain_text::is_unseen;
+
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -19,7 +21,7 @@ fn check(text: &str) -> Result<(), IdError> {
     // Partners choose their own ids, so anything printable passes, except what could leave a path segment.
     match text
         .chars()
-        .find(|c| c.is_control() || c.is_whitespace() || matches!(c, '/' | '\\' | '?' | '#'))
+        .find(|c| is_unseen(*c) || c.is_whitespace() || matches!(c, '/' | '\\' | '?' | '#'))
     {
         Some(c) => Err(IdError::Character(c)),
         None if text == "." || text == ".." => Err(IdError::Character('.')),
@@ -159,6 +161,7 @@ mod tests {
             "a\n",
             "a?b",
             "a#b",
+            "a\u{202e}b",
             &"x".repeat(65),
         ] {
             assert!(InstanceId::parse(bad).is_err(), "{bad:?}");

@@ -8,6 +8,9 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 64;
 
+/// The most values that are read: each takes far more memory than the byte or two that it may be written with.
+pub const MAX_VALUES: usize = 50_000;
+
 /// Why a body was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
@@ -17,6 +20,9 @@ pub enum JsonError {
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("the body is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    /// More than [`MAX_VALUES`].
+    #[error("the body has more than {MAX_VALUES} values")]
+    TooMany,
     /// Not JSON.
     #[error("the body is not JSON (line {line}, column {column})")]
     Syntax {
@@ -35,8 +41,12 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     if bytes.len() > MAX_BYTES {
         return Err(JsonError::TooLarge);
     }
-    if depth(bytes) > MAX_DEPTH {
+    let (depth, values) = shape(bytes);
+    if depth > MAX_DEPTH {
         return Err(JsonError::TooDeep);
+    }
+    if values > MAX_VALUES {
+        return Err(JsonError::TooMany);
     }
     serde_json::from_slice(bytes).map_err(|error| JsonError::Syntax {
         line: error.line(),
@@ -44,9 +54,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     })
 }
 
-// Counts brackets outside of strings. On text that is not JSON the number means nothing, and the parser refuses it.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
+/// How deep a text is nested, and a bound of how many values it has: there are no more than commas and opening brackets together,
+/// and one. On text that is not JSON the numbers mean nothing, and the parser refuses it.
+#[must_use]
+pub fn shape(bytes: &[u8]) -> (usize, usize) {
+    let (mut depth, mut deepest, mut values) = (0_usize, 0_usize, 1_usize);
     let (mut in_text, mut escaped) = (false, false);
     for byte in bytes {
         match (in_text, byte) {
@@ -57,11 +69,13 @@ fn depth(bytes: &[u8]) -> usize {
             (false, b'"') => in_text = true,
             (false, b'[' | b'{') => {
                 depth += 1;
+                values += 1;
                 deepest = deepest.max(depth);
             }
+            (false, b',') => values += 1,
             (false, b']' | b'}') => depth = depth.saturating_sub(1),
             (false, _) => {}
         }
     }
-    deepest
+    (deepest, values)
 }

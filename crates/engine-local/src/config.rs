@@ -145,7 +145,7 @@ pub struct TrainConfig {
     #[serde(default)]
     #[schemars(extend("format" = "column"))]
     pub label: Option<String>,
-    /// Own columns to learn from. All numeric columns when not given, apart from the label.
+    /// Own columns to learn from. When not given, all but the label, ids, dates and texts with very many different values.
     #[serde(default)]
     #[schemars(transform = of_columns)]
     pub features: Option<Vec<String>>,

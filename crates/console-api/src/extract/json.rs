@@ -3,21 +3,28 @@
 use actix_web::http::StatusCode;
 use console_app::{AppError, Fault};
 use console_model::{ErrorCode, FieldCode};
+use console_peer::json::{MAX_DEPTH, MAX_VALUES, shape};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::misfit::Misfit;
 use crate::error::ApiError;
 
-/// The deepest nesting of a JSON body.
-const MAX_DEPTH: usize = 64;
-
 /// Reads a body into a type that knows every field.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    if depth(bytes) > MAX_DEPTH {
+    let (depth, values) = shape(bytes);
+    if depth > MAX_DEPTH {
         let detail = format!("The JSON is nested more than {MAX_DEPTH} levels deep.");
         return Err(ApiError::http(
             StatusCode::BAD_REQUEST,
             ErrorCode::JsonTooDeep,
+            detail,
+        ));
+    }
+    if values > MAX_VALUES {
+        let detail = format!("The JSON has more than {MAX_VALUES} values.");
+        return Err(ApiError::http(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::BodyTooLarge,
             detail,
         ));
     }
@@ -73,25 +80,6 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         }
         pointer
     })
-}
-
-/// How deep the brackets outside of strings go.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut now, mut most, mut string, mut escaped) = (0_usize, 0, false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if string => escaped = true,
-            b'"' => string = !string,
-            b'[' | b'{' if !string => {
-                now += 1;
-                most = most.max(now);
-            }
-            b']' | b'}' if !string => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
 }
 
 /// Whether the character NUL is written somewhere. Not every database can store it, and nobody types it.
@@ -153,7 +141,11 @@ mod tests {
 
     #[test]
     fn deep_and_broken_json_is_refused_before_it_is_read() {
-        assert_eq!(depth(br#"{"a": ["[[[[", "\"[", [1]]}"#), 3);
+        let many = format!("[{}]", vec!["[]"; MAX_VALUES].join(","));
+        assert!(matches!(
+            parse::<serde_json::Value>(many.as_bytes()),
+            Err(ApiError::Http { .. })
+        ));
         assert!(matches!(
             parse::<serde_json::Value>("[".repeat(100).as_bytes()),
             Err(ApiError::Http { .. })

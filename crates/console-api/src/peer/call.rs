@@ -14,7 +14,7 @@ use chrono::Utc;
 use console_app::App;
 use console_app::federation::PeerRefusal;
 use console_app::federation::caller::{Caller, PeerRequest, Subject, identify};
-use console_app::federation::proof;
+use console_app::federation::proof::{self, Sender};
 use console_app::reached_limits::{Limit, Refusal};
 use console_app::refused_calls::RefusedCall;
 use console_model::MessageId;
@@ -25,6 +25,7 @@ use serde::Serialize;
 
 use super::body::{self, Body, Budget, Unfit};
 use crate::auth;
+use crate::gate::Admission;
 
 /// A partner's call, body and all.
 pub(crate) struct PeerCall {
@@ -74,7 +75,11 @@ impl FromRequest for PeerCall {
             let claim = claim(&request);
             let sender = async || {
                 let sender = proof::sender(&app, head(&request), &claim).await;
-                sender.map_err(|error| PeerRefusal::App(error).answer())
+                let sender = sender.map_err(|error| PeerRefusal::App(error).answer())?;
+                if !matches!(sender, Sender::Stranger) {
+                    Admission::admit(&request);
+                }
+                Ok(sender)
             };
             let read = body::read(payload, &budget.unwrap_or_default(), sender).await;
             let body = match read {

@@ -16,8 +16,9 @@ use crate::instances::held_up::{self, Reason};
 use crate::reached_limits::{Limit, Refusal};
 use crate::{App, AppError};
 
-/// Messages that are kept for a run that no engine works on yet, in bytes: what engines begin with.
-const WAITING_BYTES: u64 = 1 << 20;
+/// Messages that are kept for a run that no engine works on yet, in bytes: what engines begin with. A partner may have many such
+/// runs; what does not fit it sends again when the engine has begun.
+const WAITING_BYTES: u64 = 64 << 10;
 
 /// Where a message goes.
 pub(super) enum Place {

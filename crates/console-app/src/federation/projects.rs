@@ -39,7 +39,8 @@ pub async fn create(app: &App, caller: &Caller, body: &ProjectCreate) -> Result<
             return Err(PeerRefusal::over_limit(
                 Refusal { limit, figure, most },
                 format!(
-                    "this console takes at most {most} open projects of one partner; close some of them first"
+                    "this console takes at most {most} projects of one partner; close some of them, or ask its operators to \
+                     delete those that nobody has accepted"
                 ),
             ));
         }

@@ -6,13 +6,13 @@ use std::pin::pin;
 use bytes::Bytes;
 use console_db::entity::stored_file;
 use console_db::{pending_outputs, resources as resource_rows, retry, stored_files, table_profiles};
-use console_model::{ChangeType, ErrorCode, ErrorKind};
+use console_model::{ChangeType, ErrorCode, ErrorKind, FieldCode, is_unseen};
 use console_storage::{ObjectInfo, ObjectKey, ObjectName, PutMode, PutOptions, StorageError};
 use futures_util::{Stream, StreamExt};
 
 use super::{Object, Usage, quota, tell, usage, view};
 use crate::rights::{self, Action};
-use crate::{App, AppError, Operator};
+use crate::{App, AppError, Fault, Operator};
 
 /// More versions of one file than these are not counted.
 const MAX_VERSIONS: u32 = 10_000;
@@ -56,6 +56,13 @@ where
     S: Stream<Item = io::Result<Bytes>>,
 {
     rights::require(operator, Action::WriteObject)?;
+    if let Some(unseen) = name.as_str().chars().find(|character| is_unseen(*character)) {
+        let fault = Fault::new(
+            FieldCode::HiddenCharacter,
+            format!("the name has a character that is not seen: {unseen:?}"),
+        );
+        return Err(AppError::field("name", fault));
+    }
     let under_way = quota::begin(app, operator).await?;
     let mut bytes = pin!(
         bytes

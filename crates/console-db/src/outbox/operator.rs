@@ -182,6 +182,30 @@ pub async fn outstanding(
         .await?)
 }
 
+/// Whether the partner has a later message of the same queue, so that it matters no more what became of this one.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn is_overtaken(
+    conn: &impl ConnectionTrait,
+    partner: &PartnerId,
+    ordering_key: &str,
+    seq: i64,
+) -> DbResult<bool> {
+    let later: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Seq)
+        .filter(Column::PartnerId.eq(partner.as_str()))
+        .filter(Column::OrderingKey.eq(ordering_key))
+        .filter(Column::State.eq(MessageState::Delivered))
+        .filter(Column::Seq.gt(seq))
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(later.is_some())
+}
+
 /// An operator gives up on a message that waits.
 ///
 /// # Errors

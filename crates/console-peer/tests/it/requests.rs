@@ -7,7 +7,7 @@ use console_peer::base::{
     BaseError, BaseStatus, ConfigText, EpochSeconds, InstanceCreate, InstanceRow, InstanceUpdate,
     ProjectCreate, ProjectUpdate, RspCode, StatusCommand, TaskPair,
 };
-use console_peer::json::{JsonError, MAX_BYTES, MAX_DEPTH};
+use console_peer::json::{JsonError, MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -104,6 +104,16 @@ fn size_and_depth_are_limited() {
             .iter()
             .all(|bomb| ProjectUpdate::parse(bomb.as_bytes()).is_err())
     );
+    // A value takes far more memory than it takes to write it.
+    let many = |values: usize| {
+        format!(
+            r#"{{"peer_config": {{}}, "x": [{}]}}"#,
+            vec!["[]"; values].join(",")
+        )
+    };
+    assert!(ProjectUpdate::parse(many(MAX_VALUES / 2 - 10).as_bytes()).is_ok());
+    let error = ProjectUpdate::parse(many(MAX_VALUES / 2 + 10).as_bytes()).unwrap_err();
+    assert!(error.message.contains("values"), "{}", error.message);
     // Brackets inside of a text are no levels, and a text inside of the text has the same limit.
     let text = json!({"peer_config": {"x": "[".repeat(500)}}).to_string();
     assert!(ProjectUpdate::parse(text.as_bytes()).is_ok());

@@ -123,8 +123,8 @@ impl Fault {
             ),
             Self::NotANumber => (
                 "value_not_a_number",
-                "the input has a value that is not a number in a column of numbers",
-                "输入表的数值列中有不是数值的内容",
+                "a column to learn from has values that cannot be used as numbers",
+                "用于学习的列中有无法作为数值使用的内容",
             ),
             Self::LabelMissing => (
                 "label_missing",

@@ -34,7 +34,7 @@ pub(super) fn of(prepared: &Prepared) -> Vec<Warning> {
     found
 }
 
-/// A column that was left out; that the column of ids is, everybody expects.
+/// A column that was left out; that columns of ids are, everybody expects.
 fn left_out(ignored: &Ignored) -> Option<Warning> {
     let Ignored {
         column,
@@ -42,15 +42,22 @@ fn left_out(ignored: &Ignored) -> Option<Warning> {
         reason,
         reason_zh,
     } = ignored;
-    if *code == "id" {
+    if ["id", "key"].contains(code) {
         return None;
     }
+    // Dates cannot be used as they are.
+    let (use_it, use_it_zh) = match *code {
+        "date" => ("Name it in", ""),
+        _ => (
+            "Name it in `features` to use it, or in",
+            "如需使用，请在 `features` 中列出；",
+        ),
+    };
     let text = Text::new(format!(
-        "Column `{column}` is not learnt from: it {reason}. Name it in `features` to use it, or in `exclude` to hide this \
-         warning."
+        "Column `{column}` is not learnt from: it {reason}. {use_it} `exclude` to hide this warning."
     ));
     let text = text.with_zh(format!(
-        "列 `{column}` 未用于训练：{reason_zh}。如需使用，请在 `features` 中列出；如需隐藏此提示，请加入 `exclude`。"
+        "列 `{column}` 未用于训练：{reason_zh}。{use_it_zh}如需隐藏此提示，请加入 `exclude`。"
     ));
     Some(Warning::new("column_left_out", text))
 }

@@ -192,3 +192,33 @@ async fn the_id_that_a_join_marked_names_rows_and_can_be_named_as_a_feature() {
     let private = private_reason(&named.initiator);
     assert!(private.contains("column `key` has 45 numbers"), "{private}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_is_not_learnt_from_and_no_advice_leads_nowhere() {
+    let label = |row: usize| u8::from(row.is_multiple_of(3));
+    let ours = (0..90).map(|row| format!("{},2024-0{}-1{},{}", label(row), row % 9 + 1, row % 7, row % 5));
+    let ours = table("y,visit,a", &ours.collect::<Vec<_>>());
+    let theirs = table(
+        "c",
+        &(0..90).map(|row| format!("{}", row % 11)).collect::<Vec<_>>(),
+    );
+    let train = async |config: Value| {
+        let (own, other) = (
+            train_side(&ours, config),
+            train_side(&theirs, json!({"epochs": 2})),
+        );
+        run(TaskKind::Train, own, other).await
+    };
+    let outcome = train(json!({"label": "y", "epochs": 2})).await;
+    let told = warned(&outcome.initiator, "column_left_out");
+    assert!(
+        told.len() == 1 && told[0].contains("dates") && !told[0].contains("features"),
+        "{told:?}"
+    );
+    let named = train(json!({"label": "y", "epochs": 2, "features": ["visit", "a"]})).await;
+    let reason = private_reason(&named.initiator);
+    assert!(
+        reason.contains("dates") && !reason.contains("max_categories"),
+        "{reason}"
+    );
+}

@@ -250,7 +250,7 @@ async fn a_few_bad_values_in_a_column_of_numbers_are_told_and_not_dropped() {
     let reasons = reasons(&outcome);
     assert_eq!(
         reasons[0],
-        "the input has a value that is not a number in a column of numbers"
+        "a column to learn from has values that cannot be used as numbers"
     );
     let story = private_reason(&outcome.initiator);
     assert!(
@@ -359,7 +359,7 @@ async fn what_cannot_be_trained_is_told() {
             &label,
             "w\n1\n2\n3\nd\n",
             &json!({"features": ["w"], "validation_fraction": 0.0}),
-            "not a number",
+            "cannot be used as numbers",
         ),
         (
             good,

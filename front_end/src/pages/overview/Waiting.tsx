@@ -6,6 +6,7 @@ import type { Overview } from '../../api/overview';
 import { PageLink } from '../../app/PageLink';
 import { inLanguage } from '../../components/inLanguage';
 import { LimitFacts, useLimitText } from '../../components/LimitText';
+import { pageOf } from '../system/messages';
 
 import './overview.css';
 
@@ -56,12 +57,12 @@ function useItems({ runs, projects, partners, messages, calls, limits }: Overvie
       to: `/partners/${id}`,
       text: t('waiting.confirm', { partner: name }),
     })),
-    ...messages.map(({ id, partner_name, last_error, last_error_zh }) => ({
-      key: id,
-      to: '/system',
+    ...messages.map((message) => ({
+      key: message.id,
+      to: pageOf(message) ?? '/system',
       text: t('waiting.refused', {
-        partner: partner_name ?? somebody,
-        reason: inLanguage(i18n.language, last_error, last_error_zh) ?? '',
+        partner: message.partner_name ?? somebody,
+        reason: inLanguage(i18n.language, message.last_error, message.last_error_zh) ?? '',
       }),
     })),
     ...calls.map(({ partner_id, caller, reason, reason_zh }) => ({

@@ -4,9 +4,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use console_api::ApiSettings;
+use console_api::connections::Connections;
+use console_api::server::{self, ServerSettings};
 use console_app::background::Background;
 use console_app::engines::Engines;
 use console_app::operator::Permissions;
@@ -330,13 +331,14 @@ fn serve(app: &App, listener: TcpListener, base_path: &str) -> ServerHandle {
         ..ApiSettings::default()
     };
     let configure = console_api::configure(app.clone(), settings);
-    let server = HttpServer::new(move || actix_web::App::new().configure(configure.clone()));
-    let server = server
-        .workers(2)
-        .disable_signals()
-        .listen(listener)
-        .unwrap()
-        .run();
+    let settings = ServerSettings {
+        workers: 2,
+        max_connections_per_worker: 10_000,
+        headers_within: Duration::from_secs(30),
+        shutdown_seconds: 30,
+    };
+    let places = Connections::new(10_000, 10_000, Vec::new());
+    let server = server::start(listener, settings, places, configure).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     handle

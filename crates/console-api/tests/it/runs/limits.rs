@@ -3,6 +3,7 @@
 use console_app::projects::{self as project_cases, NewProject};
 use console_app::reached_limits::{Limit, Reached, Subject};
 use console_app::{overview, partners};
+use console_db::Page;
 use console_peer::address::PartnerAddress;
 use console_peer::client::{CallOptions, Partner, Speaks};
 use std::time::Duration;
@@ -31,7 +32,7 @@ async fn a_partner_has_so_many_projects_and_runs_and_is_told_the_limit() {
             .await
             .unwrap();
         let refused = project.outstanding?.last_error?;
-        refused.contains("at most 1 open projects").then_some(())
+        refused.contains("at most 1 projects").then_some(())
     })
     .await;
 
@@ -143,7 +144,7 @@ async fn a_reached_limit_is_told_until_it_is_over_also_after_a_restart() {
     let after = told(&pair.peer, &at_peer, of_projects).await.unwrap();
     assert_eq!(after.since, reached.since);
 
-    // The first project makes room for the second; when that is closed as well, nothing is at its limit.
+    // The first project makes room for the second. When that is closed as well, it still counts: nobody has accepted it.
     for project in [&pair.project, &second.id] {
         until("the project is known there", async || {
             let row = project_cases::get(&pair.host.app, &root(), project)
@@ -156,6 +157,24 @@ async fn a_reached_limit_is_told_until_it_is_over_also_after_a_restart() {
             .await
             .unwrap();
     }
+    let mine = project_cases::list(&pair.peer.app, &root(), true, &Page::first(9))
+        .await
+        .unwrap();
+    let first_made = mine.iter().map(|row| row.created_at).min().unwrap();
+    let unaccepted = until("it is closed at the peer", async || {
+        let all = project_cases::list(&pair.peer.app, &root(), true, &Page::first(9))
+            .await
+            .unwrap();
+        // The newest comes first.
+        all.into_iter()
+            .next()
+            .filter(|row| row.status == LinkStatus::Archive && row.created_at > first_made)
+    })
+    .await;
+    assert!(told(&pair.peer, &at_peer, of_projects).await.is_some());
+    project_cases::delete(&pair.peer.app, &root(), &unaccepted.id)
+        .await
+        .unwrap();
     until("nothing is told any more", async || {
         told(&pair.peer, &at_peer, of_projects)
             .await
@@ -245,7 +264,7 @@ async fn a_run_that_waits_for_a_yes_holds_next_to_nothing_of_the_channel() {
         },
     };
     let send = async |number: u64| {
-        let message = vec![7; 300 << 10].into();
+        let message = vec![7; 20 << 10].into();
         let (options, peer) = (CallOptions::default(), pair.host.app.peer());
         let sent = peer.channel_send(&there, &options, &id, (1, number), message);
         sent.await.unwrap()

@@ -269,8 +269,22 @@ impl Candidate {
 
     fn too_many(self, cells: &Cells) -> Result<Found, EngineError> {
         let most = cells.max_categories;
+        let first = self.first_text.clone();
+        let (place, value) = first.unwrap_or_else(|| (both("", ""), String::new()));
         if self.named {
             let column = shown(&self.column.name);
+            if is_date(&value) {
+                let story = both(
+                    format!(
+                        "column `{column}` holds dates, which are not learnt from; turn them into numbers, such as days, or leave \
+                         the column out of `features`"
+                    ),
+                    format!(
+                        "列 `{column}` 是日期，不能用于训练；请转换为数值（例如天数），或从 `features` 中去掉该列"
+                    ),
+                );
+                return Err(data_error(Fault::NotANumber, story).with_param("column", column));
+            }
             let story = both(
                 format!(
                     "column `{column}` holds text with more than {most} different values; raise `max_categories`, or leave the \
@@ -282,8 +296,6 @@ impl Candidate {
             );
             return Err(data_error(Fault::NotANumber, story).with_param("column", column));
         }
-        let first = self.first_text.clone();
-        let (place, value) = first.unwrap_or_else(|| (both("", ""), String::new()));
         Ok(if is_date(&value) {
             let reason = both(
                 "holds dates; turn them into numbers, such as days, to use them",

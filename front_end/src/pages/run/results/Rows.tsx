@@ -2,6 +2,7 @@ import { type PaginationProps, Table } from 'antd';
 import { cloneElement, isValidElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { inLanguage } from '../../../components/inLanguage';
 import { listText } from '../../../components/listText';
 import { isOneOf } from '../../../components/words';
 import { type Coded, isCoded, isFigures } from './parts';
@@ -60,11 +61,12 @@ export function Rows({ columns, rows, label }: RowsProps) {
 }
 
 /** Why the local engine left a column out; what other engines say is shown as they say it. */
-const REASONS = ['id', 'nameless', 'empty', 'too_long', 'all_different', 'date', 'text'] as const;
+const REASONS = ['id', 'key', 'nameless', 'empty', 'too_long', 'all_different', 'date', 'text'] as const;
 
 function useReasons(): (reason: Coded) => string {
-  const { t } = useTranslation('run');
-  return ({ code, text }) => (isOneOf(REASONS, code) ? t(`leftOut.${code}`) : text);
+  const { t, i18n } = useTranslation('run');
+  return ({ code, text, zh }) =>
+    isOneOf(REASONS, code) ? t(`leftOut.${code}`) : inLanguage(i18n.language, text, zh);
 }
 
 function order(one: string | number, other: string | number): number {

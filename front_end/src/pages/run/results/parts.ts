@@ -15,6 +15,8 @@ export type Part =
 export interface Coded {
   code: string;
   text: string;
+  /** The same in simplified Chinese, if the engine says it so. */
+  zh?: string;
 }
 
 /** A number or word that says something by itself. */
@@ -83,11 +85,16 @@ function table(objects: readonly Record<string, unknown>[]): Part & { kind: 'tab
 }
 
 /** A reason and the word for it are one thing. */
-function codedReason({ code, reason, ...others }: Record<string, unknown>): Record<string, unknown> {
+function codedReason({
+  code,
+  reason,
+  reason_zh: zh,
+  ...others
+}: Record<string, unknown>): Record<string, unknown> {
   if (typeof code !== 'string' || typeof reason !== 'string') {
     return { ...others, ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
   }
-  return { ...others, reason: { code, text: reason } satisfies Coded };
+  return { ...others, reason: { code, text: reason, ...(typeof zh === 'string' && { zh }) } satisfies Coded };
 }
 
 export function isCoded(value: unknown): value is Coded {

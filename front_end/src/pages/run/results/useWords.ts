@@ -24,6 +24,7 @@ const FIGURES = [
   'seed',
   'noise_sigma',
   'train_rows',
+  'left_out_rows',
   'imputed_values',
   'offset',
   'model',
