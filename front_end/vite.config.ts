@@ -9,8 +9,9 @@ const console = process.env.VITE_CONSOLE ?? 'http://127.0.0.1:5000';
 const proxy = Object.fromEntries(['/api', '/health'].map((path) => [path, { target: console }]));
 
 // Few, large chunks: what the first page needs, libraries apart, since they change less often; and what several other
-// pages share. Everything else stays with its page.
+// pages share. Everything else stays with its page, but for the icons: each is a file of its own otherwise.
 const CHUNKS: CodeSplittingGroup[] = [
+  { name: 'icons', test: /node_modules[\\/]@ant-design[\\/]icons/, priority: 3 },
   { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
   { name: 'more-libraries', minShareCount: 3, test: /node_modules/, priority: 1 },
   { name: 'console', tags: ['$initial'], test: /[\\/]src[\\/]/, priority: 2 },

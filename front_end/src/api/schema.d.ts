@@ -1268,6 +1268,7 @@ export interface components {
         };
         /** @description What a partner asks to be run here. */
         ConsentRequest: {
+            cannot_accept?: components["schemas"]["Blocker"] | null;
             /** @description Exactly what would run. */
             content: components["schemas"]["ConsentContent"];
             /** @description The digest of the content. Whoever accepts names it: what changed since is refused. */

@@ -24,7 +24,7 @@ use super::{Instance, get};
 use crate::projects::meant;
 use crate::reconcile::Pass;
 use crate::rights::{self, Action};
-use crate::{App, AppError, Fault, Operator, objects};
+use crate::{App, AppError, Blocker, Fault, Operator, objects};
 
 /// The longest reason of a refusal, in characters.
 const REASON: usize = 512;
@@ -44,6 +44,8 @@ pub struct ConsentRequest {
     pub content: Content,
     /// The digest of it, which an answer has to name.
     pub digest: String,
+    /// What keeps the operator from accepting it, as it stands.
+    pub cannot_accept: Option<Blocker>,
 }
 
 /// Exactly what would run; the digest is over all of it.
@@ -112,7 +114,16 @@ pub async fn request(app: &App, operator: &Operator, id: &InstanceId) -> Result<
     let waits = row.status == InstanceStatus::AwaitingConsent;
     let since = waits.then(|| utc(row.gmt_modified));
     let content = content(app, &row).await?;
+    let cannot_accept = match waits {
+        true => Blocker::of(
+            super::refuse_start(app, &row)
+                .await
+                .and_then(|()| rights::require(operator, Action::Run)),
+        )?,
+        false => None,
+    };
     Ok(ConsentRequest {
+        cannot_accept,
         instance: get(app, operator, id).await?,
         since,
         expires_at: since.map(|since| since + expiry(app)),

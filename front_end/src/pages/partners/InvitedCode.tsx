@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Steps } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 
 import type { Schema } from '../../api/client';
 import { invitationsQuery } from '../../api/invitations';
@@ -9,6 +8,7 @@ import { systemQuery } from '../../api/system';
 import { CopyButton } from '../../components/CopyButton';
 import { Fingerprint } from '../../components/Fingerprint';
 import { KeyValue } from '../../components/KeyValue';
+import { LinkButton } from '../../components/LinkButton';
 import { useAllRows } from '../../components/useAllRows';
 import { Expiry } from './Expiry';
 import './partners.css';
@@ -35,7 +35,11 @@ export function InvitedCode({ invited: { code, invitation }, onCopy }: Props) {
           role="status"
           title={t('invited.taken')}
           description={
-            now.partner_id && <Link to={`/partners/${now.partner_id}`}>{t('invited.toPartner')}</Link>
+            now.partner_id && (
+              <LinkButton type="primary" to={`/partners/${now.partner_id}`}>
+                {t('invited.toPartner')}
+              </LinkButton>
+            )
           }
         />
       ) : (
@@ -52,7 +56,13 @@ export function InvitedCode({ invited: { code, invitation }, onCopy }: Props) {
           onFocus={(event) => event.currentTarget.select()}
         />
         <div onClickCapture={onCopy}>
-          <CopyButton text={code} what={t('invited.code')} labelled type="primary" size="middle" />
+          <CopyButton
+            text={code}
+            what={t('invited.code')}
+            labelled
+            type={taken ? 'default' : 'primary'}
+            size="middle"
+          />
         </div>
       </div>
       <KeyValue

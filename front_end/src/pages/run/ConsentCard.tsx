@@ -4,12 +4,17 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import { enginesQuery } from '../../api/engines';
 import { type ConsentRequest, consentQuery, type Instance, useConsent } from '../../api/instances';
 import { useRights } from '../../app/rights';
+import { blockerText, isForbidden } from '../../components/blocker';
 import { JsonView } from '../../components/JsonView';
 import { KeyValue } from '../../components/KeyValue';
 import { Loaded } from '../../components/Loaded';
 import { Problem } from '../../components/Problem';
+import { ConfigFacts } from '../../components/task-config/ConfigFacts';
+import { engineOf } from '../../components/task-config/engine';
+import { asObject } from '../../components/task-config/jsonObject';
 import { bytesText } from '../../components/time';
 import { Time } from '../../components/Time';
 import { objectNameOf } from '../tasks/useColumns';
@@ -46,12 +51,16 @@ export function ConsentCard({ run }: { run: Instance }) {
 
 function Content({ asked: { instance, content, since, expires_at } }: { asked: ConsentRequest }) {
   const { t, i18n } = useTranslation(['run', 'common']);
+  const schema = engineOf(useQuery(enginesQuery).data, content)?.schema;
+  const config = asObject(content.config);
   const files = content.files.map(({ name, uri, tag, size }) => (
     <li key={`${name} ${uri}`}>
       {name}: {objectNameOf({ uri })}{' '}
-      <span className="muted">
-        {tag === null ? t('consent.missing') : bytesText(size ?? 0, i18n.language)}
-      </span>
+      {tag === null ? (
+        <strong>{t('consent.missing')}</strong>
+      ) : (
+        <span className="muted">{bytesText(size ?? 0, i18n.language)}</span>
+      )}
     </li>
   ));
   return (
@@ -72,9 +81,13 @@ function Content({ asked: { instance, content, since, expires_at } }: { asked: C
           { label: t('consent.expires'), value: expires_at && <Time at={expires_at} /> },
         ]}
       />
-      <details>
+      <details open>
         <summary>{t('consent.config')}</summary>
-        <JsonView value={content.config} label={t('consent.config')} maxHeight={240} />
+        {schema ? (
+          <ConfigFacts schema={schema} config={config} />
+        ) : (
+          <JsonView value={content.config} label={t('consent.config')} maxHeight={240} />
+        )}
       </details>
     </>
   );
@@ -89,6 +102,7 @@ function Answer({ run, asked }: { run: Instance; asked: ConsentRequest }) {
   const [refusing, setRefusing] = useState(false);
   const consent = useConsent(run.id);
   const missing = mayRun ? undefined : t('needs.run');
+  const blocked = blockerText(asked.cannot_accept, t('needs.run'));
   const accept = () =>
     consent.mutate(
       { decision: 'accept', digest: asked.digest, remember },
@@ -106,11 +120,14 @@ function Answer({ run, asked }: { run: Instance; asked: ConsentRequest }) {
       >
         {t('consent.remember')}
       </Checkbox>
+      {blocked !== undefined && !isForbidden(asked.cannot_accept) && (
+        <Alert type="error" title={t('consent.cannotAccept')} description={blocked} />
+      )}
       <Tooltip title={missing}>
         <Flex gap={8} wrap>
           <Button
             type="primary"
-            disabled={missing !== undefined}
+            disabled={blocked !== undefined}
             loading={consent.isPending}
             onClick={accept}
           >

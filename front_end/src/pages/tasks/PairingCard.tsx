@@ -73,6 +73,8 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
   const { t } = useTranslation('tasks');
   const ask = useAskPairing();
   const block = useAskBlock(view);
+  // Other things come first then.
+  const type = useFaults(view).faults > 0 ? 'default' : 'primary';
   const { task, lock, partner, stage } = view;
   const rootFirst = !task.root && stageOf(root.pairing) !== 'paired';
   if (lock === 'archived') return <p>{t('runBlock.archived')}</p>;
@@ -96,6 +98,7 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
         <TokenForm
           task={task}
           submit={t(stage === 'refused' ? 'pair.askAgain' : 'pair.ask', { partner })}
+          type={type}
           unavailable={block}
           asking={ask.isPending}
           onReady={() => ask.mutateAsync(task.id)}
@@ -105,7 +108,7 @@ function Ask({ view, root }: { view: TaskView; root: Task }) {
           <Token value={root.token} />
           <div>
             <Button
-              type="primary"
+              type={type}
               loading={ask.isPending}
               disabled={block !== undefined}
               onClick={() => ask.mutate(task.id)}
@@ -135,8 +138,7 @@ function useAskBlock({ task: { cannot_pair }, partner }: TaskView): string | und
 /** Pairing fixes the settings, faults and all. */
 function Faults({ view }: { view: TaskView }) {
   const { t } = useTranslation('tasks');
-  const missing = useMissingFiles(view.task);
-  const faults = (useValidation(view.task).data?.problems.length ?? 0) + missing.length;
+  const { missing, faults } = useFaults(view);
   if (faults === 0) return null;
   return (
     <Alert
@@ -146,6 +148,12 @@ function Faults({ view }: { view: TaskView }) {
       description={missing[0] && t('guide.missing', { name: missing[0] })}
     />
   );
+}
+
+/** What is wrong with our side, which should be mended before one asks. */
+function useFaults({ task }: TaskView): { missing: string[]; faults: number } {
+  const missing = useMissingFiles(task);
+  return { missing, faults: (useValidation(task).data?.problems.length ?? 0) + missing.length };
 }
 
 function How({ partner, first }: { partner: string; first: boolean }) {

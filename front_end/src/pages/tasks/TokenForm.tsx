@@ -14,6 +14,8 @@ interface Props {
   task: Task;
   /** The label of the button that saves the token and goes on. */
   submit: string;
+  /** How much weight that button has. */
+  type: 'primary' | 'default';
   /** Why one cannot go on now; the token can be saved all the same. */
   unavailable: string | undefined;
   asking: boolean;
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** The word that both sides' operators agree on, and asking the partner to pair by it. */
-export function TokenForm({ task, submit, unavailable, asking, onReady }: Props) {
+export function TokenForm({ task, submit, type, unavailable, asking, onReady }: Props) {
   const { t } = useTranslation('tasks');
   const id = useId();
   const draft = useDraft(task, ({ token }) => token ?? '');
@@ -66,7 +68,7 @@ export function TokenForm({ task, submit, unavailable, asking, onReady }: Props)
       <Flex gap={8} wrap>
         <Tooltip title={unavailable ?? (token === '' ? t('token.missing') : undefined)}>
           <Button
-            type="primary"
+            type={type}
             htmlType="submit"
             disabled={token === '' || unavailable !== undefined || draft.newer !== undefined}
             loading={asking || save.isPending}

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::answer;
 use super::wire::Instance;
 use crate::auth::Signed;
+use crate::blocker::Blocker;
 use crate::error::ApiError;
 use crate::extract::{Body, path};
 use crate::limits;
@@ -29,6 +30,8 @@ pub(crate) struct ConsentRequest {
     content: ConsentContent,
     /// The digest of the content. Whoever accepts names it: what changed since is refused.
     digest: String,
+    /// What keeps the caller from accepting it, as it stands; null when nothing does.
+    cannot_accept: Option<Blocker>,
 }
 
 /// Exactly what would run.
@@ -66,6 +69,7 @@ impl From<cases::ConsentRequest> for ConsentRequest {
             expires_at,
             content,
             digest,
+            cannot_accept,
         } = request;
         Self {
             instance: instance.into(),
@@ -73,6 +77,7 @@ impl From<cases::ConsentRequest> for ConsentRequest {
             expires_at,
             content: content.into(),
             digest,
+            cannot_accept: cannot_accept.map(Blocker::from),
         }
     }
 }

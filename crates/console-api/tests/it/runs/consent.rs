@@ -7,11 +7,12 @@ use console_app::resources::{self, Attachment};
 use console_app::settings::StartOnPartnerRequest;
 use console_app::tasks::TaskChange;
 use console_db::Page;
-use console_model::ConsentScope;
+use console_model::{ConsentScope, ErrorCode};
 use console_storage::{ObjectKey, PutMode, PutOptions};
 use futures_util::stream;
 
 use super::*;
+use crate::peer::console::reader;
 use crate::peer::pairing::{confirm, pair_unconfirmed};
 
 fn asks(settings: &mut console_app::Settings) {
@@ -81,6 +82,11 @@ async fn a_run_waits_for_a_yes_to_exactly_what_was_shown() {
         .await
         .unwrap();
     assert_eq!(asked.content.config, json!({"do": "talk"}));
+    assert_eq!(asked.cannot_accept, None);
+    let by_reader = consent::request(&pair.peer.app, &reader(), &there.id)
+        .await
+        .unwrap();
+    assert_eq!(by_reader.cannot_accept.unwrap().code, ErrorCode::Forbidden);
 
     let started = instances::start(&pair.peer.app, &root(), &there.id).await;
     assert_eq!(code(started.unwrap_err()), "awaiting_consent");
@@ -219,6 +225,10 @@ async fn a_yes_to_every_run_of_a_version_holds_as_long_as_nothing_changes() {
     overwrite(&pair.peer, "id\n1\n2\n3\n").await;
     let late = accept(&pair.peer, &third, digest, ConsentScope::Attempt).await;
     assert_eq!(code(late.unwrap_err()), "consent_outdated");
+
+    objects::delete(&pair.peer.app, &root(), &name).await.unwrap();
+    let gone = consent::request(&pair.peer.app, &root(), &third).await.unwrap();
+    assert_eq!(gone.cannot_accept.unwrap().code, ErrorCode::InputDeleted);
     pair.stop().await;
 }
 

@@ -14,6 +14,7 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
   const text = ({ name, value }: Figure) => {
     if (typeof value === 'number') return number(value);
     if (name === 'part' && typeof value === 'string') return part(value);
+    if (name === 'model' && value === 'vertical_logistic_regression') return t('figure.logisticRegression');
     return typeof value === 'boolean' ? t(value ? 'yes' : 'no') : value;
   };
   return (
