@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Flex, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { downloadAddress, objectQuery } from '../../api/objects';
 import { type Resource, useDetachResource } from '../../api/resources';
@@ -62,9 +63,12 @@ function Attached({ resource, removable }: { resource: Resource; removable: bool
             {resource.deletion ? (
               object
             ) : (
-              <a href={downloadAddress(object)} download={object}>
-                {object} <Icon of={DownloadOutlined} aria-label={t('data.download')} />
-              </a>
+              <>
+                <Link to={`/objects/${encodeURIComponent(object)}`}>{object}</Link>{' '}
+                <a href={downloadAddress(object)} download={object}>
+                  <Icon of={DownloadOutlined} aria-label={t('data.download')} />
+                </a>
+              </>
             )}{' '}
             <span className="muted">
               {resource.deletion && (

@@ -156,7 +156,7 @@ function File({ name, rows, pending, deleted }: FileProps) {
         {name}
       </Button>
       {rows !== undefined && <span className="muted">{t('results.rows', { count: rows })}</span>}
-      <Link to="/objects">{t('results.files')}</Link>
+      <Link to={`/objects/${encodeURIComponent(name)}`}>{t('results.look')}</Link>
     </Flex>
   );
 }
