@@ -122,3 +122,33 @@ async fn parked_bodies_of_strangers_cost_little_memory_and_it_is_given_back() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
+
+/// Each request costs its connection some kilobytes from when it is taken in, however short it is.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn thousands_of_requests_whose_answers_nobody_reads_cost_little_memory() {
+    use std::io::Write;
+
+    let dir = tempdir().unwrap();
+    let console = Console::start(&mut program(dir.path(), &["serve", "--port", "0"]));
+    let port: u16 = console.address().rsplit(':').next().unwrap().parse().unwrap();
+    let requests = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2000);
+    let held: Vec<TcpStream> = (0..60)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            stream.set_nonblocking(true).unwrap();
+            // What is not taken stays with the sender.
+            let _ = stream.write(requests.as_bytes());
+            stream
+        })
+        .collect();
+    // Each gets its first answer, so all that is taken in has been.
+    for stream in &held {
+        stream.set_nonblocking(false).unwrap();
+        assert!(stream.peek(&mut [0; 9]).unwrap() > 0);
+    }
+    let ready = format!("{}/health/ready", console.address());
+    assert_eq!(get(ready, None).await.0, 200);
+    let memory = own_memory(&console);
+    assert!(memory < 200, "{memory} MiB are held");
+}

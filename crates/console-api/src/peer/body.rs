@@ -20,6 +20,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SMALL: usize = 16 << 10;
 /// The largest body of a sender that does not sign, where there are partners that cannot.
 const UNSIGNED: usize = 256 << 10;
+/// Senders that are looked for at a time.
+const LOOKUPS: usize = 4;
 /// What is given out at a time.
 const UNIT: usize = 16 << 10;
 
@@ -33,6 +35,8 @@ pub(crate) struct Budget {
     per_partner_bytes: usize,
     /// The memory of all larger bodies of senders that do not sign.
     unsigned: Arc<Semaphore>,
+    /// Senders that are looked for at a time: strangers must not take every connection to the database.
+    lookups: Arc<Semaphore>,
     /// A body that takes longer is given up ...
     within: Duration,
     /// ... and one of a stranger, or a small one, sooner.
@@ -58,6 +62,7 @@ impl Budget {
             of_partner: Arc::default(),
             per_partner_bytes,
             unsigned: Arc::new(Semaphore::new((4 << 20) / UNIT)),
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
             within,
             small_within,
         }
@@ -120,7 +125,10 @@ where
             _shares: Vec::new(),
         });
     };
-    let sender = sender().await?;
+    let sender = {
+        let _turn = budget.lookups.acquire().await;
+        sender().await?
+    };
     let (shares, limit) = budget.shares(&sender);
     let rest = grow(&mut payload, body, next, shares, limit);
     let read = tokio::time::timeout(budget.within, rest).await.map_err(late)?;
