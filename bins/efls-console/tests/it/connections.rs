@@ -107,7 +107,8 @@ async fn parked_bodies_of_strangers_cost_little_memory_and_it_is_given_back() {
             })
             .collect();
         let ready = format!("{}/health/ready", console.address());
-        assert_eq!(get(ready, None).await.0, 200, "{path}");
+        let (status, said) = get(ready, None).await;
+        assert_eq!(status, 200, "{path}: {said}");
         let held = own_memory(&console);
         assert!(held < 200, "{held} MiB are held for {path}");
         drop(parked);

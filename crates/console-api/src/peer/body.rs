@@ -21,7 +21,7 @@ const SMALL: usize = 16 << 10;
 /// The largest body of a sender that does not sign, where there are partners that cannot.
 const UNSIGNED: usize = 256 << 10;
 /// Senders that are looked for at a time.
-const LOOKUPS: usize = 4;
+const LOOKUPS: usize = 2;
 /// What is given out at a time.
 const UNIT: usize = 16 << 10;
 
