@@ -42,6 +42,25 @@ it('changes the value, and says what is wrong at the field', { timeout: 20_000 }
   expect(await screen.findByText('At most 8 characters')).toBeInTheDocument();
 });
 
+it('shows what holds where several values may be chosen or typed', { timeout: 20_000 }, async () => {
+  const lists = {
+    type: 'object',
+    properties: {
+      rules: {
+        type: 'array',
+        title: 'Rules',
+        default: ['trim'],
+        uniqueItems: true,
+        items: { oneOf: [{ const: 'trim', type: 'string', title: 'Without spaces' }] },
+      },
+      marks: { type: 'array', title: 'Marks', default: ['NA'], items: { type: 'string' } },
+    },
+  };
+  render(<SchemaForm schema={lists} value={{}} onChange={() => undefined} />);
+  expect(await screen.findByText('Default: Without spaces', {}, { timeout: 15_000 })).toBeInTheDocument();
+  expect(screen.getByText('Default: NA')).toBeInTheDocument();
+});
+
 it("shows the server's problems at their fields", { timeout: 20_000 }, async () => {
   render(<Example problems={[{ pointer: '/loss', detail: 'There is no such loss.' }]} />);
   expect(await screen.findByText('There is no such loss.', {}, { timeout: 15_000 })).toBeInTheDocument();

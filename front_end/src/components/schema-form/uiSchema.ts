@@ -44,10 +44,10 @@ function fieldOf(property: JsonObject, root: JsonObject, texts: FormTexts): UiSc
     const ofTexts = isObject(items) && items.type === 'string' && !('enum' in items);
     const choices = isObject(items) ? resolved(items, root) : {};
     const names = Array.isArray(given) ? given.map((value) => nameOf(choices, value)) : [];
-    return {
-      ...(ofTexts && { 'ui:widget': 'texts' }),
-      ...(names.length > 0 && placeholder(names.join(', '))),
-    };
+    const byDefault = names.length > 0 && texts.defaultIs(names.join(', '));
+    // The library shows no placeholder where several of some values are chosen, and nothing chosen is a choice there.
+    if (!ofTexts) return byDefault ? { 'ui:help': byDefault } : {};
+    return { 'ui:widget': 'texts', ...(byDefault && { 'ui:placeholder': byDefault }) };
   }
   const byDefault =
     typeof given === 'string' || typeof given === 'number' ? placeholder(nameOf(property, given)) : {};

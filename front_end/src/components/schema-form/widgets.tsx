@@ -12,7 +12,7 @@ function examplesOf(schema: unknown): string[] {
 }
 
 /** A list of texts: what the schema suggests can be chosen, everything else typed. An empty list is not stored. */
-function TextsWidget({ id, value, onChange, disabled, readonly, schema, placeholder }: Props) {
+function TextsWidget({ id, value, onChange, disabled, readonly, schema, options }: Props) {
   const texts = Array.isArray(value) ? value.map(String) : [];
   return (
     <Select<string[]>
@@ -22,7 +22,8 @@ function TextsWidget({ id, value, onChange, disabled, readonly, schema, placehol
       disabled={disabled === true || readonly === true}
       onChange={(next) => onChange(next.length > 0 ? next : undefined)}
       options={examplesOf(schema.items).map((text) => ({ value: text, label: text }))}
-      placeholder={placeholder}
+      // The library hands it over in no other way for lists.
+      placeholder={options.placeholder}
       tokenSeparators={[',', '\n']}
       style={{ width: '100%' }}
     />
