@@ -1,8 +1,10 @@
+import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons';
 import { Alert, Button, Flex, Input, Progress } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
+import { Icon } from '../../components/Icon';
 import { inLanguage } from '../../components/inLanguage';
 import { ColumnCard } from './ColumnCard';
 import { useNumbers } from './useNumbers';
@@ -101,9 +103,10 @@ function Columns({ found: { columns, rows, columns_left_out } }: { found: Found 
   return (
     <>
       {columns.length >= SEARCHED_FROM && (
-        <Input.Search
+        <Input
           className="profile-search"
-          allowClear
+          prefix={<Icon of={SearchOutlined} />}
+          allowClear={{ clearIcon: <Icon of={CloseCircleFilled} aria-label={t('profile.clearFilter')} /> }}
           aria-label={t('profile.filter')}
           placeholder={t('profile.filter')}
           value={words}
