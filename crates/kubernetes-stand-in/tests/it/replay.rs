@@ -168,7 +168,9 @@ async fn an_apply_that_changes_nothing_keeps_the_version() {
     send(&cluster, &exchange, ["\0", ""]).await;
     let settled = |cluster: &StandIn| {
         let waits = pod_of(cluster, "g-ok").is_some_and(|pod| !pod["status"]["conditions"].is_null());
-        waits && cluster.object("jobs", "default", "g-ok").unwrap()["status"]["active"] == 1
+        // The pod is counted twice: as an active one when it is made, and as not ready when it is seen.
+        let job = cluster.object("jobs", "default", "g-ok").unwrap();
+        waits && job["status"]["active"] == 1 && job["status"]["ready"] == 0
     };
     cluster.wait_until(settled).await;
     let version = |cluster: &StandIn| {
