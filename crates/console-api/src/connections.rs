@@ -188,7 +188,8 @@ pub async fn around<B: MessageBody + 'static>(
     } else {
         next.call(request).await?.map_into_left_body()
     };
-    if response.status().is_client_error()
+    let status = response.status();
+    if (status.is_client_error() || status.is_server_error())
         && let Some(admission) = admission
     {
         admission.refuse(announced);

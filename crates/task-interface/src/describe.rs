@@ -194,7 +194,8 @@ pub struct Problem {
     /// The same for programs: lower-case words joined by `_`, at most 64 bytes. None from an engine that has no words for
     /// what it finds.
     pub code: Option<String>,
-    /// The names and numbers of the message, for programs.
+    /// The names and numbers of the message, for programs. A setting that is missing is a problem of the whole: `setting` names it,
+    /// so that a form can say it at its field.
     #[serde(default)]
     pub params: Map<String, Value>,
 }

@@ -54,7 +54,7 @@ export const PAGES: readonly PageRoute[] = [
     page: 'objects/ObjectsPage',
     nav: { name: 'objects', group: 'work', icon: <Icon of={FileOutlined} /> },
   },
-  { path: '/objects/:name', page: 'object/ObjectPage' },
+  { path: '/objects/:name', page: 'objects/ObjectPage' },
   {
     path: '/partners',
     page: 'partners/PartnersPage',

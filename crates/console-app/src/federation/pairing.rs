@@ -153,7 +153,7 @@ pub async fn unpair(app: &App, caller: &Caller, body: &UnpairRequest) -> Result<
         // The reason is in the partner's own words.
         let told = match body.reason.as_str() {
             "" => Told::ours("the partner ended the pairing", "unpaired_by_partner"),
-            reason => Told::from(console_model::plain(reason, 900).to_string()),
+            reason => Told::from(console_model::plain(reason, 900)),
         };
         row.last_error = Some(told.text);
         row.last_error_code = told.code.map(str::to_owned);

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use console_db::content_marks;
 use console_model::{ErrorCode, ErrorKind};
-use console_storage::ObjectName;
+use console_storage::{ObjectKey, ObjectName};
 use futures_util::StreamExt;
 use task_interface::{Bytes, MAX_MARKS, PREVIEW_BYTES, Preview, PreviewOf, PreviewSettings};
 
-use super::{download, readable};
+use super::readable;
 use crate::{App, AppError, Operator};
 
 /// A storage that does not answer holds up nobody who fills in a form.
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The first rows, by the first engine that reads tables, as `settings` say that they are to be read.
 ///
 /// # Errors
-/// As [`download`]; `not_a_table` says what the file is instead; `no_preview` when no engine here reads tables.
+/// As [`readable`]; `not_a_table` says what the file is instead; `no_preview` when no engine here reads tables.
 pub async fn preview(
     app: &App,
     operator: &Operator,
@@ -25,7 +25,7 @@ pub async fn preview(
     rows: usize,
     settings: PreviewSettings,
 ) -> Result<Preview, AppError> {
-    let reading = tokio::time::timeout(PATIENCE, beginning(app, operator, name));
+    let reading = tokio::time::timeout(PATIENCE, looked_at(app, operator, name));
     let (bytes, marks) = reading.await.map_err(|_| {
         let detail = "The object store does not answer; try again later.";
         AppError::new(ErrorKind::Unavailable, ErrorCode::Unavailable, detail)
@@ -47,24 +47,30 @@ pub async fn preview(
 }
 
 /// The first bytes, and what engines marked the content with.
-async fn beginning(
+async fn looked_at(
     app: &App,
     operator: &Operator,
     name: &ObjectName,
 ) -> Result<(Bytes, Vec<String>), AppError> {
     let object = readable(app, operator, name).await?;
-    let mut bytes = Vec::new();
-    if object.size > 0 {
-        let range = 0..object.size.min(PREVIEW_BYTES as u64);
-        let (_, mut chunks) = download(app, operator, name, Some(range)).await?;
-        while let Some(chunk) = chunks.next().await {
-            bytes.extend_from_slice(&chunk.map_err(AppError::internal)?);
-        }
-        bytes.truncate(PREVIEW_BYTES);
-    }
+    let bytes = beginning(app, &ObjectKey::user(name), object.size).await?;
     let marks = match &object.sha256 {
         Some(digest) => content_marks::of_content(app.db().reader(), digest, MAX_MARKS as u64).await?,
         None => Vec::new(),
     };
     Ok((bytes.into(), marks))
+}
+
+/// The first [`PREVIEW_BYTES`] of a file of a size.
+pub(super) async fn beginning(app: &App, key: &ObjectKey, size: u64) -> Result<Vec<u8>, AppError> {
+    let mut bytes = Vec::new();
+    if size > 0 {
+        let range = 0..size.min(PREVIEW_BYTES as u64);
+        let (_, mut chunks) = app.store().get(key, Some(range)).await?;
+        while let Some(chunk) = chunks.next().await {
+            bytes.extend_from_slice(&chunk.map_err(AppError::internal)?);
+        }
+        bytes.truncate(PREVIEW_BYTES);
+    }
+    Ok(bytes)
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
@@ -14,15 +14,16 @@ use console_db::entity::table_profile::Model;
 use console_db::table_profiles as rows;
 use console_model::{ChangeType, ErrorCode, ErrorKind};
 use console_storage::{ByteStream, ObjectKey, ObjectName, StorageError};
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tables::profile::{Profile, ProfileError};
 use tables::{Dialect, Fault, Input, Limit, Markers, Packing, Table, names_columns};
-use task_interface::{PREVIEW_BYTES, PreviewSettings, Text};
+use task_interface::{PreviewSettings, Text};
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
+use super::preview::beginning;
 use super::{Object, readable, tag, tell};
 use crate::reconcile::Pass;
 use crate::{App, AppError, Operator};
@@ -74,7 +75,7 @@ pub struct FoundTable {
 /// What is in the table of a file. The first question has it found out; it is there when the state says so.
 ///
 /// # Errors
-/// As [`readable`]; `limit_reached` when very many wait already.
+/// As [`readable`]; `too_many_profiles` when very many wait already.
 pub async fn profile(
     app: &App,
     operator: &Operator,
@@ -212,23 +213,13 @@ async fn make(app: &App, row: &Model) -> Result<Made, AppError> {
     if content_of(digest.as_deref(), &tag(&info)) != row.content {
         return Ok(gone());
     }
-    let beginning = beginning(app, &key, info.size).await?;
-    follow(app, row, Reading::of(whole, beginning, settings)).await
-}
-
-/// The first bytes, which tell whether the first line names the columns.
-async fn beginning(app: &App, key: &ObjectKey, size: u64) -> Result<Vec<u8>, AppError> {
-    let mut bytes = Vec::new();
-    if size > 0 {
-        let (_, mut chunks) = app
-            .store()
-            .get(key, Some(0..size.min(PREVIEW_BYTES as u64)))
-            .await?;
-        while let Some(chunk) = chunks.next().await {
-            bytes.extend_from_slice(&chunk.map_err(AppError::internal)?);
-        }
-    }
-    Ok(bytes)
+    let reading = Reading {
+        whole,
+        beginning: beginning(app, &key, info.size).await?,
+        settings,
+        counts: Arc::default(),
+    };
+    follow(app, row, reading).await
 }
 
 /// How far a reading has come, and whether it is to go on.
@@ -236,26 +227,18 @@ async fn beginning(app: &App, key: &ObjectKey, size: u64) -> Result<Vec<u8>, App
 struct Counts {
     bytes: AtomicU64,
     rows: AtomicU64,
-    stop: std::sync::atomic::AtomicBool,
+    stop: AtomicBool,
 }
 
 struct Reading {
     whole: ByteStream,
+    /// It tells whether the first line names the columns.
     beginning: Vec<u8>,
     settings: Settings,
     counts: Arc<Counts>,
 }
 
 impl Reading {
-    fn of(whole: ByteStream, beginning: Vec<u8>, settings: Settings) -> Self {
-        Self {
-            whole,
-            beginning,
-            settings,
-            counts: Arc::default(),
-        }
-    }
-
     /// Reads all of it, on a thread that may block.
     fn read(self) -> Result<FoundTable, ProfileError> {
         let Self {
@@ -337,6 +320,5 @@ async fn follow(app: &App, row: &Model, reading: Reading) -> Result<Made, AppErr
         if !rows::note_progress(db, &row.id, owner, progress, (Utc::now(), LEASE)).await? {
             return Ok(Made::Stopped);
         }
-        tell(app, &row.object_name, ChangeType::Updated).await;
     }
 }

@@ -13,7 +13,7 @@ import { StatusTag } from '../../components/StatusTag';
 import { Time } from '../../components/Time';
 import { taskVersionText } from '../../components/versionText';
 import { isActive } from '../../components/words';
-import { useNumbers } from '../run/results/useNumbers';
+import { useNumbers } from '../../components/useNumbers';
 import { useWords } from '../run/results/useWords';
 import { useRunName } from '../run/useRunName';
 import { useStarter } from '../run/useStarter';

@@ -10,8 +10,8 @@ import { isObject } from '../../components/jsonDiff';
 import { Problem } from '../../components/Problem';
 import { TableReading } from '../../components/table/TableReading';
 import { TableRows } from '../../components/table/TableRows';
+import { tableSettings } from '../../components/table/tableSettings';
 import type { JsonObject } from '../../components/task-config/jsonObject';
-import { tableSettings } from './tableSettings';
 import { objectNameOf } from './useColumns';
 
 const ROWS = 6;

@@ -5,7 +5,7 @@ import type { Schema } from '../../api/client';
 import { tableQuery } from '../../api/objects';
 import type { Resource } from '../../api/resources';
 import type { JsonObject } from '../../components/task-config/jsonObject';
-import { tableSettings } from './tableSettings';
+import { tableSettings } from '../../components/table/tableSettings';
 
 /** The name of the object behind a resource's URI; names have no slash. */
 export function objectNameOf({ uri }: Pick<Resource, 'uri'>): string {

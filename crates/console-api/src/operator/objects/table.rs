@@ -10,7 +10,8 @@ use crate::error::ApiError;
 use crate::extract::Query;
 use crate::limits::{self, PREVIEW_ROWS};
 
-/// How much of a table is wanted, and how it is read.
+/// How much of a table is wanted, and how it is read. The fields of [`ReadingQuery`] stand here again, because `flatten` and
+/// `deny_unknown_fields` exclude each other.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

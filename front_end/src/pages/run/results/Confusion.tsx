@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { accuracyOf, ratesOf, share } from './rates';
-import { useNumbers } from './useNumbers';
+import { useNumbers } from '../../../components/useNumbers';
 
 interface Props {
   title: string;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../../api/client';
 import { LineChart } from '../../../components/chart/LineChart';
 import type { Line } from '../../../components/chart/types';
-import { useNumbers } from './useNumbers';
+import { useNumbers } from '../../../components/useNumbers';
 import { useWords } from './useWords';
 
 interface Props {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useMetricName } from '../useMetricName';
 import type { Figure } from './parts';
-import { useNumbers } from './useNumbers';
+import { useNumbers } from '../../../components/useNumbers';
 import { useWords } from './useWords';
 
 /** Figures with their names, the way one reads them from afar. */

@@ -6,7 +6,7 @@ import { inLanguage } from '../../../components/inLanguage';
 import { listText } from '../../../components/listText';
 import { isOneOf } from '../../../components/words';
 import { type Coded, isCoded, isFigures } from './parts';
-import { useNumbers } from './useNumbers';
+import { useNumbers } from '../../../components/useNumbers';
 import { useWords } from './useWords';
 
 interface RowsProps {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schema } from '../../api/client';
 import { KeyValue } from '../../components/KeyValue';
+import { useNumbers } from '../../components/useNumbers';
 import { Bars } from './Bars';
-import { useNumbers } from './useNumbers';
 
 type Column = Schema<'ColumnProfile'>;
 
@@ -16,6 +16,7 @@ const FEW = 12;
 export function ColumnCard({ column, rows }: { column: Column; rows: number }) {
   const { t } = useTranslation('objects');
   const name = column.name || t('profile.nameless');
+  const mayBeId = column.duplicates?.value === 0 && column.missing === 0 && rows > 1;
   return (
     <section className="profile-column" aria-label={name}>
       <header>
@@ -24,18 +25,19 @@ export function ColumnCard({ column, rows }: { column: Column; rows: number }) {
       </header>
       <Picture column={column} name={name} />
       <Facts column={column} rows={rows} />
+      {mayBeId && <p className="muted">{t('profile.mayBeId')}</p>}
     </section>
   );
 }
 
 function Picture({ column, name }: { column: Column; name: string }) {
   const { t } = useTranslation('objects');
-  const { number, whole } = useNumbers();
+  const { number } = useNumbers();
   const { numbers, frequent, distinct, frequent_are_estimates } = column;
   if (numbers && numbers.histogram.length > 1 && distinct.value > FEW) {
     const bars = numbers.histogram.map(({ from, to, count }) => ({
       count,
-      text: t('profile.bar', { from: number(from), to: number(to), count, formatted: whole(count) }),
+      text: t('profile.bar', { from: number(from), to: number(to), count, formatted: number(count) }),
     }));
     return <Bars label={t('profile.histogram', { name })} bars={bars} />;
   }
@@ -53,7 +55,7 @@ function Picture({ column, name }: { column: Column; name: string }) {
               <span className="profile-share" style={{ width: `${(100 * count) / most}%` }} />
             </td>
             <td className="numbers">
-              <Estimate is={frequent_are_estimates}>{whole(count)}</Estimate>
+              <Estimate is={frequent_are_estimates}>{number(count)}</Estimate>
             </td>
           </tr>
         ))}
@@ -64,24 +66,24 @@ function Picture({ column, name }: { column: Column; name: string }) {
 
 function Facts({ column, rows }: { column: Column; rows: number }) {
   const { t } = useTranslation('objects');
-  const { number, whole, share } = useNumbers();
+  const { number, percent } = useNumbers();
   const { kind, missing, unlike, distinct, duplicates, smallest, largest, numbers } = column;
   const isDate = kind === 'date';
   // The ends of texts say nothing; those of numbers are written as the other figures are.
   const end = (value: string | null | undefined) =>
     numbers && value ? number(Number(value)) : kind !== 'text' && value;
-  const of = (count: number) => t('profile.share', { value: whole(count), percent: share(count, rows) });
+  const of = (count: number) =>
+    t('profile.share', { value: number(count), percent: percent(rows > 0 ? count / rows : 0) });
   const quantile = (rank: number) => numbers?.quantiles.find((quantile) => quantile.rank === rank)?.value;
   const [low, median, high] = [0.25, 0.5, 0.75].map(quantile);
   const estimated = numbers?.are_estimates ?? false;
-  const isId = duplicates?.value === 0 && missing === 0 && rows > 1;
   return (
     <KeyValue
       items={[
         { label: t('profile.missing'), value: missing > 0 ? of(missing) : '0' },
         {
           label: t('profile.distinct'),
-          value: <Estimate is={distinct.is_estimate}>{whole(distinct.value)}</Estimate>,
+          value: <Estimate is={distinct.is_estimate}>{number(distinct.value)}</Estimate>,
         },
         {
           label: t('profile.duplicates'),
@@ -107,7 +109,6 @@ function Facts({ column, rows }: { column: Column; rows: number }) {
             <Estimate is={estimated}>{t('profile.range', { from: number(low), to: number(high) })}</Estimate>
           ),
         },
-        { label: '', value: isId && <span className="muted">{t('profile.mayBeId')}</span> },
       ]}
     />
   );

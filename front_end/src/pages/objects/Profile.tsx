@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client';
 import { Icon } from '../../components/Icon';
 import { inLanguage } from '../../components/inLanguage';
+import { useNumbers } from '../../components/useNumbers';
 import { ColumnCard } from './ColumnCard';
-import { useNumbers } from './useNumbers';
 
 /** So many columns are shown at first, and so many more by each click. */
 const SHOWN = 48;
@@ -40,14 +40,14 @@ export function Profile({ profile }: { profile: Schema<'TableProfile'> }) {
 
 function Waiting({ profile: { bytes_read, size, rows_read } }: { profile: Schema<'TableProfile'> }) {
   const { t } = useTranslation('objects');
-  const { whole } = useNumbers();
+  const { number } = useNumbers();
   const percent = size > 0 ? Math.floor((100 * bytes_read) / size) : 0;
   return (
     <div role="status">
       <div>{t('profile.waiting')}</div>
       <Progress percent={percent} status="active" aria-label={t('profile.waiting')} />
       <div className="muted">
-        {t('profile.progress', { percent, count: rows_read, formatted: whole(rows_read) })}
+        {t('profile.progress', { percent, count: rows_read, formatted: number(rows_read) })}
       </div>
     </div>
   );
@@ -57,27 +57,27 @@ type Found = Schema<'FoundTable'>;
 
 function Summary({ found: { rows, columns, columns_left_out } }: { found: Found }) {
   const { t } = useTranslation('objects');
-  const { whole } = useNumbers();
+  const { number } = useNumbers();
   const count = columns.length + columns_left_out;
   return (
     <div>
-      {t('profile.rows', { count: rows, formatted: whole(rows) })}
+      {t('profile.rows', { count: rows, formatted: number(rows) })}
       {' · '}
-      {t('profile.columns', { count, formatted: whole(count) })}
+      {t('profile.columns', { count, formatted: number(count) })}
     </div>
   );
 }
 
 function Unreadable({ found: { unreadable, first_unreadable } }: { found: Found }) {
   const { t, i18n } = useTranslation('objects');
-  const { whole } = useNumbers();
+  const { number } = useNumbers();
   if (unreadable === 0) return null;
   const shown = first_unreadable.length;
   return (
     <Alert
       type="warning"
       showIcon
-      title={t('profile.unreadable', { count: unreadable, formatted: whole(unreadable) })}
+      title={t('profile.unreadable', { count: unreadable, formatted: number(unreadable) })}
       description={
         <>
           <ul className="plain-list">

@@ -1,9 +1,9 @@
 import type { operations } from '../../api/schema';
-import type { JsonObject } from '../../components/task-config/jsonObject';
+import type { JsonObject } from '../task-config/jsonObject';
 
 type TableQuery = NonNullable<operations['objects_preview']['parameters']['query']>;
 
-/** What a config says of how its table is read, for a preview; what it leaves to the engine is not said. */
+/** What a config says of how its table is read, for a question about it; what it leaves open is not said. */
 export function tableSettings(config: JsonObject | null | undefined): TableQuery {
   const { delimiter, encoding, has_header, missing } = config ?? {};
   const isSaid = (value: unknown) => typeof value === 'string' && value !== '' && value !== 'auto';

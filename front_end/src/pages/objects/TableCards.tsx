@@ -1,16 +1,19 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Flex } from 'antd';
+import { Alert, Flex } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { ApiError } from '../../api/error';
 import { profileQuery, tableQuery } from '../../api/objects';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { Section } from '../../components/Section';
 import { TableReading } from '../../components/table/TableReading';
 import { TableRows } from '../../components/table/TableRows';
+import { tableSettings } from '../../components/table/tableSettings';
+import { useProblemText } from '../../components/useProblemText';
+import { isOneOf } from '../../components/words';
 import { Profile } from './Profile';
-import { readingOf } from './reading';
 
 const ROWS = 100;
 
@@ -18,7 +21,7 @@ const ROWS = 100;
 export function TableCards({ name }: { name: string }) {
   const { t } = useTranslation('objects');
   const [said, say] = useState<Record<string, unknown>>({});
-  const reading = readingOf(said);
+  const reading = tableSettings(said);
   const table = useQuery({
     ...tableQuery(name, { ...reading, rows: ROWS }),
     placeholderData: keepPreviousData,
@@ -35,7 +38,7 @@ export function TableCards({ name }: { name: string }) {
             change={(changes) => say({ ...said, ...changes })}
           />
           {table.error ? (
-            <Problem error={table.error} />
+            <NoTable error={table.error} />
           ) : table.data ? (
             <TableRows table={table.data} />
           ) : (
@@ -56,4 +59,12 @@ export function TableCards({ name }: { name: string }) {
       )}
     </>
   );
+}
+
+/** That a file is no table is no fault of anybody. */
+function NoTable({ error }: { error: ApiError }) {
+  const text = useProblemText();
+  if (!isOneOf(['not_a_table', 'no_preview'], error.code)) return <Problem error={error} />;
+  const { title, detail } = text(error);
+  return <Alert type="info" showIcon title={title} description={detail} />;
 }

@@ -13,8 +13,8 @@ import { Section } from '../../components/Section';
 import { Time } from '../../components/Time';
 import { bytesText } from '../../components/time';
 import { UserName } from '../../components/UserName';
-import { ObjectActions } from '../objects/ObjectActions';
-import { UsedBy } from '../objects/UsedBy';
+import { ObjectActions } from './ObjectActions';
+import { UsedBy } from './UsedBy';
 import { TableCards } from './TableCards';
 
 import './object.css';
